@@ -1,0 +1,95 @@
+/** The configuration after parsing and validation: every default filled in, every weight known. */
+
+/** How packets reach a target: `nat` keeps the client's address, `snat` uses the balancer's. */
+export type ForwardMode = 'nat' | 'snat';
+/** Transport protocols that a listener can accept. */
+export type Protocol = 'tcp' | 'udp';
+/** Where the data path hooks into an interface. */
+export type AttachMode = 'auto' | 'native' | 'generic' | 'tc';
+
+/** One backend as configured. Exactly one of `ip` and `host` is set. */
+export interface TargetConfig {
+  /** IPv4 or IPv6 address in canonical text form. */
+  readonly ip?: string;
+  /** DNS name that is resolved at run time. */
+  readonly host?: string;
+  readonly port: number;
+  /** Share of new connections; a pool's weights sum to 100 when the file gives them, equal otherwise. */
+  readonly weight: number;
+  readonly dnsRefreshSeconds?: number;
+  readonly healthCheck?: HealthCheckConfig;
+}
+
+/** Sends clients of a prefix to their own targets. */
+export interface SourceRouteConfig {
+  /** Canonical CIDR: `192.168.1.0/24`, `10.0.0.7/32`, `2001:db8::/32`. */
+  readonly source: string;
+  readonly targets: readonly TargetConfig[];
+}
+
+/** Sends TLS clients of a host name to their own targets. */
+export interface SniRouteConfig {
+  /** Lower-case host name. */
+  readonly sniHostname: string;
+  readonly targets: readonly TargetConfig[];
+}
+
+/** Where a proxy listens. */
+export interface ListenConfig {
+  readonly interfaces: readonly string[];
+  /** Addresses to match; empty means all addresses that `interfaces` have, followed as they change. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly protocols: readonly Protocol[];
+}
+
+/** A named service: where to listen and where to send. */
+export interface ProxyConfig {
+  readonly name: string;
+  readonly listen: ListenConfig;
+  readonly mode: ForwardMode;
+  readonly defaultTargets: readonly TargetConfig[];
+  readonly sourceRoutes: readonly SourceRouteConfig[];
+  readonly sniRoutes: readonly SniRouteConfig[];
+}
+
+/** An active check of one target. */
+export interface HealthCheckConfig {
+  readonly type: 'tcp' | 'http' | 'https' | 'none';
+  readonly path: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  readonly expectedCodes: readonly number[];
+}
+
+/** Settings that hold for the whole balancer. */
+export interface Settings {
+  readonly statsEnabled: boolean;
+  /** Idle time after which an established TCP flow is forgotten, seconds. */
+  readonly connectionTimeoutSec: number;
+  /** Life of a TCP flow that never got past its SYN, seconds. */
+  readonly synTimeoutSec: number;
+  /** Life of a TCP flow after both FINs or a RST, seconds. */
+  readonly closingTimeoutSec: number;
+  /** Idle time after which a UDP flow is forgotten, seconds. */
+  readonly udpTimeoutSec: number;
+  /** Flows that the table holds. */
+  readonly maxConnections: number;
+  /** Attach mode for all interfaces, or by interface name (others: `auto`). */
+  readonly attach: AttachMode | Readonly<Record<string, AttachMode>>;
+  /** Interfaces that lead to targets and get the programs too. */
+  readonly replyInterfaces: 'auto' | 'none' | readonly string[];
+  readonly healthCheckEnabled: boolean;
+  readonly healthCheckDefaults: HealthCheckConfig;
+  readonly defaultDrainTimeoutMs: number;
+  readonly drainCheckIntervalMs: number;
+  readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
+}
+
+/** The whole configuration. */
+export interface Config {
+  readonly proxies: readonly ProxyConfig[];
+  readonly settings: Settings;
+}

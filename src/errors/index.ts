@@ -1,0 +1,2 @@
+export { ERROR_CODES, type ErrorCode } from './codes.ts';
+export { type ErrorDetail, SluiceError, type SluiceErrorOptions } from './sluice-error.ts';

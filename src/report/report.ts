@@ -1,0 +1,108 @@
+import type { ForwardMode, Protocol } from '../config/index.ts';
+
+/** What a running balancer says of itself: plain JSON-able data, shared by control, admin and CLI. */
+
+/** One attached interface. */
+export interface InterfaceReport {
+  readonly name: string;
+  readonly index: number;
+  /** Why it is attached. */
+  readonly role: 'listen' | 'reply' | 'both';
+  /** What is attached now; `detached` when the interface is missing. */
+  readonly mode: 'native' | 'generic' | 'tc' | 'detached';
+}
+
+/** Packets and bytes of one direction. */
+export interface TrafficReport {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** One target of a proxy. */
+export interface TargetReport {
+  readonly proxy: string;
+  /** `ip:port`, or `[ip]:port` for IPv6. */
+  readonly target: string;
+  /** Share of new connections in the pool that names it, percent; the first pool when several do. */
+  readonly weight: number;
+  /** Flows open now. */
+  readonly activeFlows: number;
+  /** Flows ever opened. */
+  readonly flows: number;
+  readonly forward: TrafficReport;
+  readonly reply: TrafficReport;
+}
+
+/** One proxy: where it listens and what it sends to. */
+export interface ProxyReport {
+  readonly name: string;
+  readonly mode: ForwardMode;
+  /** `address:port/protocol`, one per listener. */
+  readonly listeners: readonly string[];
+  readonly targets: readonly TargetReport[];
+}
+
+/** Answer of `GET /v1/status`. */
+export interface StatusReport {
+  readonly version: string;
+  readonly instance: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  /** Counts applied configurations of this instance, over daemon restarts. */
+  readonly generation: number;
+  /** SHA-256 of the applied configuration model, hex. */
+  readonly configHash: string;
+  readonly configFile: string | null;
+  readonly interfaces: readonly InterfaceReport[];
+  readonly proxies: readonly ProxyReport[];
+  readonly flows: { readonly active: number; readonly max: number };
+  readonly warnings: readonly string[];
+}
+
+/** One flow of `GET /v1/connections`. */
+export interface ConnectionReport {
+  readonly protocol: Protocol;
+  readonly client: string;
+  readonly listener: string;
+  readonly target: string;
+  readonly proxy: string;
+  readonly state: 'syn' | 'established' | 'closing' | 'udp';
+  readonly ageSeconds: number;
+  readonly idleSeconds: number;
+  readonly forward: TrafficReport;
+  readonly reply: TrafficReport;
+}
+
+/** Answer of `GET /v1/connections`. */
+export interface ConnectionsReport {
+  /** Flows that match the filter, also beyond the limit. */
+  readonly total: number;
+  readonly connections: readonly ConnectionReport[];
+}
+
+/** Answer of `GET /v1/stats`. All counters only grow while the instance is attached. */
+export interface StatsReport {
+  readonly totals: {
+    readonly activeFlows: number;
+    readonly flows: number;
+    readonly forward: TrafficReport;
+    readonly reply: TrafficReport;
+  };
+  readonly targets: readonly TargetReport[];
+  /** Packets by hook and reason; within a hook they sum to the packets seen there. */
+  readonly reasons: readonly {
+    readonly hook: string;
+    readonly reason: string;
+    /** What happened to the packet: `forwarded`, `passed` or `dropped`. */
+    readonly outcome: 'forwarded' | 'passed' | 'dropped';
+    readonly packets: number;
+  }[];
+}
+
+/** Which flows to list. */
+export interface ConnectionFilter {
+  readonly proxy?: string | undefined;
+  readonly target?: string | undefined;
+  readonly client?: string | undefined;
+  readonly limit?: number | undefined;
+}
