@@ -58,7 +58,8 @@ export interface DeliveringRoute {
 
 /** A route that says no. */
 export interface RejectingRoute {
-  readonly type: 'unreachable' | 'prohibit' | 'blackhole';
+  /** `martian`: not the destination but the source is refused (rp_filter). */
+  readonly type: 'unreachable' | 'prohibit' | 'blackhole' | 'martian';
 }
 
 /** The kernel's answer to "how would I reach this address?". */

@@ -20,6 +20,7 @@ const REJECTIONS: readonly (readonly [string, HostRoute | null])[] = [
   ['No route to host', { type: 'unreachable' }],
   ['Permission denied', { type: 'prohibit' }],
   ['Invalid argument', { type: 'blackhole' }],
+  ['Invalid cross-device link', { type: 'martian' }],
 ];
 
 /**

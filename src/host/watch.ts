@@ -64,7 +64,8 @@ function followMonitor(spawnMonitor: SpawnMonitor, notifier: Notifier, stop: Abo
       notifier.notify();
     });
     child.once('error', (cause) => reject(monitorError(cause)));
-    child.once('close', () => {
+    child.once('exit', () => {
+      child.stdout?.destroy();
       stop.removeEventListener('abort', kill);
       resolve(heard);
     });
