@@ -1,0 +1,122 @@
+import { type IncomingMessage, request } from 'node:http';
+import { SluiceError } from '../errors/index.ts';
+import type { ConnectionFilter, ConnectionsReport, StatsReport, StatusReport } from '../report/index.ts';
+import { fromProblem } from './problem.ts';
+import type { BalancerView } from './view.ts';
+
+/** How to reach a daemon. */
+export interface AdminClientOptions {
+  readonly socketPath: string;
+  /** Longest wait for an answer; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Ends every request of this client. */
+  readonly signal?: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Talks to a running daemon over its admin socket. Holds nothing open between calls.
+ * Every method throws the daemon's own {@link SluiceError}; `unreachable` when no daemon answers;
+ * `permission` when the socket may not be used.
+ */
+export class AdminClient implements BalancerView {
+  readonly #options: AdminClientOptions;
+
+  constructor(options: AdminClientOptions) {
+    this.#options = options;
+  }
+
+  /** `GET /v1/status`. */
+  async status(): Promise<StatusReport> {
+    return (await this.#call('GET', '/v1/status')) as StatusReport;
+  }
+
+  /** `GET /v1/connections`. */
+  async connections(filter: ConnectionFilter = {}): Promise<ConnectionsReport> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(filter)) {
+      if (value !== undefined) query.set(name, String(value));
+    }
+    const suffix = query.size === 0 ? '' : `?${query}`;
+    return (await this.#call('GET', `/v1/connections${suffix}`)) as ConnectionsReport;
+  }
+
+  /** `GET /v1/stats`. */
+  async stats(): Promise<StatsReport> {
+    return (await this.#call('GET', '/v1/stats')) as StatsReport;
+  }
+
+  /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */
+  async detach(): Promise<void> {
+    await this.#call('POST', '/v1/detach');
+  }
+
+  async #call(method: string, path: string): Promise<unknown> {
+    const { socketPath } = this.#options;
+    const answer = await this.#exchange(method, path).catch((error: unknown) => {
+      throw transportError(socketPath, error);
+    });
+    if (answer.status < 400) return answer.body;
+    throw (
+      fromProblem(answer.body) ??
+      new SluiceError('internal', `${method} ${path} was answered with status ${answer.status}`)
+    );
+  }
+
+  #exchange(method: string, path: string): Promise<Answer> {
+    const { socketPath, timeoutMs = 10_000, signal } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        socketPath,
+        method,
+        path,
+        agent: false,
+        headers: { accept: 'application/json', 'content-length': 0 },
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      });
+      outgoing.once('error', (error) => reject(timeout.aborted ? noAnswer(socketPath, timeoutMs) : error));
+      outgoing.once('response', (incoming) => {
+        readJson(incoming).then((body) => resolve({ status: incoming.statusCode ?? 0, body }), reject);
+      });
+      outgoing.end();
+    });
+  }
+}
+
+async function readJson(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+function noAnswer(socketPath: string, timeoutMs: number): SluiceError {
+  return new SluiceError(
+    'unreachable',
+    `the daemon on "${socketPath}" gave no answer within ${timeoutMs} ms`,
+  );
+}
+
+function transportError(socketPath: string, cause: unknown): SluiceError {
+  if (cause instanceof SluiceError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new SluiceError('permission', `the admin socket "${socketPath}" may not be used`, {
+      fix: 'run with sudo, or join the group that owns the socket',
+      cause,
+    });
+  }
+  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? '' : ` (${errorText(cause)})`;
+  return new SluiceError('unreachable', `no daemon answers on "${socketPath}"${why}`, {
+    fix: 'is the daemon running? start it with: sluice run -c FILE',
+    cause,
+  });
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

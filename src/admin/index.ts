@@ -1,0 +1,6 @@
+export { createAdminApp, DEFAULT_CONNECTION_LIMIT, type FaultListener, MAX_CONNECTION_LIMIT } from './app.ts';
+export { AdminClient, type AdminClientOptions } from './client.ts';
+export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
+export { AdminServer, type AdminServerOptions } from './server.ts';
+export { defaultAdminSocket } from './socket.ts';
+export type { BalancerView } from './view.ts';

@@ -1,0 +1,77 @@
+import type { ConnectionFilter, ConnectionsReport, StatsReport, StatusReport } from '../report/index.ts';
+import type { BalancerView } from './view.ts';
+
+const traffic = { packets: 10, bytes: 15_360 };
+const target = {
+  proxy: 'web',
+  target: '10.0.0.1:8080',
+  weight: 100,
+  activeFlows: 1,
+  flows: 7,
+  forward: traffic,
+  reply: { packets: 12, bytes: 2_097_152 },
+};
+
+/** A status with one of everything, for tests. */
+export const sampleStatus: StatusReport = {
+  version: '0.1.0',
+  instance: 'default',
+  pid: 4242,
+  startedAt: '2026-01-02T03:04:05.000Z',
+  generation: 3,
+  configHash: 'ab'.repeat(32),
+  configFile: '/etc/sluice.yaml',
+  interfaces: [{ name: 'eth0', index: 2, role: 'listen', mode: 'native' }],
+  proxies: [{ name: 'web', mode: 'nat', listeners: ['192.0.2.2:80/tcp'], targets: [target] }],
+  flows: { active: 1, max: 100_000 },
+  warnings: ['proxy "web": nothing to worry about'],
+};
+
+/** One flow, for tests. */
+export const sampleConnections: ConnectionsReport = {
+  total: 5,
+  connections: [
+    {
+      protocol: 'tcp',
+      client: '198.51.100.7:40000',
+      listener: '192.0.2.2:80',
+      target: '10.0.0.1:8080',
+      proxy: 'web',
+      state: 'established',
+      ageSeconds: 3_725,
+      idleSeconds: 4,
+      forward: traffic,
+      reply: { packets: 12, bytes: 2_097_152 },
+    },
+  ],
+};
+
+/** Counters, for tests. */
+export const sampleStats: StatsReport = {
+  totals: { activeFlows: 1, flows: 7, forward: traffic, reply: { packets: 12, bytes: 2_097_152 } },
+  targets: [target],
+  reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
+};
+
+/** A view that answers with the samples and remembers what it was asked. */
+export class SampleView implements BalancerView {
+  readonly filters: ConnectionFilter[] = [];
+  detached = 0;
+
+  async status(): Promise<StatusReport> {
+    return sampleStatus;
+  }
+
+  async connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
+    this.filters.push(filter);
+    return sampleConnections;
+  }
+
+  async stats(): Promise<StatsReport> {
+    return sampleStats;
+  }
+
+  async detach(): Promise<void> {
+    this.detached += 1;
+  }
+}
