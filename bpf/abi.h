@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * The contract between the kernel programs and user space: every struct and enum that both
+ * sides know. User space reads them from the object's BTF; nothing is copied by hand.
+ */
+#ifndef SLUICE_ABI_H
+#define SLUICE_ABI_H
+
+#include <linux/types.h>
+
+/* Sizes of the tables that do not depend on settings. */
+#define MAX_PROXIES	  16384
+#define MAX_POOLS	  65536
+#define MAX_TARGETS	  32768
+#define MAX_LISTENERS	  65536
+#define MAX_SOURCE_ROUTES 262144
+#define MAX_FRAGMENTS	  16384
+#define MAX_DEVICES	  65536
+#define SLOTS_PER_BLOCK	  16
+#define MAX_SLOT_BLOCKS	  (4194304 / SLOTS_PER_BLOCK)
+
+/* An IPv6 address, or an IPv4 address mapped into ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
+struct address {
+	__u8 bytes[16];
+} __attribute__((aligned(8)));
+
+/* The 5-tuple of a packet as it is on the wire. */
+struct flow_key {
+	struct address src;
+	struct address dst;
+	__be16 sport;
+	__be16 dport;
+	__u8 protocol;
+	__u8 pad[3];
+};
+
+enum flow_direction {
+	FLOW_DIRECTION_FORWARD, /* client to target */
+	FLOW_DIRECTION_REPLY,	/* target to client */
+};
+
+enum flow_state {
+	FLOW_STATE_SYN,		/* TCP, the client has not yet acknowledged the target's SYN-ACK */
+	FLOW_STATE_ESTABLISHED, /* TCP */
+	FLOW_STATE_CLOSING,	/* TCP, a RST or both FINs were seen */
+	FLOW_STATE_UDP,
+};
+
+enum flow_flag {
+	FLOW_FLAG_FIN = 1,  /* this direction has sent its FIN */
+	FLOW_FLAG_SNAT = 2, /* the target sees the balancer's address, not the client's */
+};
+
+/*
+ * One half of a flow: all that is needed to rewrite the packets of one direction, and to make
+ * the other half anew should the table have evicted it (see flow.h).
+ */
+struct flow {
+	struct address src; /* the packet's addresses and ports after the rewrite */
+	struct address dst;
+	__be16 sport;
+	__be16 dport;
+	__u8 direction; /* enum flow_direction */
+	__u8 state;	/* enum flow_state */
+	__u8 flags;	/* enum flow_flag */
+	__u8 pad;
+	__u32 proxy;
+	__u32 target;
+	__u32 address_delta; /* one's complement sum: new addresses minus old */
+	__u32 port_delta;    /* the same of the ports */
+	__u64 created_ns;    /* CLOCK_MONOTONIC, coarse */
+	__u64 seen_ns;
+	__u64 packets;
+	__u64 bytes; /* layer 3 */
+};
+
+struct listener_key {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 pad[5];
+};
+
+enum listener_flag {
+	LISTENER_FLAG_SOURCE_ROUTES = 1, /* the proxy has source routes: look */
+	LISTENER_FLAG_SNAT = 2,
+};
+
+struct listener {
+	__u32 proxy;
+	__u32 pool;  /* where clients go that no route matches */
+	__u32 flags; /* enum listener_flag */
+	__u32 pad;
+};
+
+/* Key of the LPM trie: the proxy id is matched whole, then the client's prefix. */
+struct source_route_key {
+	__u32 prefix_len; /* bits, counted from `proxy` on */
+	__u32 proxy;
+	struct address address;
+};
+
+struct source_route {
+	__u32 pool;
+};
+
+/* A pool is `slot_count` slots from `slot_base` on; both are read in one 8-byte load. */
+struct pool {
+	__u32 slot_base;
+	__u32 slot_count;
+};
+
+struct slot_block {
+	__u32 target[SLOTS_PER_BLOCK];
+};
+
+enum target_flag {
+	TARGET_FLAG_LOCAL = 1, /* an address of this host: replies pass through tc_egress */
+};
+
+struct target {
+	struct address address;
+	struct address snat_address; /* the balancer's address towards the target */
+	__be16 port;
+	__u16 flags; /* enum target_flag */
+	__u32 proxy;
+};
+
+/* Names that user space needs to recognise what a former daemon left; unused by the programs. */
+struct proxy_name {
+	__u8 name[128]; /* UTF-8, zero-terminated */
+};
+
+struct traffic {
+	__u64 packets;
+	__u64 bytes;
+};
+
+struct target_counters {
+	struct traffic forward;
+	struct traffic reply;
+	__u64 flows; /* ever opened */
+};
+
+struct device {
+	__u32 xdp_redirect; /* non-zero: XDP may redirect frames out of this interface */
+};
+
+/* Identifies a fragmented datagram (RFC 791, RFC 8200). */
+struct fragment_key {
+	struct address src;
+	struct address dst;
+	__be32 id;
+	__u8 protocol;
+	__u8 pad[3];
+};
+
+struct fragment_ports {
+	__be16 sport;
+	__be16 dport;
+};
+
+enum hook {
+	HOOK_XDP_INGRESS,
+	HOOK_TC_INGRESS,
+	HOOK_TC_EGRESS,
+	HOOK_COUNT,
+};
+
+/*
+ * Every way in which a packet can leave a program. The prefix says what became of it:
+ * FORWARDED (rewritten, on its way), PASSED (left to the kernel) or DROPPED.
+ */
+enum reason {
+	REASON_NONE, /* never counted: not decided yet */
+	REASON_FORWARDED_ESTABLISHED,
+	REASON_FORWARDED_NEW_FLOW,
+	REASON_FORWARDED_REPLY,
+	REASON_FORWARDED_FRAGMENT,
+	REASON_FORWARDED_ICMP_ERROR,
+	REASON_PASSED_NOT_IP,
+	REASON_PASSED_VLAN,
+	REASON_PASSED_MALFORMED,
+	REASON_PASSED_EXTENSION_HEADERS,
+	REASON_PASSED_OTHER_PROTOCOL,
+	REASON_PASSED_UNKNOWN_FRAGMENT,
+	REASON_PASSED_NO_LISTENER,
+	REASON_PASSED_NO_FLOW,	 /* for a listener, but of no known flow: the kernel answers RST */
+	REASON_PASSED_TO_TC,	 /* XDP leaves the packet to tc_ingress of the same interface */
+	REASON_PASSED_TO_EGRESS, /* a reply that tc_egress will rewrite on its way out */
+	REASON_DROPPED_NO_TARGET,
+	REASON_DROPPED_NO_SNAT_PORT,
+	REASON_DROPPED_TUPLE_CONFLICT, /* the same client port talks to the same target by another
+					  proxy */
+	REASON_DROPPED_TABLE_FULL,
+	REASON_DROPPED_NO_ROUTE,
+	REASON_DROPPED_FORWARDING_DISABLED,
+	REASON_DROPPED_TTL_EXPIRED,
+	REASON_DROPPED_TOO_BIG,
+	REASON_DROPPED_REWRITE_FAILED,
+	REASON_COUNT,
+};
+
+/* What an instance must still know when its daemon has gone. */
+struct metadata {
+	__u8 object_digest[32]; /* SHA-256 of the object and the options that the programs come from
+				 */
+	__u8 config_hash[32];	/* SHA-256 of the configuration that was applied last */
+	__u64 generation;	/* configurations applied so far */
+};
+
+/* Argument and result of the sweep program; times are nanoseconds. */
+struct sweep_args {
+	__u64 syn_timeout_ns;
+	__u64 established_timeout_ns;
+	__u64 closing_timeout_ns;
+	__u64 udp_timeout_ns;
+	__u64 now_ns;  /* out: the clock of created_ns and seen_ns */
+	__u64 active;  /* out: flows that are not closing */
+	__u64 expired; /* out: flow halves removed */
+};
+
+/* Types that no map holds, for the generator of the TypeScript layouts. */
+struct abi_exports {
+	struct sweep_args sweep_args;
+	enum hook hook;
+	enum reason reason;
+	enum flow_direction flow_direction;
+	enum flow_state flow_state;
+	enum flow_flag flow_flag;
+	enum listener_flag listener_flag;
+	enum target_flag target_flag;
+};
+
+#define ABI_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type)
+ABI_SIZE(address, 16);
+ABI_SIZE(flow_key, 40);
+ABI_SIZE(flow, 88);
+ABI_SIZE(listener_key, 24);
+ABI_SIZE(listener, 16);
+ABI_SIZE(source_route_key, 24);
+ABI_SIZE(pool, 8);
+ABI_SIZE(slot_block, 64);
+ABI_SIZE(target, 40);
+ABI_SIZE(target_counters, 40);
+ABI_SIZE(fragment_key, 40);
+ABI_SIZE(metadata, 72);
+ABI_SIZE(sweep_args, 56);
+#undef ABI_SIZE
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Flows: two entries each, keyed by the 5-tuples of the two directions. Each half holds
+ * enough to make the other: the other's key is the rewritten tuple turned round, its rewrite is
+ * the key turned round. About once a second of traffic a half looks its peer up, which
+ * keeps it fresh in the LRU, and makes it anew if it was evicted.
+ *
+ * A TCP flow lives in `handshakes` until the client's ACK and in `flows` from then on.
+ */
+#ifndef SLUICE_FLOW_H
+#define SLUICE_FLOW_H
+
+#include "packet.h"
+#include "stats.h"
+
+/* 2^30 ns, about a second: how often a half keeps its peer. */
+#define PEER_PERIOD_SHIFT 30
+
+static __always_inline void flow_peer_key(struct flow_key *peer, const struct flow_key *key,
+					  const struct flow *flow)
+{
+	__builtin_memset(peer, 0, sizeof(*peer));
+	peer->src = flow->dst;
+	peer->dst = flow->src;
+	peer->sport = flow->dport;
+	peer->dport = flow->sport;
+	peer->protocol = key->protocol;
+}
+
+/* Fills `peer` with the other half of `flow`; counters start at zero. */
+static __always_inline void flow_mirror(struct flow *peer, const struct flow_key *key,
+					const struct flow *flow)
+{
+	__builtin_memset(peer, 0, sizeof(*peer));
+	peer->src = key->dst;
+	peer->dst = key->src;
+	peer->sport = key->dport;
+	peer->dport = key->sport;
+	peer->direction = !flow->direction;
+	peer->state = flow->state;
+	peer->flags = flow->flags & FLOW_FLAG_SNAT;
+	peer->proxy = flow->proxy;
+	peer->target = flow->target;
+	peer->address_delta = ~flow->address_delta;
+	peer->port_delta = ~flow->port_delta;
+	peer->created_ns = flow->created_ns;
+	peer->seen_ns = flow->seen_ns;
+}
+
+/* Looks the peer up, which marks it as used, and makes it anew if it has gone. */
+static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
+						   const struct flow *flow)
+{
+	struct flow_key peer_key;
+	struct flow made, *peer;
+
+	flow_peer_key(&peer_key, key, flow);
+	peer = bpf_map_lookup_elem(&flows, &peer_key);
+	if (peer)
+		return peer;
+	flow_mirror(&made, key, flow);
+	bpf_map_update_elem(&flows, &peer_key, &made, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&flows, &peer_key);
+}
+
+/* Follows FIN and RST; rare, so the peer may be looked up. */
+static __always_inline void flow_follow_end(const struct flow_key *key, struct flow *flow,
+					    __u8 tcp_flags)
+{
+	struct flow *peer = flow_keep_peer(key, flow);
+
+	if (tcp_flags & TCP_FIN)
+		flow->flags |= FLOW_FLAG_FIN;
+	if (!peer)
+		return;
+	if (tcp_flags & TCP_RST || (flow->flags & peer->flags & FLOW_FLAG_FIN)) {
+		flow->state = FLOW_STATE_CLOSING;
+		peer->state = FLOW_STATE_CLOSING;
+	}
+}
+
+/* A handshake that the target refuses: the client may try again with the same port at once. */
+static __always_inline void handshake_follow_end(const struct flow_key *key, struct flow *flow)
+{
+	struct flow_key peer_key;
+	struct flow *peer;
+
+	flow_peer_key(&peer_key, key, flow);
+	peer = bpf_map_lookup_elem(&handshakes, &peer_key);
+	flow->state = FLOW_STATE_CLOSING;
+	if (peer)
+		peer->state = FLOW_STATE_CLOSING;
+}
+
+/* Accounts a packet that is about to be forwarded, and follows the TCP state. */
+static __always_inline void flow_account(const struct packet *p, struct flow *flow, bool handshake,
+					 __u64 now, __u32 packets, __u32 bytes)
+{
+	bool keep = (now ^ flow->seen_ns) >> PEER_PERIOD_SHIFT;
+
+	flow->seen_ns = now;
+	__sync_fetch_and_add(&flow->packets, packets);
+	__sync_fetch_and_add(&flow->bytes, bytes);
+	count_traffic(flow, packets, bytes);
+	if (handshake) {
+		if (p->tcp_flags & TCP_RST)
+			handshake_follow_end(&p->key, flow);
+	} else if (p->tcp_flags & (TCP_FIN | TCP_RST)) {
+		flow_follow_end(&p->key, flow, p->tcp_flags);
+	} else if (keep) {
+		flow_keep_peer(&p->key, flow);
+	}
+}
+
+/* Removes both halves from `table`. */
+static __always_inline void flow_remove(void *table, const struct flow_key *key,
+					const struct flow *flow)
+{
+	struct flow_key peer_key;
+
+	flow_peer_key(&peer_key, key, flow);
+	bpf_map_delete_elem(table, &peer_key);
+	bpf_map_delete_elem(table, key);
+}
+
+/*
+ * Moves a flow that the client has acknowledged from `handshakes` to `flows`.
+ * Returns its forward half there, or NULL if there was no room.
+ */
+static __always_inline struct flow *flow_establish(const struct flow_key *key, struct flow *flow)
+{
+	struct flow_key peer_key;
+	struct flow *peer;
+
+	flow_peer_key(&peer_key, key, flow);
+	peer = bpf_map_lookup_elem(&handshakes, &peer_key);
+	flow->state = FLOW_STATE_ESTABLISHED;
+	if (peer) {
+		peer->state = FLOW_STATE_ESTABLISHED;
+		bpf_map_update_elem(&flows, &peer_key, peer, BPF_ANY);
+	}
+	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))
+		return NULL;
+	if (!peer)
+		flow_keep_peer(key, flow);
+	flow_remove(&handshakes, key, flow);
+	return bpf_map_lookup_elem(&flows, key);
+}
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * ICMP and ICMPv6 errors about packets of our flows (RFC 5508, RFC 4443).
+ *
+ * An error quotes the packet it is about as that packet was after our rewrite. The quoted
+ * tuple, turned round, is the key of the flow half whose packets come the other way, and that
+ * half holds the tuple before the rewrite. So the quoted packet is turned back, and
+ * the error goes to the one who sent it.
+ */
+#ifndef SLUICE_ICMP_H
+#define SLUICE_ICMP_H
+
+#include "rewrite_skb.h"
+
+/* RFC 792 and RFC 4443, 2.1: both headers are type, code, checksum and four more bytes. */
+#define ICMP_HEADER_LENGTH   8
+#define ICMP_CHECKSUM_OFFSET 2
+
+#define ICMP_DEST_UNREACH  3
+#define ICMP_TIME_EXCEEDED 11
+#define ICMP_PARAMETERPROB 12
+#define ICMPV6_FIRST_ERROR 1
+#define ICMPV6_LAST_ERROR  4 /* unreachable, too big, time exceeded, parameter problem */
+
+#define QUOTED_L4_LENGTH 8 /* the least that an error quotes of TCP or UDP (RFC 792) */
+#define QUOTED_MAX	 (sizeof(struct ipv6hdr) + QUOTED_L4_LENGTH)
+
+static __always_inline bool icmp_is_error(__u8 family, __u8 type)
+{
+	if (family == AF_INET)
+		return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
+		       type == ICMP_PARAMETERPROB;
+	return type >= ICMPV6_FIRST_ERROR && type <= ICMPV6_LAST_ERROR;
+}
+
+/* Reads the quoted packet: its 5-tuple into `quoted->key`, its place into l3 and l4. */
+static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, const struct packet *p,
+						     struct packet *quoted)
+{
+	void *data = (void *)(long)skb->data, *data_end = (void *)(long)skb->data_end;
+	__u8 *icmp = header_at(data, data_end, p->l4, ICMP_HEADER_LENGTH);
+	__be16 *ports;
+
+	if (!icmp || !l4_fits(p, ICMP_HEADER_LENGTH))
+		return REASON_PASSED_MALFORMED;
+	if (!icmp_is_error(p->family, icmp[0]))
+		return REASON_PASSED_OTHER_PROTOCOL;
+	quoted->family = p->family;
+	quoted->l3 = p->l4 + ICMP_HEADER_LENGTH;
+	if (p->family == AF_INET) {
+		struct iphdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
+
+		if (!ip || ip->ihl < 5)
+			return REASON_PASSED_MALFORMED;
+		if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET))
+			return REASON_PASSED_UNKNOWN_FRAGMENT;
+		quoted->l4 = quoted->l3 + ip->ihl * 4;
+		quoted->key.protocol = ip->protocol;
+		address_from_v4(&quoted->key.src, ip->saddr);
+		address_from_v4(&quoted->key.dst, ip->daddr);
+	} else {
+		struct ipv6hdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
+
+		if (!ip)
+			return REASON_PASSED_MALFORMED;
+		quoted->l4 = quoted->l3 + sizeof(*ip);
+		quoted->key.protocol = ip->nexthdr;
+		address_from_v6(&quoted->key.src, &ip->saddr);
+		address_from_v6(&quoted->key.dst, &ip->daddr);
+	}
+	if (quoted->key.protocol != IPPROTO_TCP && quoted->key.protocol != IPPROTO_UDP)
+		return REASON_PASSED_OTHER_PROTOCOL;
+	ports = header_at(data, data_end, quoted->l4, QUOTED_L4_LENGTH);
+	if (!ports || quoted->l4 - p->l3 + QUOTED_L4_LENGTH > p->length)
+		return REASON_PASSED_MALFORMED;
+	quoted->key.sport = ports[0];
+	quoted->key.dport = ports[1];
+	return REASON_NONE;
+}
+
+/* The half of the flow that comes the other way of the quoted packet. */
+static __always_inline struct flow *icmp_find_flow(const struct packet *quoted,
+						   struct flow_key *turned)
+{
+	struct flow *flow;
+
+	turned->src = quoted->key.dst;
+	turned->dst = quoted->key.src;
+	turned->sport = quoted->key.dport;
+	turned->dport = quoted->key.sport;
+	turned->protocol = quoted->key.protocol;
+	flow = bpf_map_lookup_elem(&flows, turned);
+	return flow ? flow : bpf_map_lookup_elem(&handshakes, turned);
+}
+
+/* Stores `size` bytes and mends the ICMP checksum at `check` for it. */
+static __always_inline bool icmp_store(struct __sk_buff *skb, __u32 check, __u32 offset, void *old,
+				       void *new, __u32 size)
+{
+	__s64 delta = bpf_csum_diff(old, size, new, size, 0);
+
+	return delta >= 0 && !bpf_l4_csum_replace(skb, check, 0, delta, 0) &&
+	       !bpf_skb_store_bytes(skb, offset, new, size, 0);
+}
+
+/* The quoted packet is read from right to left: it was sent by the flow's destination. */
+static __always_inline bool icmp_rewrite_quoted_l3(struct __sk_buff *skb,
+						   const struct packet *quoted,
+						   const struct flow *flow, __u32 check)
+{
+	__u8 old[sizeof(struct ipv6hdr)], new[sizeof(struct ipv6hdr)];
+
+	if (quoted->family == AF_INET) {
+		struct iphdr *ip = (struct iphdr *)new;
+
+		if (bpf_skb_load_bytes(skb, quoted->l3, old, sizeof(*ip)))
+			return false;
+		__builtin_memcpy(new, old, sizeof(*ip));
+		ip->saddr = address_to_v4(&flow->dst);
+		ip->daddr = address_to_v4(&flow->src);
+		/* flow->address_delta is of this same change with source and destination swapped */
+		ip->check = checksum_update(ip->check, flow->address_delta);
+		return icmp_store(skb, check, quoted->l3, old, new, sizeof(*ip));
+	}
+	if (bpf_skb_load_bytes(skb, quoted->l3, old, sizeof(struct ipv6hdr)))
+		return false;
+	__builtin_memcpy(new, old, sizeof(new));
+	address_to_v6(&((struct ipv6hdr *)new)->saddr, &flow->dst);
+	address_to_v6(&((struct ipv6hdr *)new)->daddr, &flow->src);
+	return icmp_store(skb, check, quoted->l3, old, new, sizeof(struct ipv6hdr));
+}
+
+/* Turns ports back, and the UDP checksum; TCP's lies beyond the bytes that must be quoted. */
+static __always_inline bool icmp_rewrite_quoted_l4(struct __sk_buff *skb,
+						   const struct packet *quoted,
+						   const struct flow *flow, __u32 check)
+{
+	__be16 old[QUOTED_L4_LENGTH / 2], new[QUOTED_L4_LENGTH / 2];
+
+	if (bpf_skb_load_bytes(skb, quoted->l4, old, sizeof(old)))
+		return false;
+	__builtin_memcpy(new, old, sizeof(new));
+	new[0] = flow->dport;
+	new[1] = flow->sport;
+	if (quoted->key.protocol == IPPROTO_UDP && new[3])
+		new[3] = checksum_update(new[3], (__u64)flow->address_delta + flow->port_delta);
+	return icmp_store(skb, check, quoted->l4, old, new, sizeof(new));
+}
+
+/*
+ * The outer addresses: to the flow's destination; from the flow's source if the peer
+ * itself sent the error, else a router did and keeps its address. `outer` becomes the rewrite.
+ */
+static __always_inline void icmp_outer_rewrite(struct flow *outer, const struct packet *p,
+					       const struct flow_key *turned,
+					       const struct flow *flow)
+{
+	bool from_peer = address_equal(&p->key.src, &turned->src);
+
+	__builtin_memset(outer, 0, sizeof(*outer));
+	outer->src = from_peer ? flow->src : p->key.src;
+	outer->dst = flow->dst;
+	outer->direction = flow->direction;
+	outer->flags = flow->flags;
+	outer->target = flow->target;
+	outer->address_delta =
+		bpf_csum_diff((__be32 *)&p->key.src, 32, (__be32 *)&outer->src, 32, 0);
+}
+
+/*
+ * Translates an ICMP error, all but its outer IP header, whose rewrite it leaves in `outer`.
+ * Returns REASON_FORWARDED_ICMP_ERROR, or why the packet is left alone or lost.
+ */
+static __always_inline enum reason icmp_translate(struct __sk_buff *skb, const struct packet *p,
+						  struct flow *outer)
+{
+	__u32 check = p->l4 + ICMP_CHECKSUM_OFFSET;
+	struct packet quoted = {};
+	struct flow_key turned = {};
+	struct flow *flow;
+	enum reason reason;
+
+	if (p->fragment)
+		return REASON_PASSED_OTHER_PROTOCOL;
+	reason = icmp_parse_quoted(skb, p, &quoted);
+	if (reason)
+		return reason;
+	flow = icmp_find_flow(&quoted, &turned);
+	if (!flow)
+		return REASON_PASSED_NO_LISTENER;
+	icmp_outer_rewrite(outer, p, &turned, flow);
+	if (!icmp_rewrite_quoted_l3(skb, &quoted, flow, check) ||
+	    !icmp_rewrite_quoted_l4(skb, &quoted, flow, check))
+		return REASON_DROPPED_REWRITE_FAILED;
+	/* RFC 4443, 2.3: ICMPv6, unlike ICMP, covers the addresses */
+	if (p->family == AF_INET6 &&
+	    bpf_l4_csum_replace(skb, check, 0, outer->address_delta, BPF_F_PSEUDO_HDR))
+		return REASON_DROPPED_REWRITE_FAILED;
+	return REASON_FORWARDED_ICMP_ERROR;
+}
+
+#endif

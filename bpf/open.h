@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Opening a flow: choose a target, and a source port for it in snat mode; enter both halves. */
+#ifndef SLUICE_OPEN_H
+#define SLUICE_OPEN_H
+
+#include "flow.h"
+#include "select.h"
+
+#ifndef EEXIST
+#define EEXIST 17
+#endif
+
+#define TARGET_TRIES	4 /* when another flow has the same tuple towards the chosen target */
+#define SNAT_PORT_TRIES 32
+
+/* Source ports of snat mode: a range that the host does not use itself. Set before load. */
+const volatile __u16 snat_port_min = 1024;
+const volatile __u16 snat_port_count = 31744;
+
+static __always_inline bool flow_is_peer_of(const struct flow *flow, const struct flow_key *key)
+{
+	return flow->sport == key->dport && flow->dport == key->sport &&
+	       address_equal(&flow->src, &key->dst) && address_equal(&flow->dst, &key->src);
+}
+
+/*
+ * True when no living flow uses `reply_key`. What is left there of a closing flow, or of an older
+ * life of this same flow, is removed.
+ */
+static __always_inline bool reply_key_is_free(void *table, const struct flow_key *key,
+					      const struct flow_key *reply_key)
+{
+	struct flow *old = bpf_map_lookup_elem(table, reply_key);
+
+	if (!old)
+		return true;
+	if (old->state != FLOW_STATE_CLOSING && !flow_is_peer_of(old, key))
+		return false;
+	bpf_map_delete_elem(table, reply_key);
+	return true;
+}
+
+static __always_inline void draft_flow(struct flow_draft *draft, const struct packet *p,
+				       const struct target *target, __u32 target_id, bool snat,
+				       __u64 now)
+{
+	struct flow *forward = &draft->forward;
+
+	__builtin_memset(forward, 0, sizeof(*forward));
+	forward->src = snat ? target->snat_address : p->key.src;
+	forward->dst = target->address;
+	forward->sport = p->key.sport;
+	forward->dport = target->port;
+	forward->direction = FLOW_DIRECTION_FORWARD;
+	forward->state = p->key.protocol == IPPROTO_TCP ? FLOW_STATE_SYN : FLOW_STATE_UDP;
+	forward->flags = snat ? FLOW_FLAG_SNAT : 0;
+	forward->proxy = target->proxy;
+	forward->target = target_id;
+	forward->created_ns = now;
+	forward->seen_ns = now;
+}
+
+/* Computes what follows from the rewritten tuple: checksum differences and the reply half. */
+static __always_inline void draft_reply(struct flow_draft *draft, const struct flow_key *key)
+{
+	struct flow *forward = &draft->forward;
+
+	/* src and dst lie side by side in both structs, and so do the ports. */
+	forward->address_delta =
+		bpf_csum_diff((__be32 *)&key->src, 32, (__be32 *)&forward->src, 32, 0);
+	forward->port_delta =
+		bpf_csum_diff((__be32 *)&key->sport, 4, (__be32 *)&forward->sport, 4, 0);
+	flow_peer_key(&draft->reply_key, key, forward);
+	flow_mirror(&draft->reply, key, forward);
+}
+
+/* Enters the draft if its reply tuple is free. */
+static __always_inline enum reason enter_draft(void *table, void *other_table,
+					       const struct flow_key *key, struct flow_draft *draft)
+{
+	long error;
+
+	draft_reply(draft, key);
+	if (!reply_key_is_free(table, key, &draft->reply_key) ||
+	    (other_table && !reply_key_is_free(other_table, key, &draft->reply_key)))
+		return REASON_DROPPED_TUPLE_CONFLICT;
+	error = bpf_map_update_elem(table, &draft->reply_key, &draft->reply, BPF_NOEXIST);
+	if (error == -EEXIST)
+		return REASON_DROPPED_TUPLE_CONFLICT;
+	if (error)
+		return REASON_DROPPED_TABLE_FULL;
+	if (bpf_map_update_elem(table, key, &draft->forward, BPF_ANY)) {
+		bpf_map_delete_elem(table, &draft->reply_key);
+		return REASON_DROPPED_TABLE_FULL;
+	}
+	return REASON_FORWARDED_NEW_FLOW;
+}
+
+/* Tries source ports from a random one on until a tuple is free. */
+static __always_inline enum reason enter_snat_draft(void *table, void *other_table,
+						    const struct flow_key *key,
+						    struct flow_draft *draft)
+{
+	__u32 start = bpf_get_prandom_u32();
+	enum reason reason = REASON_DROPPED_NO_SNAT_PORT;
+
+	for (int i = 0; i < SNAT_PORT_TRIES; i++) {
+		__u32 port = snat_port_min + (start + i) % snat_port_count;
+
+		draft->forward.sport = bpf_htons(port);
+		reason = enter_draft(table, other_table, key, draft);
+		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
+			return reason;
+	}
+	return REASON_DROPPED_NO_SNAT_PORT;
+}
+
+/*
+ * Opens a flow for a new client in `table`; `other_table` (may be NULL) must not
+ * know its reply tuple either. Returns REASON_FORWARDED_NEW_FLOW or why it was dropped.
+ */
+static __always_inline enum reason open_flow(void *table, void *other_table, const struct packet *p,
+					     const struct listener *listener, __u64 now)
+{
+	__u32 zero = 0, pool = select_pool(listener, &p->key.src);
+	struct flow_draft *draft = bpf_map_lookup_elem(&drafts, &zero);
+	enum reason reason = REASON_DROPPED_NO_TARGET;
+
+	if (!draft)
+		return REASON_DROPPED_TABLE_FULL;
+	for (int i = 0; i < TARGET_TRIES; i++) {
+		__s64 chosen = select_target(pool);
+		__u32 id = chosen;
+		struct target *target = chosen < 0 ? NULL : bpf_map_lookup_elem(&targets, &id);
+		bool snat;
+
+		if (!target)
+			return REASON_DROPPED_NO_TARGET;
+		snat = (listener->flags & LISTENER_FLAG_SNAT) &&
+		       !(target->flags & TARGET_FLAG_LOCAL);
+		draft_flow(draft, p, target, id, snat, now);
+		reason = snat ? enter_snat_draft(table, other_table, &p->key, draft)
+			      : enter_draft(table, other_table, &p->key, draft);
+		if (reason == REASON_FORWARDED_NEW_FLOW)
+			count_flow(id);
+		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
+			return reason;
+	}
+	return reason;
+}
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Parsing: from the bytes of a frame to the 5-tuple and the few facts that decisions need.
+ *
+ * One bounds check per header, right before it is read. Nothing is trusted: a header that does
+ * not lie inside both the frame and the IP packet makes the packet malformed, and a malformed
+ * packet is never rewritten.
+ */
+#ifndef SLUICE_PACKET_H
+#define SLUICE_PACKET_H
+
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "address.h"
+
+#ifndef AF_INET
+#define AF_INET 2
+#endif
+#ifndef AF_INET6
+#define AF_INET6 10
+#endif
+
+#define IPV4_FRAGMENT_OFFSET  0x1fff /* RFC 791, 3.1, in units of 8 bytes */
+#define IPV4_MORE_FRAGMENTS   0x2000
+#define IPV6_FRAGMENT_OFFSET  0xfff8 /* RFC 8200, 4.5 */
+#define IPV6_MORE_FRAGMENTS   0x0001
+#define MAX_EXTENSION_HEADERS 4
+#define OFFSET_MASK	      0x3ff /* no header that we read starts beyond; tells the verifier */
+
+enum tcp_flag { /* the low byte of the flags field, RFC 9293, 3.1 */
+		TCP_FIN = 0x01,
+		TCP_SYN = 0x02,
+		TCP_RST = 0x04,
+		TCP_ACK = 0x10,
+};
+
+enum fragment {
+	FRAGMENT_NONE,
+	FRAGMENT_FIRST, /* has the ports */
+	FRAGMENT_LATER, /* has payload where ports would be */
+};
+
+struct packet {
+	struct flow_key key;
+	__u32 l3;     /* offset of the IP header in the frame */
+	__u32 l4;     /* offset of the transport header */
+	__u32 length; /* bytes of the IP packet */
+	__be32 fragment_id;
+	__u8 family; /* AF_INET, AF_INET6 */
+	__u8 ttl;
+	__u8 tcp_flags;
+	__u8 l4_length; /* bytes of the transport header */
+	__u8 fragment;	/* enum fragment */
+};
+
+/* RFC 8200, 4.5. */
+struct ipv6_fragment_header {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 offset_flags;
+	__be32 id;
+};
+
+/* The header of `size` bytes at `offset`, or NULL when the frame ends before. */
+static __always_inline void *header_at(void *data, void *data_end, __u32 offset, __u32 size)
+{
+	void *header = data + (offset & OFFSET_MASK);
+
+	return header + size > data_end ? NULL : header;
+}
+
+/* True when `size` bytes of transport header fit into the IP packet. */
+static __always_inline bool l4_fits(const struct packet *p, __u32 size)
+{
+	return p->l4 - p->l3 + size <= p->length;
+}
+
+static __always_inline enum reason parse_tcp(void *data, void *data_end, struct packet *p)
+{
+	struct tcphdr *tcp = header_at(data, data_end, p->l4, sizeof(*tcp));
+
+	if (!tcp || !l4_fits(p, sizeof(*tcp)) || tcp->doff < sizeof(*tcp) / 4)
+		return REASON_PASSED_MALFORMED;
+	p->key.sport = tcp->source;
+	p->key.dport = tcp->dest;
+	p->tcp_flags = ((__u8 *)tcp)[13];
+	p->l4_length = tcp->doff * 4;
+	return REASON_NONE;
+}
+
+static __always_inline enum reason parse_udp(void *data, void *data_end, struct packet *p)
+{
+	struct udphdr *udp = header_at(data, data_end, p->l4, sizeof(*udp));
+
+	if (!udp || !l4_fits(p, sizeof(*udp)))
+		return REASON_PASSED_MALFORMED;
+	p->key.sport = udp->source;
+	p->key.dport = udp->dest;
+	p->l4_length = sizeof(*udp);
+	return REASON_NONE;
+}
+
+static __always_inline enum reason parse_transport(void *data, void *data_end, struct packet *p)
+{
+	switch (p->key.protocol) {
+	case IPPROTO_TCP:
+		return p->fragment == FRAGMENT_LATER ? REASON_NONE : parse_tcp(data, data_end, p);
+	case IPPROTO_UDP:
+		return p->fragment == FRAGMENT_LATER ? REASON_NONE : parse_udp(data, data_end, p);
+	case IPPROTO_ICMP:
+		return p->family == AF_INET ? REASON_NONE : REASON_PASSED_OTHER_PROTOCOL;
+	case IPPROTO_ICMPV6:
+		return p->family == AF_INET6 ? REASON_NONE : REASON_PASSED_OTHER_PROTOCOL;
+	default:
+		return REASON_PASSED_OTHER_PROTOCOL;
+	}
+}
+
+static __always_inline enum reason parse_ipv4(void *data, void *data_end, __u32 frame_length,
+					      struct packet *p)
+{
+	struct iphdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
+	__u16 fragment;
+
+	if (!ip || ip->version != 4 || ip->ihl < sizeof(*ip) / 4)
+		return REASON_PASSED_MALFORMED;
+	p->family = AF_INET;
+	p->length = bpf_ntohs(ip->tot_len);
+	p->l4 = p->l3 + ip->ihl * 4;
+	if (p->length > frame_length - p->l3 || p->l4 - p->l3 > p->length)
+		return REASON_PASSED_MALFORMED;
+	p->ttl = ip->ttl;
+	p->key.protocol = ip->protocol;
+	address_from_v4(&p->key.src, ip->saddr);
+	address_from_v4(&p->key.dst, ip->daddr);
+	fragment = bpf_ntohs(ip->frag_off);
+	if (fragment & (IPV4_FRAGMENT_OFFSET | IPV4_MORE_FRAGMENTS)) {
+		p->fragment = fragment & IPV4_FRAGMENT_OFFSET ? FRAGMENT_LATER : FRAGMENT_FIRST;
+		p->fragment_id = ip->id;
+	}
+	return parse_transport(data, data_end, p);
+}
+
+/* Notes the fragment header at p->l4; returns the protocol after it. */
+static __always_inline int parse_ipv6_fragment(void *data, void *data_end, struct packet *p)
+{
+	struct ipv6_fragment_header *header = header_at(data, data_end, p->l4, sizeof(*header));
+	__u16 offset_flags;
+
+	if (!header)
+		return -1;
+	offset_flags = bpf_ntohs(header->offset_flags);
+	if (offset_flags & IPV6_FRAGMENT_OFFSET)
+		p->fragment = FRAGMENT_LATER;
+	else if (offset_flags & IPV6_MORE_FRAGMENTS)
+		p->fragment = FRAGMENT_FIRST;
+	p->fragment_id = header->id;
+	p->l4 += sizeof(*header);
+	return header->nexthdr;
+}
+
+/* Steps over an options header at p->l4 (RFC 8200, 4.3 and 4.6); returns the protocol after it. */
+static __always_inline int parse_ipv6_options(void *data, void *data_end, struct packet *p)
+{
+	__u8 *header = header_at(data, data_end, p->l4, 2);
+
+	if (!header)
+		return -1;
+	p->l4 += (header[1] + 1) * 8;
+	return header[0];
+}
+
+/* Walks the extension headers to the transport header. */
+static __always_inline enum reason parse_ipv6_chain(void *data, void *data_end, __u8 nexthdr,
+						    struct packet *p)
+{
+	int next = nexthdr;
+
+	for (int i = 0; i < MAX_EXTENSION_HEADERS; i++) {
+		if (next == IPPROTO_FRAGMENT)
+			next = parse_ipv6_fragment(data, data_end, p);
+		else if (next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS)
+			next = parse_ipv6_options(data, data_end, p);
+		else
+			break;
+		if (next < 0 || !l4_fits(p, 0))
+			return REASON_PASSED_MALFORMED;
+		if (p->fragment == FRAGMENT_LATER)
+			break;
+		if (p->l4 > OFFSET_MASK)
+			return REASON_PASSED_EXTENSION_HEADERS;
+	}
+	if (next == IPPROTO_FRAGMENT || next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS ||
+	    next == IPPROTO_ROUTING)
+		return REASON_PASSED_EXTENSION_HEADERS;
+	p->key.protocol = next;
+	return REASON_NONE;
+}
+
+static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 frame_length,
+					      struct packet *p)
+{
+	struct ipv6hdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
+	enum reason reason;
+
+	if (!ip || ip->version != 6)
+		return REASON_PASSED_MALFORMED;
+	p->family = AF_INET6;
+	p->length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
+	p->l4 = p->l3 + sizeof(*ip);
+	if (p->length > frame_length - p->l3)
+		return REASON_PASSED_MALFORMED;
+	p->ttl = ip->hop_limit;
+	address_from_v6(&p->key.src, &ip->saddr);
+	address_from_v6(&p->key.dst, &ip->daddr);
+	reason = parse_ipv6_chain(data, data_end, ip->nexthdr, p);
+	return reason ? reason : parse_transport(data, data_end, p);
+}
+
+/*
+ * Parses an Ethernet frame into `p`, which must be zeroed. Returns REASON_NONE for an
+ * IP packet of TCP, UDP or ICMP, or the reason why it is not for us.
+ * `frame_length` is the whole frame's, of which [data, data_end) may be only the beginning.
+ */
+static __always_inline enum reason parse_frame(void *data, void *data_end, __u32 frame_length,
+					       struct packet *p)
+{
+	struct ethhdr *eth = data;
+
+	if ((void *)(eth + 1) > data_end)
+		return REASON_PASSED_MALFORMED;
+	p->l3 = sizeof(*eth);
+	switch (eth->h_proto) {
+	case bpf_htons(ETH_P_IP):
+		return parse_ipv4(data, data_end, frame_length, p);
+	case bpf_htons(ETH_P_IPV6):
+		return parse_ipv6(data, data_end, frame_length, p);
+	case bpf_htons(ETH_P_8021Q):
+	case bpf_htons(ETH_P_8021AD):
+		return REASON_PASSED_VLAN;
+	default:
+		return REASON_PASSED_NOT_IP;
+	}
+}
+
+static __always_inline bool packet_is_icmp(const struct packet *p)
+{
+	return p->key.protocol == IPPROTO_ICMP || p->key.protocol == IPPROTO_ICMPV6;
+}
+
+/* True for the first packet of a TCP connection. */
+static __always_inline bool packet_is_syn(const struct packet *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
+#endif

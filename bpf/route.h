@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Where does the rewritten packet go next? The kernel's FIB answers; this maps its answers. */
+#ifndef SLUICE_ROUTE_H
+#define SLUICE_ROUTE_H
+
+#include "flow.h"
+
+enum route {
+	ROUTE_REDIRECT, /* interface and MAC addresses are known */
+	ROUTE_RESOLVE,	/* the interface is known, its neighbour is not yet */
+	ROUTE_STACK,	/* rewrite and let the kernel go on: target on this host, MTU, TTL */
+	ROUTE_EGRESS,	/* leave untouched: the kernel forwards it, tc_egress rewrites it */
+	ROUTE_DROP,
+};
+
+/*
+ * What to do when the kernel's stack must take over. It would drop a packet that carries one of
+ * the host's own addresses as source ("martian"), and it answers a packet that is addressed
+ * to itself. So a reply goes up untouched, and the packets of snat, which have the
+ * host's address on either side, cannot go up at all.
+ */
+static __always_inline enum route route_by_stack(const struct flow *flow)
+{
+	if (flow->flags & FLOW_FLAG_SNAT)
+		return ROUTE_DROP;
+	return flow->direction == FLOW_DIRECTION_FORWARD ? ROUTE_STACK : ROUTE_EGRESS;
+}
+
+static __always_inline void route_query(struct bpf_fib_lookup *fib, const struct packet *p,
+					const struct flow *flow, __u32 ifindex, __u32 wire_length)
+{
+	__builtin_memset(fib, 0, sizeof(*fib));
+	fib->family = p->family;
+	fib->l4_protocol = p->key.protocol;
+	fib->sport = flow->sport;
+	fib->dport = flow->dport;
+	fib->tot_len = wire_length > 0xffff ? 0xffff : wire_length;
+	fib->ifindex = ifindex;
+	if (p->family == AF_INET) {
+		fib->ipv4_src = address_to_v4(&flow->src);
+		fib->ipv4_dst = address_to_v4(&flow->dst);
+	} else {
+		address_to_v6((struct in6_addr *)fib->ipv6_src, &flow->src);
+		address_to_v6((struct in6_addr *)fib->ipv6_dst, &flow->dst);
+	}
+}
+
+/*
+ * Asks the FIB about the packet after its rewrite. `wire_length` is the length of the
+ * longest IP packet that will be on the wire. On ROUTE_DROP `reason` says why.
+ */
+static __always_inline enum route route_find(void *ctx, struct bpf_fib_lookup *fib,
+					     const struct packet *p, const struct flow *flow,
+					     __u32 ifindex, __u32 wire_length, enum reason *reason)
+{
+	route_query(fib, p, flow, ifindex, wire_length);
+	switch (bpf_fib_lookup(ctx, fib, sizeof(*fib), 0)) {
+	case BPF_FIB_LKUP_RET_SUCCESS:
+	case BPF_FIB_LKUP_RET_NO_NEIGH:
+		if (p->ttl <= 1) {
+			*reason = REASON_DROPPED_TTL_EXPIRED;
+			return route_by_stack(flow);
+		}
+		return fib->dmac[0] | fib->dmac[1] | fib->dmac[2] | fib->dmac[3] | fib->dmac[4] |
+				       fib->dmac[5]
+			       ? ROUTE_REDIRECT
+			       : ROUTE_RESOLVE;
+	case BPF_FIB_LKUP_RET_FRAG_NEEDED:
+		*reason = REASON_DROPPED_TOO_BIG;
+		return route_by_stack(flow);
+	case BPF_FIB_LKUP_RET_FWD_DISABLED:
+		*reason = REASON_DROPPED_FORWARDING_DISABLED;
+		return ROUTE_DROP;
+	default:
+		*reason = REASON_DROPPED_NO_ROUTE;
+		return route_by_stack(flow);
+	}
+}
+
+#endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * The programs. Each parses, looks up, decides, rewrites and counts; how is in the headers.
+ *
+ * xdp_ingress is the fast path: whole TCP and UDP packets whose next hop is known. All else that
+ * is ours (fragments, ICMP errors, unresolved neighbours, targets on this host, MTU and TTL)
+ * it leaves untouched to tc_ingress, which hangs on the same interface and can do everything.
+ */
+#include <stddef.h>
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "decide.h"
+#include "fragment.h"
+#include "icmp.h"
+#include "rewrite_skb.h"
+#include "rewrite_xdp.h"
+#include "sweep.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+/* Keeps the types of abi_exports in the BTF. */
+const volatile struct abi_exports abi_exports;
+
+static __always_inline bool xdp_may_redirect(__u32 ifindex)
+{
+	struct device *device = bpf_map_lookup_elem(&devices, &ifindex);
+
+	return device && device->xdp_redirect;
+}
+
+static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct packet *p,
+					       const struct decision *d, __u64 now)
+{
+	enum reason ignored = REASON_NONE;
+	struct bpf_fib_lookup fib;
+
+	if (route_find(xdp, &fib, p, d->flow, xdp->ingress_ifindex, p->length, &ignored) !=
+		    ROUTE_REDIRECT ||
+	    !xdp_may_redirect(fib.ifindex))
+		return REASON_PASSED_TO_TC;
+	flow_account(p, d->flow, d->handshake, now, 1, p->length);
+	if (!rewrite_xdp(xdp, p, d->flow, &fib))
+		return REASON_DROPPED_REWRITE_FAILED;
+	if (bpf_redirect(fib.ifindex, 0) != XDP_REDIRECT)
+		return REASON_DROPPED_REWRITE_FAILED;
+	return d->reason;
+}
+
+static __always_inline enum reason xdp_decide(struct xdp_md *xdp)
+{
+	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
+	__u64 now = bpf_ktime_get_coarse_ns();
+	struct packet p = {};
+	struct decision d = {};
+	enum reason reason = parse_frame(data, data_end, data_end - data, &p);
+
+	if (reason)
+		return reason;
+	if (packet_is_icmp(&p) || p.fragment)
+		return REASON_PASSED_TO_TC;
+	decide_ingress(&d, &p, now);
+	return d.flow ? xdp_forward(xdp, &p, &d, now) : d.reason;
+}
+
+/* The order of enum reason groups outcomes: FORWARDED, then PASSED, then DROPPED. */
+static __always_inline bool reason_is_forwarded(enum reason reason)
+{
+	return reason < REASON_PASSED_NOT_IP;
+}
+
+static __always_inline bool reason_is_dropped(enum reason reason)
+{
+	return reason >= REASON_DROPPED_NO_TARGET;
+}
+
+SEC("xdp")
+int xdp_ingress(struct xdp_md *xdp)
+{
+	enum reason reason = xdp_decide(xdp);
+
+	count_reason(HOOK_XDP_INGRESS, reason);
+	if (reason_is_forwarded(reason))
+		return XDP_REDIRECT;
+	return reason_is_dropped(reason) ? XDP_DROP : XDP_PASS;
+}
+
+/* Packets and bytes on the wire: a GSO packet is cut into segments with a header each. */
+static __always_inline void account_skb(struct __sk_buff *skb, const struct packet *p,
+					const struct decision *d, __u64 now)
+{
+	__u32 segments = skb->gso_segs ? skb->gso_segs : 1;
+	__u32 headers = p->l4 - p->l3 + p->l4_length;
+
+	flow_account(p, d->flow, d->handshake, now, segments, p->length + (segments - 1) * headers);
+}
+
+/* The longest IP packet that the wire will see of `skb`. */
+static __always_inline __u32 wire_length(struct __sk_buff *skb, const struct packet *p)
+{
+	return skb->gso_size ? p->l4 - p->l3 + p->l4_length + skb->gso_size : p->length;
+}
+
+/* Sends a packet on whose transport part is done; `rewrite` has the addresses. */
+static __always_inline long tc_transmit(struct __sk_buff *skb, enum route route,
+					const struct bpf_fib_lookup *fib)
+{
+	switch (route) {
+	case ROUTE_REDIRECT:
+		return redirect_to_next_hop(skb, fib);
+	case ROUTE_RESOLVE:
+		return bpf_redirect_neigh(fib->ifindex, NULL, 0, 0);
+	default:
+		return TC_ACT_UNSPEC;
+	}
+}
+
+static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struct packet *p,
+					      const struct decision *d, __u64 now, long *action)
+{
+	enum reason reason = REASON_NONE;
+	struct bpf_fib_lookup fib;
+	enum route route =
+		route_find(skb, &fib, p, d->flow, skb->ifindex, wire_length(skb, p), &reason);
+
+	if (route == ROUTE_DROP)
+		return reason;
+	if (route == ROUTE_EGRESS)
+		return REASON_PASSED_TO_EGRESS;
+	fragment_learn(p);
+	account_skb(skb, p, d, now);
+	if (!rewrite_skb(skb, p, d->flow, route != ROUTE_STACK))
+		return REASON_DROPPED_REWRITE_FAILED;
+	*action = tc_transmit(skb, route, &fib);
+	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
+}
+
+static __always_inline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p,
+						   long *action)
+{
+	struct bpf_fib_lookup fib;
+	struct flow outer;
+	enum reason reason = icmp_translate(skb, p, &outer);
+	enum route route;
+
+	if (reason != REASON_FORWARDED_ICMP_ERROR)
+		return reason;
+	route = route_find(skb, &fib, p, &outer, skb->ifindex, p->length, &reason);
+	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
+		return reason;
+	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, &outer, route != ROUTE_STACK))
+		return REASON_DROPPED_REWRITE_FAILED;
+	*action = tc_transmit(skb, route, &fib);
+	return REASON_FORWARDED_ICMP_ERROR;
+}
+
+static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet *p)
+{
+	enum reason reason;
+
+	if (skb->vlan_present)
+		return REASON_PASSED_VLAN;
+	if (!skb_pull_headers(skb))
+		return REASON_PASSED_MALFORMED;
+	reason = parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end, skb->len, p);
+	if (reason)
+		return reason;
+	return fragment_resolve(p) ? REASON_NONE : REASON_PASSED_UNKNOWN_FRAGMENT;
+}
+
+static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long *action)
+{
+	__u64 now = bpf_ktime_get_coarse_ns();
+	struct packet p = {};
+	struct decision d = {};
+	enum reason reason = tc_parse(skb, &p);
+
+	if (reason)
+		return reason;
+	if (packet_is_icmp(&p))
+		return tc_forward_icmp(skb, &p, action);
+	decide_ingress(&d, &p, now);
+	return d.flow ? tc_forward(skb, &p, &d, now, action) : d.reason;
+}
+
+SEC("tc")
+int tc_ingress(struct __sk_buff *skb)
+{
+	long action = TC_ACT_UNSPEC;
+	enum reason reason = tc_decide_ingress(skb, &action);
+
+	count_reason(HOOK_TC_INGRESS, reason);
+	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
+}
+
+/* An error that the kernel or a target on this host sends: only addresses change, no route. */
+static __always_inline enum reason tc_egress_icmp(struct __sk_buff *skb, const struct packet *p)
+{
+	struct flow outer;
+	enum reason reason = icmp_translate(skb, p, &outer);
+
+	if (reason != REASON_FORWARDED_ICMP_ERROR)
+		return reason;
+	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, &outer, 0))
+		return REASON_DROPPED_REWRITE_FAILED;
+	return REASON_FORWARDED_ICMP_ERROR;
+}
+
+static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
+{
+	__u64 now = bpf_ktime_get_coarse_ns();
+	struct packet p = {};
+	struct decision d = {};
+	enum reason reason = tc_parse(skb, &p);
+
+	if (reason)
+		return reason;
+	if (packet_is_icmp(&p))
+		return tc_egress_icmp(skb, &p);
+	decide_egress(&d, &p);
+	if (!d.flow)
+		return d.reason;
+	fragment_learn(&p);
+	account_skb(skb, &p, &d, now);
+	if (!rewrite_skb(skb, &p, d.flow, 0))
+		return REASON_DROPPED_REWRITE_FAILED;
+	return p.fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d.reason;
+}
+
+SEC("tc")
+int tc_egress(struct __sk_buff *skb)
+{
+	enum reason reason = tc_decide_egress(skb);
+
+	count_reason(HOOK_TC_EGRESS, reason);
+	return reason_is_dropped(reason) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+}
+
+SEC("syscall")
+int sweep(struct sweep_args *args)
+{
+	struct sweep_args local = *args;
+
+	/* The same clock, at most a tick ahead; syscall programs have no coarse one. */
+	local.now_ns = bpf_ktime_get_ns();
+	local.active = 0;
+	local.expired = 0;
+	bpf_for_each_map_elem(&target_active, sweep_clear, NULL, 0);
+	bpf_for_each_map_elem(&flows, sweep_flow, &local, 0);
+	bpf_for_each_map_elem(&handshakes, sweep_flow, &local, 0);
+	*args = local;
+	return 0;
+}

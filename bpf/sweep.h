@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The sweep: one walk over the flow tables in the kernel that expires and counts. */
+#ifndef SLUICE_SWEEP_H
+#define SLUICE_SWEEP_H
+
+#include "flow.h"
+
+struct bpf_map;
+
+static __always_inline __u64 sweep_timeout(const struct sweep_args *args, const struct flow *flow)
+{
+	switch (flow->state) {
+	case FLOW_STATE_SYN:
+		return args->syn_timeout_ns;
+	case FLOW_STATE_ESTABLISHED:
+		return args->established_timeout_ns;
+	case FLOW_STATE_CLOSING:
+		return args->closing_timeout_ns;
+	default:
+		return args->udp_timeout_ns;
+	}
+}
+
+static __always_inline bool sweep_is_idle(const struct sweep_args *args, const struct flow *flow)
+{
+	/* seen_ns may be newer than now_ns: packets go on while we walk. */
+	__s64 idle_ns = args->now_ns - flow->seen_ns;
+
+	return idle_ns > 0 && (__u64)idle_ns > sweep_timeout(args, flow);
+}
+
+/* A flow is idle when both directions are; each half is removed at its own visit. */
+static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *flow,
+		       struct sweep_args *args)
+{
+	struct flow_key peer_key;
+	struct flow *peer;
+
+	if (sweep_is_idle(args, flow)) {
+		flow_peer_key(&peer_key, key, flow);
+		peer = bpf_map_lookup_elem(map, &peer_key);
+		if (!peer || sweep_is_idle(args, peer)) {
+			bpf_map_delete_elem(map, key);
+			args->expired++;
+			return 0;
+		}
+	}
+	if (flow->direction == FLOW_DIRECTION_FORWARD && flow->state != FLOW_STATE_CLOSING) {
+		__u32 target = flow->target;
+		__u64 *active = bpf_map_lookup_elem(&target_active, &target);
+
+		if (active)
+			(*active)++;
+		args->active++;
+	}
+	return 0;
+}
+
+static long sweep_clear(struct bpf_map *map, __u32 *key, __u64 *active, void *ctx)
+{
+	*active = 0;
+	return 0;
+}
+
+#endif
