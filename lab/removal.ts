@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { creatorOf, isAlive } from './naming.ts';
+
+const NETNS_DIRECTORY = '/run/netns';
+
+/** Name of the environment variable that marks the processes of a lab with its id. */
+export const LAB_VARIABLE = 'SLUICE_LAB';
+
+/**
+ * Removes whatever there is of the labs of these ids: processes, namespaces, directories. Synchronous, so that it also
+ * works while the process ends; never throws for what is gone already.
+ */
+export function removeLabs(ids: readonly string[]): void {
+  const ours = (name: string) => ids.some((id) => name === id || name.startsWith(`${id}-`));
+  for (const { pid, id } of labProcesses()) {
+    if (ours(id)) killQuietly(pid);
+  }
+  const namespaces = labNamespaces().filter(ours);
+  if (namespaces.length > 0) {
+    const batch = namespaces.map((name) => `netns del ${name}\n`).join('');
+    spawnSync('ip', ['-force', '-batch', '-'], { input: batch, stdio: ['pipe', 'ignore', 'ignore'] });
+  }
+  for (const name of labDirectories().filter(ours)) {
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+/** Removes labs whose creators are dead (killed with SIGKILL, crashed). Returns the ids that it removed. */
+export function sweepStaleLabs(): readonly string[] {
+  const names = [...labNamespaces(), ...labDirectories(), ...labProcesses().map((each) => each.id)];
+  const ids = new Set(names.map((name) => name.split('-').slice(0, 5).join('-')));
+  const stale = [...ids].filter((id) => {
+    const creator = creatorOf(id);
+    return creator !== undefined && !isAlive(creator);
+  });
+  if (stale.length > 0) removeLabs(stale);
+  return stale;
+}
+
+/** Namespaces of all labs of this machine. */
+export function labNamespaces(): readonly string[] {
+  return entries(NETNS_DIRECTORY).filter((name) => creatorOf(name) !== undefined);
+}
+
+/** Processes of all labs of this machine, with the lab's id. */
+export function labProcesses(): readonly { readonly pid: number; readonly id: string }[] {
+  return entries('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const id = labOf(name);
+      return id === undefined ? [] : [{ pid: Number(name), id }];
+    });
+}
+
+function labDirectories(): readonly string[] {
+  return entries(tmpdir()).filter((name) => creatorOf(name) !== undefined);
+}
+
+function labOf(pid: string): string | undefined {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    const entry = environment.find((each) => each.startsWith(`${LAB_VARIABLE}=`));
+    const id = entry?.slice(LAB_VARIABLE.length + 1);
+    return id !== undefined && creatorOf(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself between the listing and the signal.
+  }
+}
+
+function entries(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
