@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BpfObject, RingBuffer } from '../../src/libbpf/index.ts';
+import { beside, type CompiledObject, compileBpf } from './compile.ts';
+
+function fail(error: unknown): void {
+  throw error;
+}
+
+describe('a BPF program', () => {
+  let compiled: CompiledObject;
+  let object: BpfObject;
+
+  beforeEach(() => {
+    compiled = compileBpf(beside('maps.bpf.c'));
+    object = BpfObject.open(compiled.path);
+    object.load();
+  });
+
+  afterEach(() => {
+    object.close();
+    compiled[Symbol.dispose]();
+  });
+
+  it('runs on a packet and gives the packet back', () => {
+    using program = object.openProgram('flip_byte');
+    const dataIn = Buffer.alloc(64, 0x0f);
+    const { retval, dataOut } = program.run({ dataIn });
+    expect(retval).toBe(2);
+    expect(dataOut.length).toBe(64);
+    expect(dataOut[0]).toBe(0xf0);
+    expect(dataIn[0]).toBe(0x0f);
+  });
+
+  it('says how long a run takes', () => {
+    using program = object.openProgram('pass_all');
+    const { durationNs } = program.run({ dataIn: Buffer.alloc(64), repeat: 10_000 });
+    expect(durationNs).toBeLessThan(100_000);
+  });
+
+  it('says that the packet does not fit where it should come back', () => {
+    using program = object.openProgram('flip_byte');
+    expect(() => program.run({ dataIn: Buffer.alloc(64), dataOutSize: 10 })).toThrow(
+      'longer than dataOutSize',
+    );
+    expect(program.run({ dataIn: Buffer.alloc(64), dataOutSize: 0 }).dataOut.length).toBe(0);
+  });
+
+  it('runs a syscall program and gives its context back, on either thread', async () => {
+    using program = object.openProgram('add_up');
+    const ctxIn = Buffer.alloc(16);
+    ctxIn.writeUInt32LE(40, 0);
+    ctxIn.writeUInt32LE(2, 4);
+    expect(program.run({ ctxIn }).ctxOut.readBigUInt64LE(8)).toBe(42n);
+    expect((await program.runAsync({ ctxIn })).ctxOut.readBigUInt64LE(8)).toBe(42n);
+    expect(ctxIn.readBigUInt64LE(8)).toBe(0n);
+  });
+
+  it('sends records that arrive in order', async () => {
+    using program = object.openProgram('emit_record');
+    using ring = object.openMap('test_ring');
+    const numbers: bigint[] = [];
+    using _reader = RingBuffer.on(ring, (record) => numbers.push(record.readBigUInt64LE(0)), fail);
+    for (let round = 0; round < 5; round += 1) program.run({ dataIn: Buffer.alloc(100) });
+    for (let tries = 0; tries < 100 && numbers.length < 5; tries += 1) await sleep(10);
+    expect(numbers).toEqual([1n, 2n, 3n, 4n, 5n]);
+    program.run({ dataIn: Buffer.alloc(100) });
+    for (let tries = 0; tries < 100 && numbers.length < 6; tries += 1) await sleep(10);
+    expect(numbers.at(-1)).toBe(6n);
+  });
+
+  it('hands what a record listener throws to the error listener, and goes on', () => {
+    using program = object.openProgram('emit_record');
+    using ring = object.openMap('test_ring');
+    const errors: unknown[] = [];
+    const listener = (): void => {
+      throw new Error('broken listener');
+    };
+    using reader = RingBuffer.on(ring, listener, (error) => errors.push(error));
+    program.run({ dataIn: Buffer.alloc(100), repeat: 2 });
+    expect(reader.consume()).toBe(2);
+    expect(errors).toHaveLength(2);
+  });
+
+  it('refuses to read records from another kind of map', () => {
+    using map = object.openMap('test_hash');
+    expect(() => RingBuffer.on(map, fail, fail)).toThrow('reading map test_hash as a ring buffer');
+  });
+});
