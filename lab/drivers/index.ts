@@ -1,0 +1,16 @@
+export { Capture, type CaptureOptions } from './capture.ts';
+export { Conversation, type ConversationState } from './conversation.ts';
+export { type FetchOptions, fetchMany, httpUrl, type UdpOptions, udpMany } from './fetch.ts';
+export { type SynFloodOptions, sendFrames, synFlood } from './inject.ts';
+export { type ConnectOptions, SocketAgent } from './socket-agent.ts';
+export {
+  curl,
+  dig,
+  type Iperf3Options,
+  type Iperf3Result,
+  iperf3,
+  parseWrk,
+  type WrkOptions,
+  type WrkResult,
+  wrk,
+} from './tools.ts';

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Host } from '../host/index.ts';
+import { addressText, ethernetFrame, ipPacket, PROTOCOL, tcpSegment } from '../packet/index.ts';
+
+const SEND_TIMEOUT_MS = 60_000;
+const MIN_FRAME_BYTES = 60;
+
+/** Options of {@link synFlood}. */
+export interface SynFloodOptions {
+  readonly address: string;
+  readonly port: number;
+  /** SYNs to send, each from a random address and port. At most 1,000,000. */
+  readonly count: number;
+  /** Default `eth0`. */
+  readonly interface?: string;
+}
+
+/** Sends Ethernet frames as they are out of a host's interface, in order. Frames below 60 bytes are padded. */
+export async function sendFrames(host: Host, device: string, frames: readonly Uint8Array[]): Promise<void> {
+  for (const run of runsOfEqualLength(frames.map(padded))) {
+    const file = join(host.owner.directory, `frames-${randomBytes(4).toString('hex')}`);
+    await writeFile(file, Buffer.concat(run));
+    // With the block size of one frame, every read from the file becomes one packet.
+    const block = String(run[0]?.length ?? 0);
+    const argv = ['socat', '-u', '-b', block, `OPEN:${file},rdonly`, `INTERFACE:${device}`];
+    try {
+      await host.run(argv, { timeoutMs: SEND_TIMEOUT_MS });
+    } finally {
+      await rm(file);
+    }
+  }
+}
+
+/**
+ * Sends SYNs from random sources (100.64.0.0/10 or fd64::/16) as fast as one core can, then returns. Give the balancer
+ * a route back (`upstream: true`), or it answers every SYN-ACK with "unreachable".
+ */
+export async function synFlood(host: Host, options: SynFloodOptions): Promise<void> {
+  const { address, port, count, interface: device = 'eth0' } = options;
+  const { gatewayMac } = host;
+  if (gatewayMac === undefined) throw new Error(`${host.name} has no default route to send a flood to`);
+  if (count > 1_000_000) throw new Error(`a flood of ${count} SYNs is more than 1,000,000`);
+  const ethernet = { source: host.interface(device).mac, destination: gatewayMac };
+  const frames = Array.from({ length: count }, () => {
+    const source = randomSource(address.includes(':'));
+    const sourcePort = 1024 + Math.floor(Math.random() * 64_000);
+    const sequence = Math.floor(Math.random() * 2 ** 32);
+    const syn = tcpSegment({
+      source,
+      destination: address,
+      sourcePort,
+      destinationPort: port,
+      sequence,
+      flags: 'S',
+    });
+    return ethernetFrame(ethernet, ipPacket({ source, destination: address, protocol: PROTOCOL.tcp }, syn));
+  });
+  await sendFrames(host, device, frames);
+}
+
+function randomSource(wide: boolean): string {
+  const random = randomBytes(wide ? 16 : 4);
+  if (wide) random.writeUInt16BE(0xfd64, 0);
+  else random.writeUInt16BE(0x6440 | (random.readUInt16BE(0) & 0x3f), 0);
+  return addressText(random);
+}
+
+function padded(frame: Uint8Array): Uint8Array {
+  if (frame.length >= MIN_FRAME_BYTES) return frame;
+  return Buffer.concat([frame, Buffer.alloc(MIN_FRAME_BYTES - frame.length)]);
+}
+
+function runsOfEqualLength(frames: readonly Uint8Array[]): readonly Uint8Array[][] {
+  const runs: Uint8Array[][] = [];
+  for (const frame of frames) {
+    const last = runs.at(-1);
+    if (last?.[0]?.length === frame.length) last.push(frame);
+    else runs.push([frame]);
+  }
+  return runs;
+}

@@ -1,0 +1,2 @@
+export { added, assertNoLeaks } from './assert.ts';
+export { type KernelSnapshot, snapshotKernel } from './snapshot.ts';

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+import type { Host } from '../host/index.ts';
+import { listensOnTcp, type Service, serviceWhen } from './ready.ts';
+
+/** Options of an nginx HTTP target. */
+export interface NginxOptions {
+  /** What it answers as its name; default the host's name. */
+  readonly name?: string;
+  /** Answer with the address that was connected to instead of the name; for several targets on one host. */
+  readonly nameByAddress?: boolean;
+  readonly port?: number;
+  /** Addresses to listen on; default all of both families. */
+  readonly addresses?: readonly string[];
+}
+
+/** A running nginx target. */
+export interface NginxService extends Service {
+  /** Digest of what was uploaded by PUT to `/upload/NAME`. @throws Error when there is no such upload. */
+  uploadSha256(name: string): Promise<string>;
+}
+
+/**
+ * Starts nginx on a host. `GET /` answers `NAME CLIENT-ADDRESS CLIENT-PORT`; `GET /files/NAME` serves the lab's files
+ * (see {@link makeFile}); `PUT /upload/NAME` stores what is sent.
+ */
+export async function startNginx(host: Host, options: NginxOptions = {}): Promise<NginxService> {
+  const { name = host.name, port = 80 } = options;
+  const directory = join(host.owner.directory, `nginx-${host.name}-${name}-${port}`);
+  await mkdir(join(directory, 'upload'), { recursive: true });
+  await mkdir(filesDirectory(host), { recursive: true });
+  const configFile = join(directory, 'nginx.conf');
+  await writeFile(configFile, config(host, directory, { ...options, name, port }));
+  const argv = ['nginx', '-e', 'stderr', '-p', directory, '-c', configFile];
+  const service = await serviceWhen((process) => listensOnTcp(process, port), name, port, host.spawn(argv));
+  return { ...service, uploadSha256: (file) => sha256(join(directory, 'upload', file)) };
+}
+
+/** Where the files that all nginx targets of a lab serve lie. */
+export function filesDirectory(host: Host): string {
+  return join(host.owner.directory, 'files');
+}
+
+/** Digest of a file, hex. */
+export async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+function config(host: Host, directory: string, options: NginxOptions): string {
+  const { port, addresses = ['0.0.0.0', '::'] } = options;
+  const listens = addresses.map((address) =>
+    isIPv6(address)
+      ? `listen [${address}]:${port} ipv6only=on backlog=4096;`
+      : `listen ${address}:${port} backlog=4096;`,
+  );
+  const name = options.nameByAddress ? '$server_addr' : options.name;
+  return `
+user root;
+daemon off;
+worker_processes 1;
+worker_rlimit_nofile 65536;
+pid ${directory}/pid;
+error_log stderr error;
+events { worker_connections 20000; }
+http {
+  access_log off;
+  default_type application/octet-stream;
+  sendfile on;
+  keepalive_timeout 75s;
+  keepalive_requests 10000000;
+  client_max_body_size 0;
+  client_body_temp_path ${directory}/body;
+  proxy_temp_path ${directory}/proxy;
+  fastcgi_temp_path ${directory}/fastcgi;
+  uwsgi_temp_path ${directory}/uwsgi;
+  scgi_temp_path ${directory}/scgi;
+  server {
+    ${listens.join('\n    ')}
+    location / { default_type text/plain; return 200 "${name} $remote_addr $remote_port\\n"; }
+    location /files/ { alias ${filesDirectory(host)}/; }
+    location /upload/ { alias ${directory}/upload/; dav_methods PUT; }
+  }
+}
+`;
+}
