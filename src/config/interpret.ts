@@ -1,0 +1,39 @@
+import type { Config, Settings } from './model.ts';
+import { warnNotInEffect } from './not-in-effect.ts';
+import { readProxy } from './parts/proxy.ts';
+import { isRecord, itemsOf } from './parts/raw.ts';
+import { readSettings } from './parts/settings.ts';
+import { reportIssues } from './report/issues.ts';
+import type { Report } from './report/report.ts';
+import { listenerConflicts } from './rules/listeners.ts';
+import { checkNamesDiffer } from './rules/unique.ts';
+import { configSchema } from './schema/config.ts';
+
+/** Makes a configuration of plain values. The result counts only if `report` has got no problem. */
+export function interpretConfig(raw: unknown, report: Report): Config {
+  const whole = configSchema.safeParse(raw);
+  if (!whole.success) reportIssues(raw, [], whole.error.issues, report);
+  const map = isRecord(raw) ? raw : {};
+  const settings = readSettings(map.settings);
+  const proxies = readProxies(map.proxies, settings, report);
+  warnNotInEffect(raw, [], report);
+  return { proxies, settings };
+}
+
+function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
+  const context = { report, healthCheckDefaults: settings.healthCheckDefaults };
+  const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
+  checkNamesDiffer(
+    read.map(({ path, name }) => ({ path, matches: name })),
+    report,
+  );
+  for (const { first, second, shared } of listenerConflicts(read.map(({ listen }) => listen))) {
+    const where = report.whereIs(['proxies', first, 'listen']);
+    const name = read[first]?.name;
+    report.problem(
+      ['proxies', second, 'listen'],
+      `${shared} is taken by ${name === undefined ? 'another proxy' : `"${name}"`}: ${where}`,
+    );
+  }
+  return read.flatMap(({ proxy }) => proxy ?? []);
+}

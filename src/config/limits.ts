@@ -1,0 +1,29 @@
+/** An inclusive range of integers. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The largest configuration file that is read, bytes. */
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** How deeply lists and maps may be nested; a configuration needs seven levels. */
+export const MAX_DEPTH = 64;
+/** How many values a file may hold after its YAML aliases are expanded. */
+export const MAX_VALUES = 2_000_000;
+/** How many targets one pool may have. */
+export const MAX_POOL_TARGETS = 1024;
+
+/** The range of every number in a configuration. */
+export const RANGES = {
+  port: { min: 1, max: 65_535 },
+  weight: { min: 1, max: 100 },
+  dnsRefreshSeconds: { min: 1, max: 3600 },
+  healthIntervalMs: { min: 1000, max: 300_000 },
+  healthTimeoutMs: { min: 100, max: 60_000 },
+  healthThreshold: { min: 1, max: 10 },
+  httpStatus: { min: 100, max: 599 },
+  flowTimeoutSec: { min: 1, max: 31_536_000 },
+  maxConnections: { min: 1, max: 50_000_000 },
+  drainTimeoutMs: { min: 1000, max: 3_600_000 },
+  drainCheckIntervalMs: { min: 100, max: 60_000 },
+} as const satisfies Record<string, Range>;

@@ -1,0 +1,77 @@
+import { SluiceError } from '../errors/index.ts';
+import { readUtf8File } from './file.ts';
+import { interpretConfig } from './interpret.ts';
+import type { Config } from './model.ts';
+import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
+import { type ConfigFormat, formatOfFile, readSource } from './source/formats.ts';
+import { textPlaces } from './source/places.ts';
+import { toPlain } from './source/plain.ts';
+
+/** A configuration that was read and found valid. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** What is valid and still worth knowing, in the order of the text. */
+  readonly warnings: readonly ConfigWarning[];
+  /** The file it came from; null when it came from elsewhere. */
+  readonly file: string | null;
+}
+
+/** How to read a text. */
+export interface ParseOptions {
+  readonly format: ConfigFormat;
+  /** Name of the file, for messages; null when the text came from elsewhere. */
+  readonly file: string | null;
+}
+
+/**
+ * Reads a configuration file; its ending tells the format: `.yaml`, `.yml`, `.json` or `.edn`.
+ * @throws SluiceError `file_unreadable` when the file cannot be read, `config_invalid` with every problem of it.
+ */
+export async function loadConfigFile(path: string): Promise<LoadedConfig> {
+  const format = formatOfFile(path);
+  return parseConfig(await readUtf8File(path), { format, file: path });
+}
+
+/**
+ * Reads a configuration from a text.
+ * @throws SluiceError `config_invalid`; `details` has every problem, in the order of the text.
+ */
+export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
+  const name = options.file ?? `<${options.format}>`;
+  const findings: Findings = { problems: [], warnings: [] };
+  const config = readText(text, name, options.format, findings);
+  if (findings.problems.length > 0 || config === undefined) throw invalid(name, findings);
+  return { config, warnings: inOrder(findings.warnings), file: options.file };
+}
+
+function readText(text: string, name: string, format: ConfigFormat, findings: Findings): Config | undefined {
+  const { root, problems } = readSource(text, format);
+  const places = textPlaces(text, name, format, root);
+  for (const { offset, message } of problems) {
+    findings.problems.push({ order: offset, where: places.whereIsOffset(offset), message });
+  }
+  if (root === undefined) {
+    if (problems.length === 0) {
+      const message = 'there is nothing in it, expected a map with "proxies"';
+      findings.problems.push({ order: 0, where: places.whereIsOffset(0), message });
+    }
+    return undefined;
+  }
+  const add = (offset: number, message: string) =>
+    findings.problems.push({ order: offset, where: places.whereIsOffset(offset), message });
+  const raw = toPlain(root, {
+    duplicateKey: (key, offset, first) =>
+      add(offset, `the key "${key}" is here twice; first: ${places.whereIsOffset(first)}`),
+    tooLarge: add,
+  });
+  return interpretConfig(raw, createReport(places, findings));
+}
+
+function invalid(name: string, findings: Findings): SluiceError {
+  const details = inOrder(findings.problems);
+  const count = details.length === 1 ? 'one problem' : `${details.length} problems`;
+  return new SluiceError('config_invalid', `${name}: the configuration has ${count}`, {
+    details,
+    fix: 'Correct the file; docs/configuration.md has every setting, `sluice check FILE` checks it.',
+  });
+}

@@ -1,0 +1,56 @@
+import type { ListenConfig, ProxyConfig } from '../model.ts';
+import { checkProxyFamilies } from '../rules/families.ts';
+import { checkRoutesDiffer } from '../rules/unique.ts';
+import { proxySchema } from '../schema/proxy.ts';
+import type { Path } from '../source/tree.ts';
+import { readListen } from './listen.ts';
+import { readPool } from './pool.ts';
+import { isRecord, itemsOf } from './raw.ts';
+import { readSniRoute, readSourceRoute } from './routes.ts';
+import type { TargetContext } from './target.ts';
+
+/** A proxy as far as it could be read; `proxy` is there when all of it could. */
+export interface ReadProxy {
+  readonly path: Path;
+  readonly name: string | undefined;
+  readonly listen: ListenConfig | undefined;
+  readonly proxy: ProxyConfig | undefined;
+}
+
+/**
+ * Reads one proxy part by part, so that the rules are applied to every part that can be read even when others
+ * cannot. What the schema refuses is reported elsewhere.
+ */
+export function readProxy(raw: unknown, path: Path, context: TargetContext): ReadProxy {
+  if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
+  const listen = readListen(raw.listen, [...path, 'listen'], context.report);
+  const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
+  const sourceRoutes = itemsOf(raw.sourceRoutes).map((route, index) =>
+    readSourceRoute(route, [...path, 'sourceRoutes', index], context),
+  );
+  const sniRoutes = itemsOf(raw.sniRoutes).map((route, index) =>
+    readSniRoute(route, [...path, 'sniRoutes', index], context),
+  );
+  checkRoutesDiffer(sourceRoutes, 'source', context.report);
+  checkRoutesDiffer(sniRoutes, 'sniHostname', context.report);
+  checkProxyFamilies({ path, listen, pool, sourceRoutes, sniRoutes }, context.report);
+  const sniWithoutTcp = sniRoutes.length > 0 && listen?.protocols.includes('tcp') === false;
+  if (sniWithoutTcp) {
+    context.report.problem([...path, 'sniRoutes'], 'SNI routes need TCP, but `listen` accepts only UDP');
+  }
+  const { data } = proxySchema.safeParse(raw);
+  const proxy: ProxyConfig | undefined = data &&
+    listen && {
+      name: data.name,
+      listen,
+      mode: data.mode,
+      defaultTargets: pool.targets,
+      sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),
+      sniRoutes: sniRoutes.flatMap(({ route }) => route ?? []),
+    };
+  return { path, name: nameOf(raw.name), listen, proxy };
+}
+
+function nameOf(name: unknown): string | undefined {
+  return typeof name === 'string' ? name : undefined;
+}

@@ -1,0 +1,23 @@
+import type { Settings } from '../model.ts';
+import { settingsSchema } from '../schema/settings.ts';
+
+/** Reads the settings and fills in the defaults; all defaults when the schema refuses them. */
+export function readSettings(raw: unknown): Settings {
+  const parsed = settingsSchema.safeParse(raw ?? {});
+  const settings = parsed.success ? parsed.data : settingsSchema.parse({});
+  return {
+    statsEnabled: settings.statsEnabled,
+    connectionTimeoutSec: settings.connectionTimeoutSec,
+    synTimeoutSec: settings.synTimeoutSec,
+    closingTimeoutSec: settings.closingTimeoutSec,
+    udpTimeoutSec: settings.udpTimeoutSec,
+    maxConnections: settings.maxConnections,
+    attach: typeof settings.attach === 'string' ? settings.attach : { ...settings.attach },
+    replyInterfaces: settings.replyInterfaces,
+    healthCheckEnabled: settings.healthCheckEnabled,
+    healthCheckDefaults: settings.healthCheckDefaults,
+    defaultDrainTimeoutMs: settings.defaultDrainTimeoutMs,
+    drainCheckIntervalMs: settings.drainCheckIntervalMs,
+    metrics: settings.metrics,
+  };
+}

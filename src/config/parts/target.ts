@@ -1,0 +1,66 @@
+import { parseUnicastAddress } from '../address.ts';
+import type { HealthCheckConfig, TargetConfig } from '../model.ts';
+import type { Report } from '../report/report.ts';
+import type { HealthCheckInput } from '../schema/health-check.ts';
+import { type TargetInput, targetSchema } from '../schema/target.ts';
+import type { Path } from '../source/tree.ts';
+
+const DEFAULT_DNS_REFRESH_SECONDS = 30;
+
+/** What reading a target needs from elsewhere. */
+export interface TargetContext {
+  readonly report: Report;
+  readonly healthCheckDefaults: HealthCheckConfig;
+}
+
+/**
+ * Reads one target; undefined when the schema refuses it or the rules do.
+ * @param weight its weight if it names none
+ */
+export function readTarget(
+  raw: unknown,
+  path: Path,
+  weight: number,
+  context: TargetContext,
+): TargetConfig | undefined {
+  const parsed = targetSchema.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const input = parsed.data;
+  if ((input.ip === undefined) === (input.host === undefined)) {
+    const found = input.ip === undefined ? 'neither `ip` nor `host`' : 'both `ip` and `host`';
+    context.report.problem(path, `has ${found}, expected one of them`);
+    return undefined;
+  }
+  if (input.host === undefined && input.dnsRefreshSeconds !== undefined) {
+    context.report.warning([...path, 'dnsRefreshSeconds'], 'has no effect on a target with `ip`');
+  }
+  return {
+    ...addressOf(input),
+    port: input.port,
+    weight: input.weight ?? weight,
+    ...(input.healthCheck && { healthCheck: healthCheckOf(input.healthCheck, context.healthCheckDefaults) }),
+  };
+}
+
+function addressOf(input: TargetInput): Pick<TargetConfig, 'ip' | 'host' | 'dnsRefreshSeconds'> {
+  if (input.ip !== undefined) {
+    const address = parseUnicastAddress(input.ip);
+    return { ip: 'problem' in address ? input.ip : address.text };
+  }
+  return {
+    ...(input.host !== undefined && { host: input.host.toLowerCase() }),
+    dnsRefreshSeconds: input.dnsRefreshSeconds ?? DEFAULT_DNS_REFRESH_SECONDS,
+  };
+}
+
+function healthCheckOf(input: HealthCheckInput, defaults: HealthCheckConfig): HealthCheckConfig {
+  return {
+    type: input.type ?? defaults.type,
+    path: input.path ?? defaults.path,
+    intervalMs: input.intervalMs ?? defaults.intervalMs,
+    timeoutMs: input.timeoutMs ?? defaults.timeoutMs,
+    healthyThreshold: input.healthyThreshold ?? defaults.healthyThreshold,
+    unhealthyThreshold: input.unhealthyThreshold ?? defaults.unhealthyThreshold,
+    expectedCodes: input.expectedCodes ?? defaults.expectedCodes,
+  };
+}

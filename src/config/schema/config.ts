@@ -1,0 +1,12 @@
+import { list, map } from './collections.ts';
+import { proxySchema } from './proxy.ts';
+import { settingsSchema } from './settings.ts';
+
+/** A whole configuration file. */
+export const configSchema = map(
+  {
+    proxies: list(proxySchema, 'a list of one or more proxies').describe('The services to balance.'),
+    settings: settingsSchema.prefault({}).describe('Settings of the whole balancer.'),
+  },
+  'a map with `proxies` and `settings`',
+);

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { RANGES } from '../limits.ts';
+import { map, unread } from './collections.ts';
+import { healthCheckDefaultsSchema } from './health-check.ts';
+import { flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
+
+const attachMode = () => oneOf(['auto', 'native', 'generic', 'tc']);
+const timeout = () => integer(RANGES.flowTimeoutSec);
+const attachExpected = 'expected "auto", "native", "generic", "tc" or a map from interface to one of these';
+const replyExpected = 'expected "auto", "none" or a list of interface names';
+
+const metricsSchema = map(
+  {
+    enabled: flag().default(false).describe('Serve metrics for Prometheus.'),
+    port: port().default(9090).describe('Port of the metrics server.'),
+    path: urlPath().default('/metrics').describe('Path of the metrics.'),
+  },
+  'a map of metrics settings',
+);
+
+/** Settings of the whole balancer, with their defaults. */
+export const settingsSchema = map(
+  {
+    statsEnabled: flag().default(false).describe('Collect statistics of connections.'),
+    connectionTimeoutSec: timeout()
+      .default(300)
+      .describe('Idle time after which an established TCP connection is forgotten, seconds.'),
+    synTimeoutSec: timeout()
+      .default(30)
+      .describe('Life of a TCP connection that never got past its SYN, seconds.'),
+    closingTimeoutSec: timeout()
+      .default(10)
+      .describe('Life of a TCP connection after both FINs or a RST, seconds.'),
+    udpTimeoutSec: timeout()
+      .default(60)
+      .describe('Idle time after which a UDP conversation is forgotten, seconds.'),
+    maxConnections: integer(RANGES.maxConnections)
+      .default(100_000)
+      .describe('Connections that the flow table holds; the oldest give way to new ones.'),
+    attach: z
+      .union([attachMode(), z.record(interfaceName(), attachMode())], { error: attachExpected })
+      .default('auto')
+      .describe('Where the programs hook in: one mode for all interfaces, or a map from interface to mode.'),
+    replyInterfaces: z
+      .union([oneOf(['auto', 'none']), z.array(interfaceName())], { error: replyExpected })
+      .default('auto')
+      .describe(
+        'Interfaces that lead to targets and get the programs too; `auto` finds them by route look-up.',
+      ),
+    healthCheckEnabled: flag().default(false).describe('Check the health of targets.'),
+    healthCheckDefaults: healthCheckDefaultsSchema
+      .prefault({})
+      .describe('The health check of targets that have none of their own.'),
+    defaultDrainTimeoutMs: integer(RANGES.drainTimeoutMs)
+      .default(30_000)
+      .describe('How long a drained target may keep its connections, milliseconds.'),
+    drainCheckIntervalMs: integer(RANGES.drainCheckIntervalMs)
+      .default(1000)
+      .describe('How often the connections of a draining target are counted, milliseconds.'),
+    metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
+    rateLimits: unread(),
+    loadBalancing: unread(),
+    circuitBreaker: unread(),
+    accessLog: unread(),
+    adminApi: unread(),
+    maxSniRoutes: unread(),
+  },
+  'a map of settings',
+);
+
+/** What {@link settingsSchema} yields. */
+export type SettingsInput = z.output<typeof settingsSchema>;

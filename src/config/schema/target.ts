@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { MAX_POOL_TARGETS, RANGES } from '../limits.ts';
+import { list, map, unread } from './collections.ts';
+import { healthCheckSchema } from './health-check.ts';
+import { hostName, integer, port, targetAddress } from './scalars.ts';
+
+/** One target: an address or a DNS name, and a port. */
+export const targetSchema = map(
+  {
+    ip: targetAddress().optional().describe('IPv4 or IPv6 address. A target has `ip` or `host`.'),
+    host: hostName().optional().describe('DNS name, resolved at run time. A target has `ip` or `host`.'),
+    port: port().describe('Port of the target.'),
+    weight: integer(RANGES.weight)
+      .optional()
+      .describe(
+        'Share of new connections, percent. In a pool of several targets all have one and they sum to 100, or none has one and the shares are equal.',
+      ),
+    dnsRefreshSeconds: integer(RANGES.dnsRefreshSeconds)
+      .optional()
+      .describe('How often `host` is resolved again, seconds; 30 when left out.'),
+    healthCheck: healthCheckSchema.optional(),
+    proxyProtocol: unread(),
+  },
+  'a map with `ip` (or `host`) and `port`',
+).meta({ oneOf: [{ required: ['ip'] }, { required: ['host'] }] });
+
+/** Several targets that share the connections of a route. */
+export const targetListSchema = list(targetSchema, 'a list of targets').max(MAX_POOL_TARGETS, {
+  error: `expected at most ${MAX_POOL_TARGETS} targets in one pool`,
+});
+
+/** One target or several. */
+export const targetsSchema = z.union([targetSchema, targetListSchema], {
+  error: 'expected a target or a list of targets',
+});
+
+/** What {@link targetSchema} yields. */
+export type TargetInput = z.output<typeof targetSchema>;

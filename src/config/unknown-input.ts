@@ -1,0 +1,81 @@
+import type * as z from 'zod';
+import { SluiceError } from '../errors/index.ts';
+import type { ProxyConfig, Settings, SniRouteConfig, SourceRouteConfig, TargetConfig } from './model.ts';
+import { warnNotInEffect } from './not-in-effect.ts';
+import { readPool } from './parts/pool.ts';
+import { readProxy } from './parts/proxy.ts';
+import { readSniRoute, readSourceRoute } from './parts/routes.ts';
+import type { TargetContext } from './parts/target.ts';
+import { reportIssues } from './report/issues.ts';
+import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
+import { proxySchema, sniRouteSchema, sourceRouteSchema } from './schema/proxy.ts';
+import { targetsSchema } from './schema/target.ts';
+import { objectPlaces } from './source/places.ts';
+
+/** A part of a configuration that came as an object, e.g. in a request. */
+export interface ParsedPart<Part> {
+  readonly value: Part;
+  readonly warnings: readonly ConfigWarning[];
+}
+
+/** What a part needs of the configuration that it will join. */
+export type PartContext = Pick<Settings, 'healthCheckDefaults'>;
+
+/** Reads one proxy. @throws SluiceError `config_invalid` with every problem; `where` is the path in the object. */
+export function parseProxy(input: unknown, settings: PartContext): ParsedPart<ProxyConfig> {
+  return parsePart('proxy', input, proxySchema, settings, (context) => readProxy(input, [], context).proxy);
+}
+
+/** Reads one source route. @throws SluiceError `config_invalid`, see {@link parseProxy}. */
+export function parseSourceRoute(input: unknown, settings: PartContext): ParsedPart<SourceRouteConfig> {
+  return parsePart(
+    'source route',
+    input,
+    sourceRouteSchema,
+    settings,
+    (context) => readSourceRoute(input, [], context).route,
+  );
+}
+
+/** Reads one SNI route. @throws SluiceError `config_invalid`, see {@link parseProxy}. */
+export function parseSniRoute(input: unknown, settings: PartContext): ParsedPart<SniRouteConfig> {
+  return parsePart(
+    'SNI route',
+    input,
+    sniRouteSchema,
+    settings,
+    (context) => readSniRoute(input, [], context).route,
+  );
+}
+
+/** Reads one target or a list of targets. @throws SluiceError `config_invalid`, see {@link parseProxy}. */
+export function parseTargets(input: unknown, settings: PartContext): ParsedPart<readonly TargetConfig[]> {
+  return parsePart(
+    'list of targets',
+    input,
+    targetsSchema,
+    settings,
+    (context) => readPool(input, [], context).targets,
+  );
+}
+
+function parsePart<Part>(
+  what: string,
+  input: unknown,
+  schema: z.ZodType,
+  settings: PartContext,
+  read: (context: TargetContext) => Part | undefined,
+): ParsedPart<Part> {
+  const findings: Findings = { problems: [], warnings: [] };
+  const report = createReport(objectPlaces(), findings);
+  const whole = schema.safeParse(input);
+  if (!whole.success) reportIssues(input, [], whole.error.issues, report);
+  const value = read({ report, healthCheckDefaults: settings.healthCheckDefaults });
+  if (findings.problems.length > 0 || value === undefined) {
+    throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
+      details: inOrder(findings.problems),
+    });
+  }
+  warnNotInEffect(input, [], report);
+  return { value, warnings: inOrder(findings.warnings) };
+}
