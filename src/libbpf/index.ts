@@ -3,6 +3,7 @@ export * from './btf/index.ts';
 export { libbpfVersion, possibleCpus } from './cpus.ts';
 export { linkIds, mapIds, programIds } from './ids.ts';
 export type { MapInfo, ProgramInfo } from './info.ts';
+export { interfaceName } from './interface.ts';
 export { compareKernels, FIRST_KERNEL, type KernelFeature, kernelHas } from './kernel-version.ts';
 export { BpfLink, type LinkInfo, type TcDirection, type XdpMode } from './link.ts';
 export { BpfMap, type UpdateMode } from './map.ts';

@@ -1,6 +1,7 @@
 import { BpfError, check, errorFromErrno } from './bpf-error.ts';
 import { ERRNO } from './errno.ts';
 import { fillInfo } from './info.ts';
+import { interfaceName } from './interface.ts';
 import { type KernelFeature, kernelHas, unsupportedFeature } from './kernel-version.ts';
 import { native } from './native.ts';
 import { OPTS_SIZE } from './native-types.ts';
@@ -48,7 +49,7 @@ export class BpfLink implements Disposable {
    * the kernel is older than 5.9, `not_found` for an unknown interface
    */
   static attachXdp(program: BpfProgram, ifindex: number, mode: XdpMode): BpfLink {
-    const what = `attaching XDP (${mode}) to interface ${ifindex}`;
+    const what = `attaching XDP (${mode}) to ${interfaceName(ifindex)}`;
     const fd = createLink(program, ifindex, ATTACH_XDP, XDP_FLAGS[mode]);
     if (fd === -ERRNO.EOPNOTSUPP && mode === 'native') {
       throw errorFromErrno(fd, what, { detail: 'the driver has no native XDP for this set-up' });
@@ -58,13 +59,13 @@ export class BpfLink implements Disposable {
 
   /** Attaches a TC program to an interface by TCX. @throws {BpfError} `unsupported` before Linux 6.6 */
   static attachTcx(program: BpfProgram, ifindex: number, direction: TcDirection): BpfLink {
-    const what = `attaching TCX ${direction} to interface ${ifindex}`;
+    const what = `attaching TCX (${direction}) to ${interfaceName(ifindex)}`;
     return BpfLink.#own(createLink(program, ifindex, ATTACH_TCX[direction], 0), what, 'tcx');
   }
 
   /** Opens a pinned link. @throws {BpfError} `not_found` */
   static fromPin(path: string): BpfLink {
-    return new BpfLink(openPin(path));
+    return new BpfLink(openPin(path, 'link'));
   }
 
   /** Opens a link by its id. @throws {BpfError} `not_found` */

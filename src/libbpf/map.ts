@@ -44,7 +44,7 @@ export class BpfMap implements Disposable {
 
   /** Opens a pinned map. @throws {BpfError} `not_found` */
   static fromPin(path: string): BpfMap {
-    return BpfMap.adopt(openPin(path));
+    return BpfMap.adopt(openPin(path, 'map'));
   }
 
   /** Opens a map by its id. @throws {BpfError} `not_found` */

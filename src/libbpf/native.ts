@@ -49,6 +49,10 @@ function bindAll(lib: LibraryHandle, libc: LibraryHandle) {
       libc,
       'int fcntl(int fd, int command, ...)',
     ),
+    ifIndexToName: bind<(ifindex: number, name: Uint8Array) => Pointer>(
+      libc,
+      'void *if_indextoname(unsigned int ifindex, void *name)',
+    ),
     vsnprintf: bind<(out: Uint8Array, size: number, format: Pointer, vaList: Pointer) => number>(
       libc,
       'int vsnprintf(void *out, size_t size, const void *format, void *args)',

@@ -56,7 +56,7 @@ function loadError(
 /** libbpf's own words, without the errno that the error adds anyway. */
 function firstUseful(lines: readonly string[]): string | undefined {
   return lines
-    .find((line) => /fail|invalid|error|unable|not supported/i.test(line))
+    .find((line) => /fail|invalid|error|unable|not supported/i.test(line) && !line.includes('Retrying'))
     ?.replace(/: [^:]*\(-\d+\)$/, '')
     .replace(/: -\d+$/, '');
 }

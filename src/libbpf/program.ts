@@ -27,7 +27,7 @@ export class BpfProgram implements Disposable {
 
   /** Opens a pinned program. @throws {BpfError} `not_found` */
   static fromPin(path: string): BpfProgram {
-    return BpfProgram.adopt(openPin(path));
+    return BpfProgram.adopt(openPin(path, 'program'));
   }
 
   /** Opens a program by its id. @throws {BpfError} `not_found` */

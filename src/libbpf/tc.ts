@@ -1,5 +1,6 @@
 import { errorFromErrno } from './bpf-error.ts';
 import { ERRNO } from './errno.ts';
+import { interfaceName } from './interface.ts';
 import { withLibbpfLog } from './libbpf-log.ts';
 import type { TcDirection } from './link.ts';
 import { type Native, native } from './native.ts';
@@ -22,7 +23,7 @@ export interface TcFilter {
 
 /** Adds the clsact qdisc that TC filters need; false when the interface has one. @throws {BpfError} */
 export function createTcHook(ifindex: number): boolean {
-  const what = `adding a clsact qdisc to interface ${ifindex}`;
+  const what = `adding a clsact qdisc to ${interfaceName(ifindex)}`;
   const hook = { sz: OPTS_SIZE.tcHook, ifindex, attach_point: ATTACH_POINT.ingress };
   const result = call(what, (libbpf) => libbpf.tcHookCreate(hook), [ERRNO.EEXIST]);
   return result === 0;
@@ -30,7 +31,7 @@ export function createTcHook(ifindex: number): boolean {
 
 /** Removes the clsact qdisc with all its filters, whoever made them; false when there is none. @throws {BpfError} */
 export function destroyTcHook(ifindex: number): boolean {
-  const what = `removing the clsact qdisc of interface ${ifindex}`;
+  const what = `removing the clsact qdisc of ${interfaceName(ifindex)}`;
   const attach_point = ATTACH_POINT.ingress | ATTACH_POINT.egress;
   const hook = { sz: OPTS_SIZE.tcHook, ifindex, attach_point };
   const result = call(what, (libbpf) => libbpf.tcHookDestroy(hook), [ERRNO.ENOENT, ERRNO.EINVAL]);
@@ -73,7 +74,7 @@ function optsOf({ handle, priority }: TcFilter): TcOptsStruct {
 }
 
 function nameOf({ ifindex, direction, priority, handle }: TcFilter): string {
-  return `TC ${direction} of interface ${ifindex} (priority ${priority}, handle ${handle})`;
+  return `TC ${direction} of ${interfaceName(ifindex)} (priority ${priority}, handle ${handle})`;
 }
 
 /** Calls netlink through libbpf and adds the kernel's own words to the error. */

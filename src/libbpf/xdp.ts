@@ -1,4 +1,5 @@
 import { check } from './bpf-error.ts';
+import { interfaceName } from './interface.ts';
 import { native } from './native.ts';
 import { OPTS_SIZE } from './native-types.ts';
 
@@ -24,7 +25,7 @@ export function queryXdp(ifindex: number): XdpState {
     skb_prog_id: 0,
     attach_mode: 0,
   };
-  check(native().xdpQuery(ifindex, 0, opts), `asking for the XDP program of interface ${ifindex}`);
+  check(native().xdpQuery(ifindex, 0, opts), `asking for the XDP program of ${interfaceName(ifindex)}`);
   const mode = MODES[opts.attach_mode] ?? 'none';
   return {
     mode,

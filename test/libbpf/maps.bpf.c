@@ -49,13 +49,13 @@ struct {
 	__uint(max_entries, 4096);
 } test_ring SEC(".maps");
 
-/* Kinds that have no batch calls in the kernel. */
+/* A kind that has no batch calls in the kernel. */
 struct {
-	__uint(type, BPF_MAP_TYPE_SOCKMAP);
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
 	__uint(max_entries, 2);
 	__type(key, __u32);
-	__type(value, __u64);
-} test_sockmap SEC(".maps");
+	__type(value, __u32);
+} test_devmap SEC(".maps");
 
 const volatile __u16 option_port = 80;
 const volatile __s32 option_signed = -1;

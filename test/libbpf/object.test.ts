@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BpfError,
@@ -171,8 +171,10 @@ describe('a BPF object', () => {
     program.pin(pin);
     using again = BpfProgram.fromPin(pin);
     expect(again.info).toEqual(program.info);
-    expect(caught(() => BpfLink.fromPin(`${PIN_FOLDER}/none`)).code).toBe('not_found');
-    expect(existsSync(pin)).toBe(true);
+    expect(caught(() => BpfProgram.fromPin(`${PIN_FOLDER}/none`)).code).toBe('not_found');
+    expect(caught(() => BpfMap.fromPin(pin)).message).toBe(
+      `${pin} is not a pinned map but anon_inode:bpf-prog`,
+    );
   });
 
   it('says which maps a program uses', () => {
@@ -198,7 +200,8 @@ describe('a BPF object', () => {
       expect(map.lookup(Buffer.alloc(4))).toBeNull();
       using bad = BpfObject.open(rejected.path);
       caught(() => bad.load());
-      caught(() => BpfProgram.adopt(BpfMap.fromId(map.info.id).fd));
+      caught(() => BpfMap.fromId(0));
+      caught(() => BpfLink.fromPin(`${PIN_FOLDER}/hash`));
     };
     use();
     const before = openFds();
