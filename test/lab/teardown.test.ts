@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  assertNoLeaks,
+  type KernelSnapshot,
+  Lab,
+  snapshotKernel,
+  startNginx,
+  sweepStaleLabs,
+} from '../../lab/index.ts';
+
+const root = join(import.meta.dirname, '../..');
+const holder = `
+  import { Lab, startNginx } from '${root}/dist/lab/index.js';
+  const lab = await Lab.create({ targets: 1 });
+  await startNginx(lab.target());
+  process.stdout.write(lab.id);
+  setInterval(() => undefined, 60_000);
+`;
+
+/** A child process that holds a lab with a server in it. */
+async function holdLab() {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [id] = await once(child.stdout, 'data');
+  return { child, id: String(id) };
+}
+
+describe('a lab leaves nothing behind', () => {
+  let before: KernelSnapshot;
+  beforeEach(async () => {
+    before = await snapshotKernel();
+  });
+  afterEach(() => assertNoLeaks(before));
+
+  it('after twenty builds, with a server in each', async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      await using lab = await Lab.create({ clients: 2, targets: 2 });
+      await startNginx(lab.target());
+      times.push(lab.createdInMs);
+    }
+    times.sort((a, b) => a - b);
+    console.log(`6 hosts: median ${times[10]?.toFixed(0)} ms, longest ${times[19]?.toFixed(0)} ms`);
+    expect(times[19]).toBeLessThan(2_000);
+  });
+
+  it('when the kernel refuses a part in the middle of the build', async () => {
+    const wrong = Lab.create({ balancerSysctls: { 'net.ipv4.no_such_thing': 1 } });
+    await expect(wrong).rejects.toThrow('no_such_thing');
+  });
+
+  it('when it is aborted in the middle of the build', async () => {
+    const abort = new AbortController();
+    const building = Lab.create({ targets: 20 }, { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 60);
+    await expect(building).rejects.toThrow('enough');
+  });
+
+  it('when a server in it ignores SIGTERM', async () => {
+    const lab = await Lab.create({ targets: 1 });
+    const stubborn = lab
+      .target()
+      .spawn(['sh', '-c', 'trap "" TERM; echo up; sleep 60 & sleep 60'], { graceMs: 100 });
+    await new Promise<void>((resolve) => stubborn.onStdout(() => resolve()));
+    await lab.close();
+    expect(stubborn.running).toBe(false);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('when its process gets %s', async (signal) => {
+    const { child, id } = await holdLab();
+    child.kill(signal);
+    const [code, endedBy] = await once(child, 'exit');
+    expect([code, endedBy]).toEqual([null, signal]);
+    expect(existsSync(join(tmpdir(), id))).toBe(false);
+  });
+
+  it('when its process was killed and a later one sweeps', async () => {
+    const { child, id } = await holdLab();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(existsSync(`/run/netns/${id}-balancer`)).toBe(true);
+    expect(sweepStaleLabs()).toContain(id);
+    expect(existsSync(`/run/netns/${id}-balancer`)).toBe(false);
+  });
+});
+
+describe('the leak check', () => {
+  it('names a namespace and a process that are left', async () => {
+    const before = await snapshotKernel();
+    await using lab = await Lab.create({ targets: 0 });
+    const sleeper = lab.client().spawn(['sleep', '60']);
+    await expect(assertNoLeaks(before, 100)).rejects.toThrow(
+      new RegExp(`namespaces: ${lab.id}-client1[\\s\\S]*processes: ${sleeper.pid} `),
+    );
+  });
+
+  it('names BPF programs and maps that are left', async () => {
+    const before = await snapshotKernel();
+    const later = { ...before, programs: [...before.programs, '9 xdp left'], pins: ['/sys/fs/bpf/sluice/x'] };
+    expect(before.programs).not.toContain('9 xdp left');
+    const { added } = await import('../../lab/index.ts');
+    expect(added(before, later)).toEqual(['programs: 9 xdp left', 'pins: /sys/fs/bpf/sluice/x']);
+  });
+});
