@@ -18,7 +18,7 @@ export type {
   RejectingRoute,
   RouteQuery,
 } from './model.ts';
-export { neighbour } from './neighbours.ts';
+export { neighbour, readNeighbours } from './neighbours.ts';
 export { routesTo, routeTo } from './routes.ts';
 export { ipLocalPortRange, type PortRange, readSysctl } from './sysctl.ts';
 export { type SpawnMonitor, spawnIpMonitor, type WatchOptions, watchHost } from './watch.ts';

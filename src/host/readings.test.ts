@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './io.ts';
-import { neighbour } from './neighbours.ts';
+import { neighbour, readNeighbours } from './neighbours.ts';
 import { recordedIo } from './recorded-io.ts';
 import { ipLocalPortRange, readSysctl } from './sysctl.ts';
 
@@ -33,6 +33,19 @@ describe('neighbour', () => {
 
   it('names an interface that does not exist', async () => {
     await expect(neighbour('10.0.0.1', 'nope0')).rejects.toThrow(/Cannot find device "nope0"/);
+  });
+});
+
+describe('readNeighbours', () => {
+  it('gives the whole table with its interfaces', async () => {
+    const stdout =
+      '[{"dst":"10.0.0.1","dev":"eth0","lladdr":"02:00:00:00:00:05","state":["REACHABLE"]},' +
+      '{"dst":"fd00::1","dev":"eth1","state":["FAILED"]}]';
+    const io = recordedIo({ commands: { 'ip -j neigh show': { stdout } } });
+    expect(await readNeighbours(io)).toEqual([
+      { address: '10.0.0.1', dev: 'eth0', mac: '02:00:00:00:00:05', state: 'REACHABLE' },
+      { address: 'fd00::1', dev: 'eth1', mac: null, state: 'FAILED' },
+    ]);
   });
 });
 

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Config, loadConfigFile } from '../../config/index.ts';
+import { type ErrorDetail, SluiceError } from '../../errors/index.ts';
+import type { CommandContext } from '../context.ts';
+import type { Style } from '../format/style.ts';
+import { type OutputFormat, outputOption } from '../options.ts';
+
+/** `sluice check FILE`. */
+export function addCheckCommand(program: Command, context: CommandContext): void {
+  program
+    .command('check')
+    .description('check a configuration file (YAML, JSON or EDN) and show every error with its line')
+    .argument('<file>', 'configuration file')
+    .addOption(outputOption())
+    .action(async (file: string, options: { readonly output: OutputFormat }) => {
+      const path = resolve(context.io.cwd, file);
+      if (options.output === 'json') await checkForPrograms(path, context);
+      else await checkForPeople(file, path, context);
+    });
+}
+
+async function checkForPeople(file: string, path: string, context: CommandContext): Promise<void> {
+  const { config, warnings } = await loadConfigFile(path);
+  context.print(formatWarnings(warnings, context.style));
+  context.print(`${file}: ${context.style.good('ok')}, ${summary(config)}\n`);
+}
+
+async function checkForPrograms(path: string, context: CommandContext): Promise<void> {
+  try {
+    const { warnings } = await loadConfigFile(path);
+    context.printJson({ valid: true, errors: [], warnings });
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'config_invalid') throw error;
+    context.printJson({ valid: false, errors: error.details, warnings: [] });
+    context.exitCode = error.exitCode;
+  }
+}
+
+/** One line a warning. */
+export function formatWarnings(warnings: readonly ErrorDetail[], style: Style): string {
+  return warnings.map(({ where, message }) => `${style.warning('warning:')} ${where}: ${message}\n`).join('');
+}
+
+function summary(config: Config): string {
+  const targets = config.proxies.reduce(
+    (sum, proxy) =>
+      sum +
+      proxy.defaultTargets.length +
+      [...proxy.sourceRoutes, ...proxy.sniRoutes].reduce((inner, route) => inner + route.targets.length, 0),
+    0,
+  );
+  return `${count(config.proxies.length, 'proxy', 'proxies')}, ${count(targets, 'target', 'targets')}`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { SluiceError } from '../../errors/index.ts';
+import type { CommandContext } from '../context.ts';
+import { adminSocketOption, clientOf, type DaemonOptions, instanceOption } from '../options.ts';
+
+/** `sluice detach`. */
+export function addDetachCommand(program: Command, context: CommandContext): void {
+  program
+    .command('detach')
+    .description('remove an instance from the kernel; its daemon, if one runs, ends')
+    .addOption(instanceOption())
+    .addOption(adminSocketOption())
+    .action(async (options: DaemonOptions) => {
+      const hadDaemon = await detachByDaemon(options);
+      if (!hadDaemon) await detachDirectly(options.instance, context);
+      const daemon = hadDaemon ? 'its daemon ends' : 'no daemon answered';
+      context.print(`instance "${options.instance}" is detached; ${daemon}\n`);
+    });
+}
+
+/** False when no daemon answers. */
+async function detachByDaemon(options: DaemonOptions): Promise<boolean> {
+  try {
+    await clientOf(options).detach();
+    return true;
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'unreachable') return false;
+    throw error;
+  }
+}
+
+async function detachDirectly(instance: string, context: CommandContext): Promise<void> {
+  const { detachInstance } = await context.io.loadControl();
+  if (await detachInstance(instance)) return;
+  throw new SluiceError('not_found', `instance "${instance}" is not attached and no daemon of it runs`, {
+    fix: 'ls /sys/fs/bpf/sluice shows the instances of this host',
+  });
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { StatsReport } from '../../report/index.ts';
+import type { CommandContext } from '../context.ts';
+import type { Style } from '../format/style.ts';
+import { type Column, formatPairs, formatTable } from '../format/table.ts';
+import { formatBytes, formatCount } from '../format/units.ts';
+import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
+import { TARGET_COLUMNS, targetRow } from './status.ts';
+
+/** `sluice stats`. */
+export function addStatsCommand(program: Command, context: CommandContext): void {
+  program
+    .command('stats')
+    .description('show the counters: totals, per target, and packets by reason')
+    .addOption(instanceOption())
+    .addOption(adminSocketOption())
+    .addOption(outputOption())
+    .action(async (options: ReadOptions) => {
+      const stats = await clientOf(options).stats();
+      if (options.output === 'json') context.printJson(stats);
+      else context.print(formatStats(stats, context.style));
+    });
+}
+
+const REASON_COLUMNS: readonly Column[] = [
+  { title: 'HOOK' },
+  { title: 'REASON' },
+  { title: 'OUTCOME' },
+  { title: 'PACKETS', align: 'right' },
+];
+
+/** The counters for people; reasons that never occurred are left out. */
+export function formatStats(stats: StatsReport, style: Style): string {
+  const seen = stats.reasons.filter((reason) => reason.packets > 0);
+  const parts = [formatPairs(totals(stats), style)];
+  if (stats.targets.length > 0) {
+    const rows = stats.targets.map((target) => [target.proxy, ...targetRow(target)]);
+    parts.push(formatTable([{ title: 'PROXY' }, ...TARGET_COLUMNS], rows, style));
+  }
+  if (seen.length > 0) {
+    const rows = seen.map((entry) => [entry.hook, entry.reason, entry.outcome, formatCount(entry.packets)]);
+    parts.push(formatTable(REASON_COLUMNS, rows, style));
+  }
+  return parts.join('\n');
+}
+
+function totals({ totals: all }: StatsReport): [string, string][] {
+  const traffic = (packets: number, bytes: number) =>
+    `${formatCount(packets)} packets, ${formatBytes(bytes)}`;
+  return [
+    ['flows', `${formatCount(all.activeFlows)} active, ${formatCount(all.flows)} ever`],
+    ['to targets', traffic(all.forward.packets, all.forward.bytes)],
+    ['to clients', traffic(all.reply.packets, all.reply.bytes)],
+  ];
+}

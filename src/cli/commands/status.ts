@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import type { InterfaceReport, ProxyReport, StatusReport, TargetReport } from '../../report/index.ts';
+import type { CommandContext } from '../context.ts';
+import type { Style } from '../format/style.ts';
+import { type Column, formatPairs, formatTable } from '../format/table.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../format/units.ts';
+import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
+
+/** `sluice status`. */
+export function addStatusCommand(program: Command, context: CommandContext): void {
+  program
+    .command('status')
+    .description('show what is attached, where it listens, and which targets it sends to')
+    .addOption(instanceOption())
+    .addOption(adminSocketOption())
+    .addOption(outputOption())
+    .action(async (options: ReadOptions) => {
+      const status = await clientOf(options).status();
+      if (options.output === 'json') context.printJson(status);
+      else context.print(formatStatus(status, context.style, Date.now()));
+    });
+}
+
+/** The status for people. `nowMs` is the time to count the daemon's age to. */
+export function formatStatus(status: StatusReport, style: Style, nowMs: number): string {
+  const parts = [
+    formatPairs(summary(status, nowMs), style),
+    formatTable(
+      INTERFACE_COLUMNS,
+      status.interfaces.map((entry) => interfaceRow(entry, style)),
+      style,
+    ),
+    ...status.proxies.map((proxy) => formatProxy(proxy, style)),
+  ];
+  if (status.warnings.length > 0) {
+    parts.push(status.warnings.map((text) => `${style.warning('warning:')} ${text}\n`).join(''));
+  }
+  return parts.join('\n');
+}
+
+function summary(status: StatusReport, nowMs: number): [string, string][] {
+  const age = formatDuration((nowMs - Date.parse(status.startedAt)) / 1000);
+  return [
+    ['instance', status.instance],
+    ['daemon', `sluice ${status.version}, pid ${status.pid}, up ${age}`],
+    ['config', `${status.configFile ?? 'command line'} (generation ${status.generation})`],
+    ['flows', `${formatCount(status.flows.active)} of ${formatCount(status.flows.max)}`],
+  ];
+}
+
+const INTERFACE_COLUMNS: readonly Column[] = [
+  { title: 'INTERFACE' },
+  { title: 'ROLE' },
+  { title: 'ATTACHED' },
+];
+
+function interfaceRow(entry: InterfaceReport, style: Style): string[] {
+  const attached = entry.mode === 'detached' ? style.bad(entry.mode) : style.good(entry.mode);
+  return [entry.name, entry.role === 'both' ? 'listen, reply' : entry.role, attached];
+}
+
+function formatProxy(proxy: ProxyReport, style: Style): string {
+  const where = proxy.listeners.length === 0 ? 'no address yet' : proxy.listeners.join(', ');
+  const heading = `${style.heading(proxy.name)}  ${where}  ${style.faint(`mode ${proxy.mode}`)}\n`;
+  return heading + formatTable(TARGET_COLUMNS, proxy.targets.map(targetRow), style);
+}
+
+/** Columns of {@link targetRow}. */
+export const TARGET_COLUMNS: readonly Column[] = [
+  { title: 'TARGET' },
+  { title: 'WEIGHT', align: 'right' },
+  { title: 'ACTIVE', align: 'right' },
+  { title: 'FLOWS', align: 'right' },
+  { title: 'TO TARGET', align: 'right' },
+  { title: 'TO CLIENT', align: 'right' },
+];
+
+/** One target as a row of cells. */
+export function targetRow(target: TargetReport): string[] {
+  return [
+    target.target,
+    formatPercent(target.weight),
+    formatCount(target.activeFlows),
+    formatCount(target.flows),
+    formatBytes(target.forward.bytes),
+    formatBytes(target.reply.bytes),
+  ];
+}

@@ -1,0 +1,47 @@
+import type { CommandNode, OptionNode, ValueKind } from './tree.ts';
+
+/** A completion script for fish: `sluice completion fish | source`. */
+export function fishCompletion(commands: readonly CommandNode[]): string {
+  const names = commands.map(({ name }) => name).join(' ');
+  return [
+    '# fish completion for sluice',
+    'complete -c sluice -f',
+    ...commands.map(
+      ({ name, description }) =>
+        `complete -c sluice -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d ${quote(description)}`,
+    ),
+    ...commands.flatMap(commandLines),
+    '',
+  ].join('\n');
+}
+
+function commandLines({ name, options, argument }: CommandNode): string[] {
+  const when = `complete -c sluice -n "__fish_seen_subcommand_from ${name}"`;
+  const lines = options.map((option) => `${when} ${optionSpec(option)}`);
+  if (argument !== null) lines.push(`${when}${valueSpec(argument)}`);
+  return lines;
+}
+
+function optionSpec({ flags, description, value }: OptionNode): string {
+  const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
+  const required = value.kind === 'none' ? '' : ' -r';
+  return `${names.join(' ')} -d ${quote(description)}${required}${valueSpec(value)}`;
+}
+
+function valueSpec(value: ValueKind): string {
+  switch (value.kind) {
+    case 'choices':
+      return ` -a '${value.choices.join(' ')}'`;
+    case 'file':
+      return ' -F';
+    case 'interface':
+      return " -a '(ls /sys/class/net)'";
+    case 'none':
+    case 'text':
+      return '';
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,55 @@
+import type { Command, Option } from 'commander';
+
+/** What the value of an option is completed with. */
+export type ValueKind =
+  | { readonly kind: 'none' | 'file' | 'interface' | 'text' }
+  | { readonly kind: 'choices'; readonly choices: readonly string[] };
+
+/** One option for completion. */
+export interface OptionNode {
+  /** `-c` and `--config`, those that exist. */
+  readonly flags: readonly string[];
+  readonly description: string;
+  readonly value: ValueKind;
+}
+
+/** One command for completion. */
+export interface CommandNode {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly OptionNode[];
+  /** What its argument is; null without one. */
+  readonly argument: ValueKind | null;
+}
+
+/** Reads the commands of a program, so that completion follows what the program really takes. */
+export function commandNodes(program: Command): CommandNode[] {
+  return program.commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    options: command.options.map(optionNode),
+    argument: argumentKind(command),
+  }));
+}
+
+function optionNode(option: Option): OptionNode {
+  return {
+    flags: [option.short, option.long].filter((flag) => typeof flag === 'string'),
+    description: option.description,
+    value: valueKind(option),
+  };
+}
+
+function valueKind({ required, optional, argChoices, flags }: Option): ValueKind {
+  if (!required && !optional) return { kind: 'none' };
+  if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
+  if (/<(file|path)>/.test(flags)) return { kind: 'file' };
+  return { kind: flags.startsWith('-i,') ? 'interface' : 'text' };
+}
+
+function argumentKind(command: Command): ValueKind | null {
+  const [argument] = command.registeredArguments;
+  if (argument === undefined) return null;
+  if (argument.argChoices !== undefined) return { kind: 'choices', choices: argument.argChoices };
+  return { kind: argument.name() === 'file' ? 'file' : 'text' };
+}

@@ -1,0 +1,52 @@
+import type { CommandNode, OptionNode, ValueKind } from './tree.ts';
+
+/** A completion script for zsh: `source <(sluice completion zsh)`, or a file `_sluice` in `fpath`. */
+export function zshCompletion(commands: readonly CommandNode[]): string {
+  return `#compdef sluice
+_sluice() {
+  local -a commands=(
+${commands.map(({ name, description }) => `    ${quote(`${name}:${description}`)}`).join('\n')}
+  )
+  if (( CURRENT == 2 )) && [[ "$words[2]" != -* ]]; then
+    _describe command commands
+    return
+  fi
+  local command="$words[2]"
+  if [[ "$command" == -* ]]; then command=run; else shift words; (( CURRENT-- )); fi
+  case "$command" in
+${commands.map(commandCase).join('\n')}
+  esac
+}
+if [ "$funcstack[1]" = _sluice ]; then _sluice "$@"; else compdef _sluice sluice; fi
+`;
+}
+
+function commandCase({ name, options, argument }: CommandNode): string {
+  const specs = [...options.flatMap(optionSpecs), quote('--help[show help]')];
+  if (argument !== null) specs.push(quote(`1:argument:${action(argument)}`));
+  return `    ${name}) _arguments ${specs.join(' ')} ;;`;
+}
+
+function optionSpecs({ flags, description, value }: OptionNode): string[] {
+  const text = description.replaceAll(/[[\]:]/g, ' ');
+  const rest = value.kind === 'none' ? '' : `:value:${action(value)}`;
+  return flags.map((flag) => quote(`*${flag}[${text}]${rest}`));
+}
+
+function action(value: ValueKind): string {
+  switch (value.kind) {
+    case 'choices':
+      return `(${value.choices.join(' ')})`;
+    case 'file':
+      return '_files';
+    case 'interface':
+      return '_net_interfaces';
+    case 'none':
+    case 'text':
+      return '';
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

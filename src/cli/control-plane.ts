@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { BalancerView } from '../admin/index.ts';
+import type { Config } from '../config/index.ts';
+
+/** What a balancer is started with. */
+export interface StartOptions {
+  readonly config: Config;
+  /** The file it came from; null when it came from the command line. */
+  readonly configFile: string | null;
+  /** Warnings about the configuration, for the status report. */
+  readonly warnings: readonly string[];
+  readonly instance: string;
+  readonly logger: Logger;
+}
+
+/** What the CLI needs of a running balancer. */
+export interface RunningBalancer extends BalancerView {
+  /** Brings the data path to another configuration; on an error the old one stays. */
+  apply(config: Config, configFile: string | null, warnings: readonly string[]): Promise<void>;
+  /** Stops the daemon's side and leaves the data path in the kernel. */
+  close(): Promise<void>;
+}
+
+/** The part of the control plane that the CLI drives; loaded when a command needs it. */
+export interface ControlPlane {
+  readonly LoadBalancer: { start(options: StartOptions): Promise<RunningBalancer> };
+  /** Removes what an instance left in the kernel; false when there was nothing. */
+  readonly detachInstance: (instance: string) => Promise<boolean>;
+}
+
+/** What the demo is run with. */
+export interface DemoOptions {
+  /** Ends by itself after this time; null runs until the signal. */
+  readonly seconds: number | null;
+  readonly signal: AbortSignal;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Command and first arguments that start this `sluice`. */
+  readonly sluiceCommand: readonly string[];
+}
+
+/** The demo, loaded when it is asked for. */
+export interface Demo {
+  readonly runDemo: (options: DemoOptions) => Promise<void>;
+}

@@ -1,0 +1,51 @@
+import { CommanderError } from 'commander';
+import { SluiceError } from '../errors/index.ts';
+import type { Style } from './format/style.ts';
+
+/** Turns whatever a command threw into the one error class. */
+export function toCliError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error;
+  if (error instanceof CommanderError) return commanderError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new SluiceError('internal', `unexpected error: ${message}`, {
+    fix: 'run again with -v to see where it came from',
+    cause: error,
+  });
+}
+
+/** `error: unknown option '--x'\n(Did you mean --y?)` becomes message and fix. */
+function commanderError(error: CommanderError): SluiceError {
+  const [first = '', ...rest] = error.message.split('\n');
+  const hint = rest.join(' ').replace(/[()]/g, '').trim();
+  return new SluiceError('usage', first.replace(/^error: /, ''), {
+    fix: hint === '' ? 'see: sluice --help' : hint,
+    cause: error,
+  });
+}
+
+/**
+ * The one format of errors: `sluice: what`, its details, `fix: …`.
+ * @param verbose adds the stack of faults that Sluice did not foresee, and causes.
+ */
+export function formatError(error: SluiceError, style: Style, verbose: boolean): string {
+  const lines = [`${style.bad('sluice:')} ${error.message}`];
+  for (const detail of error.details) {
+    lines.push(`  ${style.heading(detail.where)}: ${indentRest(detail.message)}`);
+  }
+  if (error.fix !== undefined) lines.push(`${style.good('fix:')} ${error.fix}`);
+  if (verbose) lines.push(...causes(error).map((line) => style.faint(line)));
+  return `${lines.join('\n')}\n`;
+}
+
+function indentRest(message: string): string {
+  return message.replaceAll('\n', '\n    ');
+}
+
+function causes(error: Error): string[] {
+  const lines: string[] = [];
+  for (let cause: unknown = error.cause; cause !== undefined; ) {
+    lines.push(`caused by: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
+}

@@ -1,0 +1,23 @@
+import pc from 'picocolors';
+import type { CliIo, CliOutput } from '../io.ts';
+
+/** Colours by meaning. Each function returns its text unchanged where colours are not wanted. */
+export interface Style {
+  readonly heading: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly warning: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly faint: (text: string) => string;
+}
+
+/** Colours for one stream: only on a terminal, and not with NO_COLOR or TERM=dumb. */
+export function styleFor(output: CliOutput, env: CliIo['env']): Style {
+  const colors = pc.createColors(output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb');
+  return {
+    heading: colors.bold,
+    good: colors.green,
+    warning: colors.yellow,
+    bad: colors.red,
+    faint: colors.dim,
+  };
+}

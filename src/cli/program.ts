@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { addCheckCommand } from './commands/check.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConnectionsCommand } from './commands/connections.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addDetachCommand } from './commands/detach.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addSchemaCommand } from './commands/schema.ts';
+import { addStatsCommand } from './commands/stats.ts';
+import { addStatusCommand } from './commands/status.ts';
+import type { CommandContext } from './context.ts';
+import { packageVersion } from './version.ts';
+
+const COMMANDS = [
+  addRunCommand,
+  addCheckCommand,
+  addStatusCommand,
+  addConnectionsCommand,
+  addStatsCommand,
+  addDetachCommand,
+  addDoctorCommand,
+  addDemoCommand,
+  addSchemaCommand,
+  addCompletionCommand,
+] as const;
+
+/** Builds the whole command tree over `context`. Never ends the process: errors are thrown. */
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command('sluice')
+    .description('A layer-4 load balancer in the Linux kernel')
+    .usage('[command] [options]')
+    .version(packageVersion(), '--version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: context.io.stdout.write,
+      writeErr: context.io.stderr.write,
+      // Errors are thrown too, and reported in one format with all others.
+      outputError: () => {},
+    })
+    .hook('preAction', (_program, command) => {
+      context.verbose = command.opts().verbose === true;
+    });
+  for (const add of COMMANDS) add(program, context);
+  for (const command of program.commands) {
+    command.option('-v, --verbose', 'say more: details of what happens, causes of errors');
+    command.helpOption('-h, --help', 'show help');
+  }
+  return program;
+}

@@ -1,0 +1,156 @@
+import type { Logger } from 'pino';
+import { AdminServer, type BalancerView } from '../../admin/index.ts';
+import { SluiceError } from '../../errors/index.ts';
+import type { RunningBalancer } from '../control-plane.ts';
+import type { CliIo } from '../io.ts';
+import { type ConfigSource, type LoadedSource, loadSource } from './config-source.ts';
+import { errorFields } from './logger.ts';
+import { listenForStop, type StopReason } from './stop.ts';
+
+/** What the daemon is run with. */
+export interface DaemonSetup {
+  readonly source: ConfigSource;
+  readonly loaded: LoadedSource;
+  readonly instance: string;
+  readonly socketPath: string;
+  /** Detach on SIGTERM too. */
+  readonly detachOnExit: boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs a balancer until it is told to stop: start, serve, wait, stop. Never leaves its socket behind.
+ * @throws SluiceError of whatever could not be started or stopped.
+ */
+export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
+  using stop = listenForStop(io, setup.logger);
+  const view = new LateView(() => stop.request('detached'));
+  // The socket comes first: a second daemon of this instance is refused before it touches the kernel.
+  await using _admin = await AdminServer.start({
+    view,
+    socketPath: setup.socketPath,
+    onFault: (error) => setup.logger.error(errorFields(error), 'a request to the admin API failed'),
+  });
+  const balancer = await startBalancer(setup, io);
+  view.serve(balancer);
+  const reason = await serve(setup, balancer, stop.reason, io).catch(async (error: unknown) => {
+    await balancer.close();
+    throw error;
+  });
+  await stopBalancer(reason, setup, balancer);
+}
+
+/** Announces that the balancer is ready and answers SIGHUP until there is a reason to stop. */
+async function serve(
+  setup: DaemonSetup,
+  balancer: RunningBalancer,
+  reason: Promise<StopReason>,
+  io: CliIo,
+): Promise<StopReason> {
+  await using _reloads = reloadOnHangup(setup, balancer, io);
+  await logReady(setup, balancer);
+  return await reason;
+}
+
+async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBalancer> {
+  const { instance, logger, loaded } = setup;
+  const { LoadBalancer } = await io.loadControl();
+  const { config, file: configFile, warnings } = loaded;
+  return LoadBalancer.start({ config, configFile, warnings, instance, logger });
+}
+
+async function logReady(setup: DaemonSetup, balancer: RunningBalancer): Promise<void> {
+  const status = await balancer.status();
+  setup.logger.info(
+    {
+      version: status.version,
+      instance: setup.instance,
+      config: setup.loaded.file ?? 'command line',
+      listeners: status.proxies.flatMap((proxy) => proxy.listeners),
+      interfaces: Object.fromEntries(status.interfaces.map((entry) => [entry.name, entry.mode])),
+      adminSocket: setup.socketPath,
+    },
+    'ready',
+  );
+}
+
+async function stopBalancer(
+  reason: StopReason,
+  setup: DaemonSetup,
+  balancer: RunningBalancer,
+): Promise<void> {
+  const { instance, logger } = setup;
+  if (reason === 'interrupt' || (reason === 'terminate' && setup.detachOnExit)) await balancer.detach();
+  await balancer.close();
+  if (reason === 'terminate' && !setup.detachOnExit) {
+    const detach = `sluice detach --instance ${instance}`;
+    logger.info({ instance, detach }, 'stopped; the kernel keeps balancing until it is detached');
+  } else {
+    logger.info({ instance }, 'detached; nothing is left in the kernel');
+  }
+}
+
+/** Re-reads the configuration file at SIGHUP, one reload at a time; what runs stays when the file is bad. */
+function reloadOnHangup(setup: DaemonSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
+  let running = Promise.resolve();
+  const off = io.onSignal('SIGHUP', () => {
+    running = running.then(() => reload(setup, balancer));
+  });
+  return {
+    [Symbol.asyncDispose]: () => {
+      off();
+      return running;
+    },
+  };
+}
+
+async function reload({ source, logger }: DaemonSetup, balancer: RunningBalancer): Promise<void> {
+  if (source.kind === 'flags') {
+    logger.warn('nothing to reload: the configuration came from the command line');
+    return;
+  }
+  try {
+    const { config, file, warnings } = await loadSource(source);
+    await balancer.apply(config, file, warnings);
+    for (const warning of warnings) logger.warn(warning);
+    logger.info({ config: file }, 'reloaded');
+  } catch (error) {
+    logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
+  }
+}
+
+/** The balancer as the admin API sees it, also while it is still starting. */
+class LateView implements BalancerView {
+  readonly #onDetached: () => void;
+  #balancer: RunningBalancer | undefined;
+
+  constructor(onDetached: () => void) {
+    this.#onDetached = onDetached;
+  }
+
+  serve(balancer: RunningBalancer): void {
+    this.#balancer = balancer;
+  }
+
+  get #ready(): RunningBalancer {
+    if (this.#balancer !== undefined) return this.#balancer;
+    throw new SluiceError('unreachable', 'the daemon is still starting', { fix: 'ask again in a moment' });
+  }
+
+  async status() {
+    return this.#ready.status();
+  }
+
+  async connections(filter: Parameters<BalancerView['connections']>[0]) {
+    return this.#ready.connections(filter);
+  }
+
+  async stats() {
+    return this.#ready.stats();
+  }
+
+  async detach() {
+    await this.#ready.detach();
+    this.#onDetached();
+  }
+}

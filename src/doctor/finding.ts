@@ -1,0 +1,13 @@
+/** How much a finding matters: `fail` stops traffic, `warn` may, `hint` is for what cannot be seen from here. */
+export type FindingLevel = 'ok' | 'hint' | 'warn' | 'fail';
+
+/** What one check found. */
+export interface Finding {
+  /** Name of the check, e.g. `kernel`. */
+  readonly check: string;
+  readonly level: FindingLevel;
+  /** One line: what was seen, and what follows from it. */
+  readonly message: string;
+  /** The command or change that mends it. */
+  readonly fix?: string;
+}

@@ -1,0 +1,43 @@
+import type { AttachMode, Config, Settings, TargetConfig } from '../config/index.ts';
+import type { HostInterface } from '../host/index.ts';
+import type { Subject, SubjectTarget } from './facts.ts';
+
+/** What a configuration asks of this host. Targets named by DNS are left out: they are not known yet. */
+export function subjectOf(config: Config): Subject {
+  const names = new Set(config.proxies.flatMap((proxy) => proxy.listen.interfaces));
+  return {
+    interfaces: [...names].map((name) => ({ name, attach: attachOf(config.settings, name) })),
+    targets: targetsOf(config),
+  };
+}
+
+/** Without a configuration: every interface that could listen, and no target. */
+export function subjectOfHost(interfaces: readonly HostInterface[]): Subject {
+  const candidates = interfaces.filter((entry) => entry.up && entry.kind !== 'loopback');
+  return { interfaces: candidates.map(({ name }) => ({ name, attach: 'auto' })), targets: [] };
+}
+
+function attachOf(settings: Settings, name: string): AttachMode {
+  return typeof settings.attach === 'string' ? settings.attach : (settings.attach[name] ?? 'auto');
+}
+
+function targetsOf(config: Config): SubjectTarget[] {
+  const found = new Map<string, SubjectTarget>();
+  for (const { name: proxy, mode, defaultTargets, sourceRoutes, sniRoutes } of config.proxies) {
+    const routed = [...sourceRoutes, ...sniRoutes].flatMap((route) => route.targets);
+    for (const address of addresses([...defaultTargets, ...routed])) {
+      found.set(`${mode} ${address}`, { proxy, address, mode });
+    }
+  }
+  return [...found.values()];
+}
+
+function addresses(targets: readonly TargetConfig[]): string[] {
+  return targets.flatMap((target) => (target.ip === undefined ? [] : [target.ip]));
+}
+
+/** The attach mode that `auto` comes to: native on hardware, TC where XDP is the wrong tool. */
+export function effectiveAttach(attach: AttachMode, device: HostInterface): Exclude<AttachMode, 'auto'> {
+  if (attach !== 'auto') return attach;
+  return device.kind === null ? 'native' : 'tc';
+}
