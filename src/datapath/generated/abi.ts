@@ -1,0 +1,748 @@
+// Made by scripts/generate from the type information (BTF) of the kernel object. Do not edit: change bpf/ and run it.
+
+/** `enum flow_direction` */
+export const FlowDirection = {
+  forward: 0,
+  reply: 1,
+} as const;
+
+/** A value of `enum flow_direction`. */
+export type FlowDirection = (typeof FlowDirection)[keyof typeof FlowDirection];
+
+/** Labels of `enum flow_direction` by value. */
+export const FLOW_DIRECTION_NAMES: readonly string[] = [
+  'forward',
+  'reply',
+];
+
+/** `enum flow_flag` */
+export const FlowFlag = {
+  fin: 1,
+  snat: 2,
+} as const;
+
+/** A value of `enum flow_flag`. */
+export type FlowFlag = (typeof FlowFlag)[keyof typeof FlowFlag];
+
+/** Labels of `enum flow_flag` by value. */
+export const FLOW_FLAG_NAMES: Readonly<Record<number, string>> = {
+  1: 'fin',
+  2: 'snat',
+};
+
+/** `enum flow_state` */
+export const FlowState = {
+  syn: 0,
+  established: 1,
+  closing: 2,
+  udp: 3,
+} as const;
+
+/** A value of `enum flow_state`. */
+export type FlowState = (typeof FlowState)[keyof typeof FlowState];
+
+/** Labels of `enum flow_state` by value. */
+export const FLOW_STATE_NAMES: readonly string[] = [
+  'syn',
+  'established',
+  'closing',
+  'udp',
+];
+
+/** `enum hook` */
+export const Hook = {
+  xdpIngress: 0,
+  tcIngress: 1,
+  tcEgress: 2,
+} as const;
+
+/** A value of `enum hook`. */
+export type Hook = (typeof Hook)[keyof typeof Hook];
+
+/** Labels of `enum hook` by value. */
+export const HOOK_NAMES: readonly string[] = [
+  'xdp_ingress',
+  'tc_ingress',
+  'tc_egress',
+];
+
+/** How many values `enum hook` has. */
+export const HOOK_COUNT = 3;
+
+/** `enum listener_flag` */
+export const ListenerFlag = {
+  sourceRoutes: 1,
+  snat: 2,
+} as const;
+
+/** A value of `enum listener_flag`. */
+export type ListenerFlag = (typeof ListenerFlag)[keyof typeof ListenerFlag];
+
+/** Labels of `enum listener_flag` by value. */
+export const LISTENER_FLAG_NAMES: Readonly<Record<number, string>> = {
+  1: 'source_routes',
+  2: 'snat',
+};
+
+/** `enum reason` */
+export const Reason = {
+  none: 0,
+  forwardedEstablished: 1,
+  forwardedNewFlow: 2,
+  forwardedReply: 3,
+  forwardedFragment: 4,
+  forwardedIcmpError: 5,
+  passedNotIp: 6,
+  passedVlan: 7,
+  passedMalformed: 8,
+  passedExtensionHeaders: 9,
+  passedOtherProtocol: 10,
+  passedUnknownFragment: 11,
+  passedNoListener: 12,
+  passedNoFlow: 13,
+  passedToTc: 14,
+  passedToEgress: 15,
+  droppedNoTarget: 16,
+  droppedNoSnatPort: 17,
+  droppedTupleConflict: 18,
+  droppedTableFull: 19,
+  droppedNoRoute: 20,
+  droppedForwardingDisabled: 21,
+  droppedTtlExpired: 22,
+  droppedTooBig: 23,
+  droppedRewriteFailed: 24,
+} as const;
+
+/** A value of `enum reason`. */
+export type Reason = (typeof Reason)[keyof typeof Reason];
+
+/** Labels of `enum reason` by value. */
+export const REASON_NAMES: readonly string[] = [
+  'none',
+  'forwarded_established',
+  'forwarded_new_flow',
+  'forwarded_reply',
+  'forwarded_fragment',
+  'forwarded_icmp_error',
+  'passed_not_ip',
+  'passed_vlan',
+  'passed_malformed',
+  'passed_extension_headers',
+  'passed_other_protocol',
+  'passed_unknown_fragment',
+  'passed_no_listener',
+  'passed_no_flow',
+  'passed_to_tc',
+  'passed_to_egress',
+  'dropped_no_target',
+  'dropped_no_snat_port',
+  'dropped_tuple_conflict',
+  'dropped_table_full',
+  'dropped_no_route',
+  'dropped_forwarding_disabled',
+  'dropped_ttl_expired',
+  'dropped_too_big',
+  'dropped_rewrite_failed',
+];
+
+/** How many values `enum reason` has. */
+export const REASON_COUNT = 25;
+
+/** `enum target_flag` */
+export const TargetFlag = {
+  local: 1,
+} as const;
+
+/** A value of `enum target_flag`. */
+export type TargetFlag = (typeof TargetFlag)[keyof typeof TargetFlag];
+
+/** Labels of `enum target_flag` by value. */
+export const TARGET_FLAG_NAMES: Readonly<Record<number, string>> = {
+  1: 'local',
+};
+
+/** `struct address` */
+export interface Address {
+  readonly bytes: Buffer;
+}
+
+/** Bytes of `struct address`. */
+export const ADDRESS_SIZE = 16;
+
+/** Reads a `struct address`. */
+export function readAddress(buf: Buffer, offset = 0): Address {
+  return {
+    bytes: getBytes(buf, offset, 16),
+  };
+}
+
+/** Writes a `struct address`; padding becomes zero. */
+export function writeAddress(value: Address, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + ADDRESS_SIZE);
+  putBytes(value.bytes, buf, offset, 16);
+}
+
+/** `struct flow_key` */
+export interface FlowKey {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number;
+  readonly dport: number;
+  readonly protocol: number;
+}
+
+/** Bytes of `struct flow_key`. */
+export const FLOW_KEY_SIZE = 40;
+
+/** Reads a `struct flow_key`. */
+export function readFlowKey(buf: Buffer, offset = 0): FlowKey {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    sport: buf.readUInt16BE(offset + 32),
+    dport: buf.readUInt16BE(offset + 34),
+    protocol: buf.readUInt8(offset + 36),
+  };
+}
+
+/** Writes a `struct flow_key`; padding becomes zero. */
+export function writeFlowKey(value: FlowKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_KEY_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt16BE(value.sport, offset + 32);
+  buf.writeUInt16BE(value.dport, offset + 34);
+  buf.writeUInt8(value.protocol, offset + 36);
+}
+
+/** `struct flow` */
+export interface Flow {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number;
+  readonly dport: number;
+  readonly direction: number;
+  readonly state: number;
+  readonly flags: number;
+  readonly proxy: number;
+  readonly target: number;
+  readonly addressDelta: number;
+  readonly portDelta: number;
+  readonly createdNs: bigint;
+  readonly seenNs: bigint;
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** Bytes of `struct flow`. */
+export const FLOW_SIZE = 88;
+
+/** Reads a `struct flow`. */
+export function readFlow(buf: Buffer, offset = 0): Flow {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    sport: buf.readUInt16BE(offset + 32),
+    dport: buf.readUInt16BE(offset + 34),
+    direction: buf.readUInt8(offset + 36),
+    state: buf.readUInt8(offset + 37),
+    flags: buf.readUInt8(offset + 38),
+    proxy: buf.readUInt32LE(offset + 40),
+    target: buf.readUInt32LE(offset + 44),
+    addressDelta: buf.readUInt32LE(offset + 48),
+    portDelta: buf.readUInt32LE(offset + 52),
+    createdNs: buf.readBigUInt64LE(offset + 56),
+    seenNs: buf.readBigUInt64LE(offset + 64),
+    packets: buf.readBigUInt64LE(offset + 72),
+    bytes: buf.readBigUInt64LE(offset + 80),
+  };
+}
+
+/** Writes a `struct flow`; padding becomes zero. */
+export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt16BE(value.sport, offset + 32);
+  buf.writeUInt16BE(value.dport, offset + 34);
+  buf.writeUInt8(value.direction, offset + 36);
+  buf.writeUInt8(value.state, offset + 37);
+  buf.writeUInt8(value.flags, offset + 38);
+  buf.writeUInt32LE(value.proxy, offset + 40);
+  buf.writeUInt32LE(value.target, offset + 44);
+  buf.writeUInt32LE(value.addressDelta, offset + 48);
+  buf.writeUInt32LE(value.portDelta, offset + 52);
+  buf.writeBigUInt64LE(value.createdNs, offset + 56);
+  buf.writeBigUInt64LE(value.seenNs, offset + 64);
+  buf.writeBigUInt64LE(value.packets, offset + 72);
+  buf.writeBigUInt64LE(value.bytes, offset + 80);
+}
+
+/** `struct listener_key` */
+export interface ListenerKey {
+  readonly address: Address;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+/** Bytes of `struct listener_key`. */
+export const LISTENER_KEY_SIZE = 24;
+
+/** Reads a `struct listener_key`. */
+export function readListenerKey(buf: Buffer, offset = 0): ListenerKey {
+  return {
+    address: readAddress(buf, offset),
+    port: buf.readUInt16BE(offset + 16),
+    protocol: buf.readUInt8(offset + 18),
+  };
+}
+
+/** Writes a `struct listener_key`; padding becomes zero. */
+export function writeListenerKey(value: ListenerKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LISTENER_KEY_SIZE);
+  writeAddress(value.address, buf, offset);
+  buf.writeUInt16BE(value.port, offset + 16);
+  buf.writeUInt8(value.protocol, offset + 18);
+}
+
+/** `struct listener` */
+export interface Listener {
+  readonly proxy: number;
+  readonly pool: number;
+  readonly flags: number;
+}
+
+/** Bytes of `struct listener`. */
+export const LISTENER_SIZE = 16;
+
+/** Reads a `struct listener`. */
+export function readListener(buf: Buffer, offset = 0): Listener {
+  return {
+    proxy: buf.readUInt32LE(offset),
+    pool: buf.readUInt32LE(offset + 4),
+    flags: buf.readUInt32LE(offset + 8),
+  };
+}
+
+/** Writes a `struct listener`; padding becomes zero. */
+export function writeListener(value: Listener, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LISTENER_SIZE);
+  buf.writeUInt32LE(value.proxy, offset);
+  buf.writeUInt32LE(value.pool, offset + 4);
+  buf.writeUInt32LE(value.flags, offset + 8);
+}
+
+/** `struct source_route_key` */
+export interface SourceRouteKey {
+  readonly prefixLen: number;
+  readonly proxy: number;
+  readonly address: Address;
+}
+
+/** Bytes of `struct source_route_key`. */
+export const SOURCE_ROUTE_KEY_SIZE = 24;
+
+/** Reads a `struct source_route_key`. */
+export function readSourceRouteKey(buf: Buffer, offset = 0): SourceRouteKey {
+  return {
+    prefixLen: buf.readUInt32LE(offset),
+    proxy: buf.readUInt32LE(offset + 4),
+    address: readAddress(buf, offset + 8),
+  };
+}
+
+/** Writes a `struct source_route_key`; padding becomes zero. */
+export function writeSourceRouteKey(value: SourceRouteKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SOURCE_ROUTE_KEY_SIZE);
+  buf.writeUInt32LE(value.prefixLen, offset);
+  buf.writeUInt32LE(value.proxy, offset + 4);
+  writeAddress(value.address, buf, offset + 8);
+}
+
+/** `struct source_route` */
+export interface SourceRoute {
+  readonly pool: number;
+}
+
+/** Bytes of `struct source_route`. */
+export const SOURCE_ROUTE_SIZE = 4;
+
+/** Reads a `struct source_route`. */
+export function readSourceRoute(buf: Buffer, offset = 0): SourceRoute {
+  return {
+    pool: buf.readUInt32LE(offset),
+  };
+}
+
+/** Writes a `struct source_route`; padding becomes zero. */
+export function writeSourceRoute(value: SourceRoute, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SOURCE_ROUTE_SIZE);
+  buf.writeUInt32LE(value.pool, offset);
+}
+
+/** `struct pool` */
+export interface Pool {
+  readonly slotBase: number;
+  readonly slotCount: number;
+}
+
+/** Bytes of `struct pool`. */
+export const POOL_SIZE = 8;
+
+/** Reads a `struct pool`. */
+export function readPool(buf: Buffer, offset = 0): Pool {
+  return {
+    slotBase: buf.readUInt32LE(offset),
+    slotCount: buf.readUInt32LE(offset + 4),
+  };
+}
+
+/** Writes a `struct pool`; padding becomes zero. */
+export function writePool(value: Pool, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + POOL_SIZE);
+  buf.writeUInt32LE(value.slotBase, offset);
+  buf.writeUInt32LE(value.slotCount, offset + 4);
+}
+
+/** `struct slot_block` */
+export interface SlotBlock {
+  readonly target: readonly number[];
+}
+
+/** Bytes of `struct slot_block`. */
+export const SLOT_BLOCK_SIZE = 64;
+
+/** Reads a `struct slot_block`. */
+export function readSlotBlock(buf: Buffer, offset = 0): SlotBlock {
+  return {
+    target: Array.from({ length: 16 }, (_, index) => buf.readUInt32LE(offset + index * 4)),
+  };
+}
+
+/** Writes a `struct slot_block`; padding becomes zero. */
+export function writeSlotBlock(value: SlotBlock, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SLOT_BLOCK_SIZE);
+  putEach(value.target, 16, (element, index) => buf.writeUInt32LE(element, offset + index * 4));
+}
+
+/** `struct target` */
+export interface Target {
+  readonly address: Address;
+  readonly snatAddress: Address;
+  readonly port: number;
+  readonly flags: number;
+  readonly proxy: number;
+}
+
+/** Bytes of `struct target`. */
+export const TARGET_SIZE = 40;
+
+/** Reads a `struct target`. */
+export function readTarget(buf: Buffer, offset = 0): Target {
+  return {
+    address: readAddress(buf, offset),
+    snatAddress: readAddress(buf, offset + 16),
+    port: buf.readUInt16BE(offset + 32),
+    flags: buf.readUInt16LE(offset + 34),
+    proxy: buf.readUInt32LE(offset + 36),
+  };
+}
+
+/** Writes a `struct target`; padding becomes zero. */
+export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_SIZE);
+  writeAddress(value.address, buf, offset);
+  writeAddress(value.snatAddress, buf, offset + 16);
+  buf.writeUInt16BE(value.port, offset + 32);
+  buf.writeUInt16LE(value.flags, offset + 34);
+  buf.writeUInt32LE(value.proxy, offset + 36);
+}
+
+/** `struct proxy_name` */
+export interface ProxyName {
+  readonly name: Buffer;
+}
+
+/** Bytes of `struct proxy_name`. */
+export const PROXY_NAME_SIZE = 128;
+
+/** Reads a `struct proxy_name`. */
+export function readProxyName(buf: Buffer, offset = 0): ProxyName {
+  return {
+    name: getBytes(buf, offset, 128),
+  };
+}
+
+/** Writes a `struct proxy_name`; padding becomes zero. */
+export function writeProxyName(value: ProxyName, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + PROXY_NAME_SIZE);
+  putBytes(value.name, buf, offset, 128);
+}
+
+/** `struct fragment_key` */
+export interface FragmentKey {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly id: number;
+  readonly protocol: number;
+}
+
+/** Bytes of `struct fragment_key`. */
+export const FRAGMENT_KEY_SIZE = 40;
+
+/** Reads a `struct fragment_key`. */
+export function readFragmentKey(buf: Buffer, offset = 0): FragmentKey {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    id: buf.readUInt32BE(offset + 32),
+    protocol: buf.readUInt8(offset + 36),
+  };
+}
+
+/** Writes a `struct fragment_key`; padding becomes zero. */
+export function writeFragmentKey(value: FragmentKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FRAGMENT_KEY_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt32BE(value.id, offset + 32);
+  buf.writeUInt8(value.protocol, offset + 36);
+}
+
+/** `struct fragment_ports` */
+export interface FragmentPorts {
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** Bytes of `struct fragment_ports`. */
+export const FRAGMENT_PORTS_SIZE = 4;
+
+/** Reads a `struct fragment_ports`. */
+export function readFragmentPorts(buf: Buffer, offset = 0): FragmentPorts {
+  return {
+    sport: buf.readUInt16BE(offset),
+    dport: buf.readUInt16BE(offset + 2),
+  };
+}
+
+/** Writes a `struct fragment_ports`; padding becomes zero. */
+export function writeFragmentPorts(value: FragmentPorts, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FRAGMENT_PORTS_SIZE);
+  buf.writeUInt16BE(value.sport, offset);
+  buf.writeUInt16BE(value.dport, offset + 2);
+}
+
+/** `struct device` */
+export interface Device {
+  readonly xdpRedirect: number;
+}
+
+/** Bytes of `struct device`. */
+export const DEVICE_SIZE = 4;
+
+/** Reads a `struct device`. */
+export function readDevice(buf: Buffer, offset = 0): Device {
+  return {
+    xdpRedirect: buf.readUInt32LE(offset),
+  };
+}
+
+/** Writes a `struct device`; padding becomes zero. */
+export function writeDevice(value: Device, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + DEVICE_SIZE);
+  buf.writeUInt32LE(value.xdpRedirect, offset);
+}
+
+/** `struct traffic` */
+export interface Traffic {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** Bytes of `struct traffic`. */
+export const TRAFFIC_SIZE = 16;
+
+/** Reads a `struct traffic`. */
+export function readTraffic(buf: Buffer, offset = 0): Traffic {
+  return {
+    packets: buf.readBigUInt64LE(offset),
+    bytes: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct traffic`; padding becomes zero. */
+export function writeTraffic(value: Traffic, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TRAFFIC_SIZE);
+  buf.writeBigUInt64LE(value.packets, offset);
+  buf.writeBigUInt64LE(value.bytes, offset + 8);
+}
+
+/** `struct target_counters` */
+export interface TargetCounters {
+  readonly forward: Traffic;
+  readonly reply: Traffic;
+  readonly flows: bigint;
+}
+
+/** Bytes of `struct target_counters`. */
+export const TARGET_COUNTERS_SIZE = 40;
+
+/** Reads a `struct target_counters`. */
+export function readTargetCounters(buf: Buffer, offset = 0): TargetCounters {
+  return {
+    forward: readTraffic(buf, offset),
+    reply: readTraffic(buf, offset + 16),
+    flows: buf.readBigUInt64LE(offset + 32),
+  };
+}
+
+/** Writes a `struct target_counters`; padding becomes zero. */
+export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_COUNTERS_SIZE);
+  writeTraffic(value.forward, buf, offset);
+  writeTraffic(value.reply, buf, offset + 16);
+  buf.writeBigUInt64LE(value.flows, offset + 32);
+}
+
+/** `struct metadata` */
+export interface Metadata {
+  readonly objectDigest: Buffer;
+  readonly configHash: Buffer;
+  readonly generation: bigint;
+}
+
+/** Bytes of `struct metadata`. */
+export const METADATA_SIZE = 72;
+
+/** Reads a `struct metadata`. */
+export function readMetadata(buf: Buffer, offset = 0): Metadata {
+  return {
+    objectDigest: getBytes(buf, offset, 32),
+    configHash: getBytes(buf, offset + 32, 32),
+    generation: buf.readBigUInt64LE(offset + 64),
+  };
+}
+
+/** Writes a `struct metadata`; padding becomes zero. */
+export function writeMetadata(value: Metadata, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + METADATA_SIZE);
+  putBytes(value.objectDigest, buf, offset, 32);
+  putBytes(value.configHash, buf, offset + 32, 32);
+  buf.writeBigUInt64LE(value.generation, offset + 64);
+}
+
+/** `struct flow_draft` */
+export interface FlowDraft {
+  readonly replyKey: FlowKey;
+  readonly forward: Flow;
+  readonly reply: Flow;
+}
+
+/** Bytes of `struct flow_draft`. */
+export const FLOW_DRAFT_SIZE = 216;
+
+/** Reads a `struct flow_draft`. */
+export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
+  return {
+    replyKey: readFlowKey(buf, offset),
+    forward: readFlow(buf, offset + 40),
+    reply: readFlow(buf, offset + 128),
+  };
+}
+
+/** Writes a `struct flow_draft`; padding becomes zero. */
+export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
+  writeFlowKey(value.replyKey, buf, offset);
+  writeFlow(value.forward, buf, offset + 40);
+  writeFlow(value.reply, buf, offset + 128);
+}
+
+/** `struct sweep_args` */
+export interface SweepArgs {
+  readonly synTimeoutNs: bigint;
+  readonly establishedTimeoutNs: bigint;
+  readonly closingTimeoutNs: bigint;
+  readonly udpTimeoutNs: bigint;
+  readonly nowNs: bigint;
+  readonly active: bigint;
+  readonly expired: bigint;
+}
+
+/** Bytes of `struct sweep_args`. */
+export const SWEEP_ARGS_SIZE = 56;
+
+/** Reads a `struct sweep_args`. */
+export function readSweepArgs(buf: Buffer, offset = 0): SweepArgs {
+  return {
+    synTimeoutNs: buf.readBigUInt64LE(offset),
+    establishedTimeoutNs: buf.readBigUInt64LE(offset + 8),
+    closingTimeoutNs: buf.readBigUInt64LE(offset + 16),
+    udpTimeoutNs: buf.readBigUInt64LE(offset + 24),
+    nowNs: buf.readBigUInt64LE(offset + 32),
+    active: buf.readBigUInt64LE(offset + 40),
+    expired: buf.readBigUInt64LE(offset + 48),
+  };
+}
+
+/** Writes a `struct sweep_args`; padding becomes zero. */
+export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SWEEP_ARGS_SIZE);
+  buf.writeBigUInt64LE(value.synTimeoutNs, offset);
+  buf.writeBigUInt64LE(value.establishedTimeoutNs, offset + 8);
+  buf.writeBigUInt64LE(value.closingTimeoutNs, offset + 16);
+  buf.writeBigUInt64LE(value.udpTimeoutNs, offset + 24);
+  buf.writeBigUInt64LE(value.nowNs, offset + 32);
+  buf.writeBigUInt64LE(value.active, offset + 40);
+  buf.writeBigUInt64LE(value.expired, offset + 48);
+}
+
+/** The declared maps. */
+export const MAPS = {
+  devices: { type: 'array', keySize: 4, valueSize: 4, maxEntries: 65536 },
+  drafts: { type: 'percpu_array', keySize: 4, valueSize: 216, maxEntries: 1 },
+  flows: { type: 'lru_hash', keySize: 40, valueSize: 88, maxEntries: 200000 },
+  fragments: { type: 'lru_hash', keySize: 40, valueSize: 4, maxEntries: 16384 },
+  handshakes: { type: 'lru_hash', keySize: 40, valueSize: 88, maxEntries: 65536 },
+  listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
+  metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
+  pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
+  proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
+  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 75 },
+  slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
+  source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
+  target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
+  target_stats: { type: 'percpu_array', keySize: 4, valueSize: 40, maxEntries: 32768 },
+  targets: { type: 'array', keySize: 4, valueSize: 40, maxEntries: 32768 },
+} as const;
+
+/** The programs. */
+export const PROGRAMS = {
+  sweep: { section: 'syscall', type: 'syscall' },
+  tc_egress: { section: 'tc', type: 'sched_cls' },
+  tc_ingress: { section: 'tc', type: 'sched_cls' },
+  xdp_ingress: { section: 'xdp', type: 'xdp' },
+} as const;
+
+/** The load-time options: where they lie in `.rodata`, in bytes. */
+export const RODATA = {
+  snat_port_min: { offset: 0, size: 2 },
+  snat_port_count: { offset: 2, size: 2 },
+} as const;
+
+function getBytes(buf: Buffer, start: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  buf.copy(bytes, 0, start, start + size);
+  return bytes;
+}
+
+function putBytes(bytes: Uint8Array, buf: Buffer, start: number, size: number): void {
+  if (bytes.length !== size) throw new RangeError(`${bytes.length} bytes where ${size} belong`);
+  buf.set(bytes, start);
+}
+
+function putEach<T>(values: readonly T[], count: number, put: (value: T, index: number) => void): void {
+  if (values.length !== count) throw new RangeError(`${values.length} values where ${count} belong`);
+  values.forEach(put);
+}
