@@ -14,5 +14,6 @@ export * from './packet/index.ts';
 export type { FetchManyResult } from './programs/fetch-many.ts';
 export type { UdpManyResult } from './programs/udp-many.ts';
 export { sweepStaleLabs } from './removal.ts';
+export * from './rivals/index.ts';
 export * from './services/index.ts';
 export type { ClientSpec, InterfacePlan, LabSpec, RouterSpec } from './topology/index.ts';

@@ -1,11 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../host/index.ts';
-import { addressText, ethernetFrame, ipPacket, PROTOCOL, tcpSegment } from '../packet/index.ts';
+import {
+  addressText,
+  type EthernetFields,
+  ethernetFrame,
+  ipPacket,
+  PROTOCOL,
+  tcpSegment,
+} from '../packet/index.ts';
 
 const SEND_TIMEOUT_MS = 60_000;
 const MIN_FRAME_BYTES = 60;
+/** SYNs made at once, so that a large flood does not block this process. */
+const FLOOD_BATCH = 10_000;
 
 /** Options of {@link synFlood}. */
 export interface SynFloodOptions {
@@ -43,21 +52,20 @@ export async function synFlood(host: Host, options: SynFloodOptions): Promise<vo
   if (gatewayMac === undefined) throw new Error(`${host.name} has no default route to send a flood to`);
   if (count > 1_000_000) throw new Error(`a flood of ${count} SYNs is more than 1,000,000`);
   const ethernet = { source: host.interface(device).mac, destination: gatewayMac };
-  const frames = Array.from({ length: count }, () => {
-    const source = randomSource(address.includes(':'));
-    const sourcePort = 1024 + Math.floor(Math.random() * 64_000);
-    const sequence = Math.floor(Math.random() * 2 ** 32);
-    const syn = tcpSegment({
-      source,
-      destination: address,
-      sourcePort,
-      destinationPort: port,
-      sequence,
-      flags: 'S',
-    });
-    return ethernetFrame(ethernet, ipPacket({ source, destination: address, protocol: PROTOCOL.tcp }, syn));
-  });
-  await sendFrames(host, device, frames);
+  for (let left = count; left > 0; left -= FLOOD_BATCH) {
+    const frames = Array.from({ length: Math.min(left, FLOOD_BATCH) }, () =>
+      randomSyn(ethernet, address, port),
+    );
+    await sendFrames(host, device, frames);
+  }
+}
+
+function randomSyn(ethernet: EthernetFields, destination: string, destinationPort: number): Buffer {
+  const source = randomSource(destination.includes(':'));
+  const sourcePort = randomInt(1024, 65_536);
+  const sequence = randomInt(2 ** 32);
+  const syn = tcpSegment({ source, destination, sourcePort, destinationPort, sequence, flags: 'S' });
+  return ethernetFrame(ethernet, ipPacket({ source, destination, protocol: PROTOCOL.tcp }, syn));
 }
 
 function randomSource(wide: boolean): string {

@@ -63,10 +63,9 @@ function config(host: Host, directory: string, options: NginxOptions): string {
 user root;
 daemon off;
 worker_processes 1;
-worker_rlimit_nofile 65536;
 pid ${directory}/pid;
 error_log stderr error;
-events { worker_connections 20000; }
+events { worker_connections 8000; }
 http {
   access_log off;
   default_type application/octet-stream;

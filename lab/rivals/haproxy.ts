@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Host } from '../host/index.ts';
+import { listensOnTcp, serviceWhen } from '../services/index.ts';
+import { endpoint, type Rival, type RivalSpec } from './rival.ts';
+
+/** Starts HAProxy in TCP mode on the balancer host. */
+export async function startHaproxy(host: Host, spec: RivalSpec): Promise<Rival> {
+  const file = join(host.owner.directory, `haproxy-${spec.listen.port}.cfg`);
+  const servers = spec.targets.map(
+    (target, index) => `  server target${index + 1} ${endpoint(target)} weight ${target.weight ?? 1}`,
+  );
+  await writeFile(
+    file,
+    `global
+  maxconn 8000
+defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+listen lab
+  bind ${endpoint(spec.listen)} backlog 4096
+  balance roundrobin
+${servers.join('\n')}
+`,
+  );
+  // -db keeps it in the foreground.
+  const process = host.spawn(['haproxy', '-db', '-f', file]);
+  return serviceWhen((each) => listensOnTcp(each, spec.listen.port), 'haproxy', spec.listen.port, process);
+}

@@ -1,0 +1,4 @@
+export { startHaproxy } from './haproxy.ts';
+export { startNftDnat } from './nft-dnat.ts';
+export { startNginxStream } from './nginx-stream.ts';
+export type { Rival, RivalSpec, RivalTarget } from './rival.ts';
