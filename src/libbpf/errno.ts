@@ -10,6 +10,8 @@ export interface ErrnoText {
 
 /** Numbers that Node does not know: the kernel's own, and libbpf's (from 4000 on, libbpf.h). */
 const FURTHER: ReadonlyMap<number, ErrnoText> = new Map([
+  // Node calls it ENOTSUP, the older name of the same number; the kernel and its manual pages do not.
+  [95, { name: 'EOPNOTSUPP', text: 'operation is not supported' }],
   [524, { name: 'ENOTSUPP', text: 'operation is not supported' }],
   [4000, { name: 'LIBELF', text: 'not a readable ELF file' }],
   [4001, { name: 'FORMAT', text: 'not a BPF object file' }],

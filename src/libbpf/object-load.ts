@@ -1,10 +1,13 @@
 import { BpfError, errorFromErrno } from './bpf-error.ts';
+import { ERRNO } from './errno.ts';
 import { withLibbpfLog } from './libbpf-log.ts';
 import { type Handle, native } from './native.ts';
 import { summarizeVerifierLog } from './verifier-log.ts';
 
 /** Shared by all programs of an object; pages that nobody writes cost nothing. */
 const LOG_BYTES = 16 * 1024 * 1024;
+
+const NEEDED_RIGHTS = 'needs root, or CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON';
 
 /** The part of the log buffer that one program's verifier log goes to. */
 interface LogSlice {
@@ -41,7 +44,8 @@ function loadError(
 ): BpfError {
   const failed = slices.find(({ bytes }) => bytes[0] !== 0);
   if (failed === undefined) {
-    return errorFromErrno(errno, `loading ${name}`, { detail: firstUseful(lines) });
+    const detail = errno === -ERRNO.EPERM ? NEEDED_RIGHTS : firstUseful(lines);
+    return errorFromErrno(errno, `loading ${name}`, { detail });
   }
   const verifierLog = failed.bytes.toString('utf8', 0, failed.bytes.indexOf(0));
   const summary = summarizeVerifierLog(verifierLog);

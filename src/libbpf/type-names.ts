@@ -1,3 +1,5 @@
+import { BpfError } from './bpf-error.ts';
+
 /** `enum bpf_map_type` in order. */
 const MAP_TYPES =
   'unspec hash array prog_array perf_event_array percpu_hash percpu_array stack_trace cgroup_array lru_hash lru_percpu_hash lpm_trie array_of_maps hash_of_maps devmap sockmap cpumap xskmap sockhash cgroup_storage reuseport_sockarray percpu_cgroup_storage queue stack sk_storage devmap_hash struct_ops ringbuf inode_storage task_storage bloom_filter user_ringbuf cgrp_storage arena'.split(
@@ -26,6 +28,16 @@ export function programTypeName(type: number): string {
   return PROGRAM_TYPES[type] ?? `type_${type}`;
 }
 
+/** Number of a map type. @throws {BpfError} `invalid` for an unknown name */
+export function mapTypeNumber(type: string): number {
+  return numberOf(MAP_TYPES, 'map type', type);
+}
+
+/** Number of a program type. @throws {BpfError} `invalid` for an unknown name */
+export function programTypeNumber(type: string): number {
+  return numberOf(PROGRAM_TYPES, 'program type', type);
+}
+
 /** Name of a link type; `type_N` when it is newer than this table. */
 export function linkTypeName(type: number): string {
   return LINK_TYPES[type] ?? `type_${type}`;
@@ -34,4 +46,10 @@ export function linkTypeName(type: number): string {
 /** Whether each CPU has its own value in maps of this type. */
 export function isPerCpu(type: string): boolean {
   return type.includes('percpu');
+}
+
+function numberOf(names: readonly string[], kind: string, name: string): number {
+  const number = names.indexOf(name);
+  if (number === -1) throw new BpfError('invalid', `there is no ${kind} ${name}`);
+  return number;
 }

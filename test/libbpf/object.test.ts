@@ -130,6 +130,21 @@ describe('a BPF object', () => {
     expect(error.message).toMatch(/map '?test_\w+/);
   });
 
+  it('says which rights it needs', () => {
+    using object = BpfObject.open(maps.path);
+    const seteuid = process.seteuid?.bind(process);
+    seteuid?.(65534);
+    try {
+      const error = caught(() => object.load());
+      expect(error.code).toBe('permission');
+      expect(error.message).toBe(
+        'loading maps: needs root, or CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON (EPERM)',
+      );
+    } finally {
+      seteuid?.(0);
+    }
+  });
+
   it('uses a pinned map again with what is in it', () => {
     const pin = `${PIN_FOLDER}/array`;
     const key = Buffer.alloc(4);

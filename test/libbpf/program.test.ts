@@ -1,11 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BpfObject, RingBuffer } from '../../src/libbpf/index.ts';
+import {
+  BpfError,
+  BpfObject,
+  compareKernels,
+  RingBuffer,
+  supportsMapType,
+  supportsProgramType,
+} from '../../src/libbpf/index.ts';
 import { beside, type CompiledObject, compileBpf } from './compile.ts';
 
 function fail(error: unknown): void {
   throw error;
 }
+
+describe('the running kernel', () => {
+  it('says which kinds of programs and maps it has', () => {
+    expect(supportsProgramType('xdp')).toBe(true);
+    expect(supportsMapType('user_ringbuf')).toBe(compareKernels(release(), '6.1') >= 0);
+    expect(supportsMapType('lru_hash')).toBe(true);
+    expect(() => supportsMapType('nonsense')).toThrow('there is no map type nonsense');
+  });
+});
 
 describe('a BPF program', () => {
   let compiled: CompiledObject;
@@ -80,6 +98,45 @@ describe('a BPF program', () => {
     program.run({ dataIn: Buffer.alloc(100), repeat: 2 });
     expect(reader.consume()).toBe(2);
     expect(errors).toHaveLength(2);
+  });
+
+  it('may be told by a record listener to stop', () => {
+    using program = object.openProgram('emit_record');
+    using ring = object.openMap('test_ring');
+    let seen = 0;
+    const reader = RingBuffer.on(
+      ring,
+      () => {
+        seen += 1;
+        reader.close();
+      },
+      fail,
+    );
+    program.run({ dataIn: Buffer.alloc(100), repeat: 3 });
+    reader.consume();
+    expect(seen).toBe(1);
+    expect(() => reader.consume()).toThrow('was closed before');
+  });
+
+  it('is heard by a reader also after the map that it began with was closed', async () => {
+    using program = object.openProgram('emit_record');
+    const ring = object.openMap('test_ring');
+    const seen: Buffer[] = [];
+    using _reader = RingBuffer.on(ring, (record) => seen.push(record), fail);
+    ring.close();
+    object.close();
+    program.run({ dataIn: Buffer.alloc(100) });
+    for (let tries = 0; tries < 100 && seen.length === 0; tries += 1) await sleep(10);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('leaves no descriptor behind when its records were read', () => {
+    const before = readdirSync('/proc/self/fd').length;
+    using ring = object.openMap('test_ring');
+    RingBuffer.on(ring, fail, fail).close();
+    using map = object.openMap('test_hash');
+    expect(() => RingBuffer.on(map, fail, fail)).toThrow(BpfError);
+    expect(readdirSync('/proc/self/fd').length).toBe(before + 2);
   });
 
   it('refuses to read records from another kind of map', () => {
