@@ -11,3 +11,8 @@ export interface Finding {
   /** The command or change that mends it. */
   readonly fix?: string;
 }
+
+/** A number with its noun: `1 target`, `3 targets`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -3,7 +3,8 @@ import type { Check } from '../facts.ts';
 /** libbpf can be loaded. */
 export const checkLibbpf: Check = (_subject, { libbpf }) => {
   const check = 'libbpf';
-  if ('version' in libbpf) return [{ check, level: 'ok', message: `libbpf ${libbpf.version}` }];
+  if ('version' in libbpf)
+    return [{ check, level: 'ok', message: `version ${libbpf.version.replace(/^v/, '')}` }];
   return [
     {
       check,

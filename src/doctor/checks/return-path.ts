@@ -1,4 +1,5 @@
 import type { Check } from '../facts.ts';
+import { count } from '../finding.ts';
 import { deliveringRoute } from '../routes.ts';
 
 const check = 'return path';
@@ -18,7 +19,7 @@ export const checkReturnPath: Check = (subject, facts) => {
       {
         check,
         level: 'warn',
-        message: `${routed.length} targets in mode nat are behind a router (${routed[0]?.address}): replies reach clients only if they come back through this host`,
+        message: `${count(routed.length, 'target')} in mode nat behind a router (${routed[0]?.address}): replies reach clients only if they come back through this host`,
         fix: `mode: snat, or route the clients' addresses to ${here} on every router in between`,
       },
     ];
@@ -27,7 +28,7 @@ export const checkReturnPath: Check = (subject, facts) => {
     {
       check,
       level: 'hint',
-      message: `mode nat keeps the client's address: ${remote.length} targets must send replies through this host`,
+      message: `mode nat keeps the client's address: ${count(remote.length, 'target')} must send replies through this host`,
       fix: `on each target: ip route replace default via ${here}   (or mode: snat)`,
     },
   ];

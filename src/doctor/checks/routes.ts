@@ -1,5 +1,5 @@
 import type { Check, Facts, SubjectTarget } from '../facts.ts';
-import type { Finding } from '../finding.ts';
+import { count, type Finding } from '../finding.ts';
 
 const check = 'route';
 
@@ -10,7 +10,9 @@ export const checkRoutes: Check = (subject, facts) => {
   if (findings.length > 0) return findings;
   const local = subject.targets.filter(({ address }) => facts.routes.get(address)?.type === 'local').length;
   const where = local === 0 ? '' : `, ${local} of them on this host`;
-  return [{ check, level: 'ok', message: `${subject.targets.length} targets have a route${where}` }];
+  return [
+    { check, level: 'ok', message: `${count(subject.targets.length, 'target')} can be routed to${where}` },
+  ];
 };
 
 function checkTarget({ proxy, address }: SubjectTarget, facts: Facts): Finding[] {

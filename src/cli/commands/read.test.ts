@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AdminServer } from '../../admin/index.ts';
+import { SampleView, sampleConnections, sampleStats, sampleStatus } from '../../admin/sample-view.ts';
+import { capturedIo } from '../captured-io.ts';
+import { styleFor } from '../format/style.ts';
+import { main } from '../main.ts';
+import { formatConnections } from './connections.ts';
+import { formatStatus } from './status.ts';
+
+const plain = styleFor({ write: () => {}, isTTY: false }, {});
+let directory: string;
+let socketPath: string;
+let view: SampleView;
+let server: AdminServer;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sluice-read-'));
+  socketPath = join(directory, 'admin.sock');
+  view = new SampleView();
+  server = await AdminServer.start({ view, socketPath });
+});
+afterEach(async () => {
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+async function run(...argv: string[]) {
+  const io = capturedIo();
+  const status = await main([...argv, '--admin-socket', socketPath], io);
+  return { status, out: io.out(), err: io.err() };
+}
+
+describe('sluice status', () => {
+  it('shows instance, interfaces, proxies and warnings in plain columns', () => {
+    expect(formatStatus(sampleStatus, plain, Date.parse('2026-01-02T04:06:05Z'))).toBe(
+      [
+        'instance  default',
+        'daemon    sluice 0.1.0, pid 4242, up 1h 2m',
+        'config    /etc/sluice.yaml (generation 3)',
+        'flows     1 of 100,000',
+        '',
+        'INTERFACE  ROLE    ATTACHED',
+        'eth0       listen  native',
+        '',
+        'web  192.0.2.2:80/tcp  mode nat',
+        'TARGET         WEIGHT  ACTIVE  FLOWS  TO TARGET  TO CLIENT',
+        '10.0.0.1:8080    100%       1      7   15.0 KiB    2.0 MiB',
+        '',
+        'warning: proxy "web": nothing to worry about',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('asks the daemon', async () => {
+    const { status, out } = await run('status');
+    expect(status).toBe(0);
+    expect(out).toContain('10.0.0.1:8080');
+  });
+
+  it('gives raw numbers as JSON', async () => {
+    expect(JSON.parse((await run('status', '-o', 'json')).out)).toEqual(sampleStatus);
+  });
+
+  it('says how to start a daemon when none runs', async () => {
+    await server.close();
+    expect(await run('status')).toEqual({
+      status: 69,
+      out: '',
+      err: `sluice: no daemon answers on "${socketPath}"\nfix: is the daemon running? start it with: sluice run -c FILE\n`,
+    });
+  });
+});
+
+describe('sluice connections', () => {
+  it('lists flows and says how many there are beyond the limit', () => {
+    expect(formatConnections(sampleConnections, plain)).toBe(
+      [
+        'PROTO  CLIENT              LISTENER      TARGET         PROXY  STATE          AGE  IDLE  TO TARGET  TO CLIENT',
+        'tcp    198.51.100.7:40000  192.0.2.2:80  10.0.0.1:8080  web    established  1h 2m    4s   15.0 KiB    2.0 MiB',
+        '5 flows, 1 shown (--limit)',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows no table when there is no flow', () => {
+    expect(formatConnections({ total: 0, connections: [] }, plain)).toBe('0 flows\n');
+  });
+
+  it('hands every filter to the daemon', async () => {
+    await run(
+      'connections',
+      '--proxy',
+      'web',
+      '--target',
+      '10.0.0.1',
+      '--client',
+      '198.51.100.7',
+      '--limit',
+      '7',
+    );
+    expect(view.filters).toEqual([{ proxy: 'web', target: '10.0.0.1', client: '198.51.100.7', limit: 7 }]);
+  });
+
+  it('gives raw numbers as JSON', async () => {
+    expect(JSON.parse((await run('connections', '-o', 'json')).out)).toEqual(sampleConnections);
+  });
+});
+
+describe('sluice stats', () => {
+  it('shows totals, targets and the reasons that occurred', async () => {
+    const { out } = await run('stats');
+    expect(out).toContain('flows       1 active, 7 ever');
+    expect(out).toMatch(/^web +10\.0\.0\.1:8080 /m);
+    expect(out).toMatch(/^xdp_ingress +established +forwarded +22$/m);
+  });
+
+  it('gives raw numbers as JSON', async () => {
+    expect(JSON.parse((await run('stats', '-o', 'json')).out)).toEqual(sampleStats);
+  });
+});
+
+describe('sluice detach', () => {
+  it('lets the daemon detach', async () => {
+    expect(await run('detach')).toMatchObject({
+      status: 0,
+      out: 'instance "default" is detached; its daemon ends\n',
+    });
+    expect(view.detached).toBe(1);
+  });
+
+  it.each([
+    { left: true, status: 0, said: 'instance "blue" is detached; no daemon answered' },
+    { left: false, status: 69, said: 'instance "blue" is not attached and no daemon of it runs' },
+  ])('detaches by itself without a daemon (something left: $left)', async ({ left, status, said }) => {
+    await server.close();
+    const asked: string[] = [];
+    const io = capturedIo({
+      loadControl: async () => ({
+        LoadBalancer: { start: () => Promise.reject(new Error('not in this test')) },
+        detachInstance: async (instance) => {
+          asked.push(instance);
+          return left;
+        },
+      }),
+    });
+    expect(await main(['detach', '--instance', 'blue', '--admin-socket', socketPath], io)).toBe(status);
+    expect(io.out() + io.err()).toContain(said);
+    expect(asked).toEqual(['blue']);
+  });
+});
