@@ -1,1 +1,2 @@
 export * from './report.ts';
+export { packageVersion } from './version.ts';

@@ -1,0 +1,130 @@
+import { isIPv6 } from 'node:net';
+import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import type { HostInterface, HostRoute } from '../host/index.ts';
+import { chooseInterfaces, listenInterfaces } from './choose-interfaces.ts';
+import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
+import type { HostView } from './host-view.ts';
+
+/** A desired state, and what in the configuration could not be honoured on this host right now. */
+export interface DesiredResult {
+  readonly desired: DesiredState;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Resolves a configuration against the host: interface names to addresses and indexes, targets to routes. What is
+ * missing right now (an interface that is gone, an address not yet assigned) is left out with a warning.
+ */
+export function buildDesired(config: Config, host: HostView): DesiredResult {
+  const warnings: string[] = [];
+  const proxies = config.proxies.map((proxy) => buildProxy(proxy, host, warnings));
+  const interfaces = chooseInterfaces(config, host, warnings);
+  return { desired: { proxies, interfaces }, warnings: [...new Set(warnings)] };
+}
+
+/** Every address that a configuration sends to. */
+export function targetAddresses(config: Config): string[] {
+  return config.proxies.flatMap((proxy) =>
+    [...proxy.defaultTargets, ...proxy.sourceRoutes.flatMap((route) => route.targets)].flatMap(
+      ({ ip }) => ip ?? [],
+    ),
+  );
+}
+
+/**
+ * Checks what must hold when a configuration is applied by a user: its interfaces exist.
+ * @throws SluiceError `not_found` with every missing interface and where it is named
+ */
+export function mustHaveInterfaces(config: Config, host: HostView): void {
+  const known = new Set(host.interfaces.map((entry) => entry.name));
+  const { replyInterfaces } = config.settings;
+  const reply = typeof replyInterfaces === 'string' ? [] : replyInterfaces;
+  const named = [
+    ...config.proxies.flatMap((proxy) =>
+      proxy.listen.interfaces.map((name) => ({ name, where: `proxy ${proxy.name}, listen.interfaces` })),
+    ),
+    ...reply.map((name) => ({ name, where: 'settings.replyInterfaces' })),
+  ];
+  const missing = named.filter(({ name }) => !known.has(name));
+  if (missing.length > 0) throw missingInterfaces(missing, [...known]);
+  mustOwnAddresses(config, host);
+}
+
+function missingInterfaces(
+  missing: readonly { readonly name: string; readonly where: string }[],
+  known: readonly string[],
+): SluiceError {
+  const names = [...new Set(missing.map(({ name }) => name))].join(', ');
+  return new SluiceError('not_found', `no such interface: ${names}`, {
+    details: missing.map(({ name, where }) => ({ where, message: `${name} does not exist` })),
+    fix: `this host has: ${known.join(', ')}`,
+  });
+}
+
+/** A proxy that names no interface must listen on addresses that some interface has. */
+function mustOwnAddresses(config: Config, host: HostView): void {
+  const lost = config.proxies.filter((proxy) => listenInterfaces(proxy, host).length === 0);
+  if (lost.length === 0) return;
+  throw new SluiceError('not_found', 'no interface has the address to listen on', {
+    details: lost.map(({ name, listen }) => ({
+      where: `proxy ${name}, listen.address`,
+      message: `${listen.addresses.join(', ')} is on no interface of this host`,
+    })),
+    fix: 'add the address to an interface, or name the interface in listen.interfaces',
+  });
+}
+
+function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredProxy {
+  const build = (targets: readonly TargetConfig[]) =>
+    targets.flatMap((target) => buildTarget(proxy, target, host, warnings));
+  return {
+    name: proxy.name,
+    mode: proxy.mode,
+    listeners: buildListeners(proxy, host, warnings),
+    defaultTargets: build(proxy.defaultTargets),
+    sourceRoutes: proxy.sourceRoutes.map(({ source, targets }) => ({ source, targets: build(targets) })),
+  };
+}
+
+function buildTarget(
+  proxy: ProxyConfig,
+  target: TargetConfig,
+  host: HostView,
+  warnings: string[],
+): DesiredTarget[] {
+  if (target.ip === undefined) return [];
+  const route = host.routes.get(target.ip) ?? null;
+  if (!delivers(route)) {
+    warnings.push(`proxy ${proxy.name}: no route to target ${target.ip}`);
+  }
+  const local = route?.type === 'local';
+  const snatAddress = proxy.mode === 'snat' && !local && delivers(route) ? route.prefSource : null;
+  return [{ address: target.ip, port: target.port, weight: target.weight, local, snatAddress }];
+}
+
+function delivers(route: HostRoute | null): route is Extract<HostRoute, { dev: string }> {
+  return route !== null && 'dev' in route;
+}
+
+/** A proxy listens on the addresses of its targets' family: families are not translated. */
+function buildListeners(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredListener[] {
+  const { addresses, port, protocols, interfaces } = proxy.listen;
+  const families = new Set(proxy.defaultTargets.map(({ ip }) => (ip === undefined ? 4 : familyOf(ip))));
+  const wanted = addresses.length > 0 ? addresses : interfaces.flatMap((name) => addressesOf(name, host));
+  const usable = [...new Set(wanted)].filter((address) => families.has(familyOf(address)));
+  if (usable.length === 0) {
+    warnings.push(`proxy ${proxy.name}: ${interfaces.join(', ')} has no address that it could listen on`);
+  }
+  return usable.flatMap((address) => protocols.map((protocol) => ({ address, port, protocol })));
+}
+
+/** Link-local addresses are left out: they mean something on one link only. */
+function addressesOf(name: string, host: HostView): string[] {
+  const found = host.interfaces.find((entry: HostInterface) => entry.name === name);
+  return (found?.addresses ?? []).filter(({ scope }) => scope !== 'link').map(({ address }) => address);
+}
+
+function familyOf(address: string): 4 | 6 {
+  return isIPv6(address) ? 6 : 4;
+}

@@ -1,0 +1,50 @@
+import type { ForwardMode, Protocol } from '../config/index.ts';
+import type { HookMode } from '../datapath/index.ts';
+
+/** What the kernel should hold, with every name resolved to addresses and interface indexes, but no ids yet. */
+export interface DesiredState {
+  readonly proxies: readonly DesiredProxy[];
+  readonly interfaces: readonly DesiredInterface[];
+}
+
+/** A proxy that is to be reachable. */
+export interface DesiredProxy {
+  readonly name: string;
+  readonly mode: ForwardMode;
+  readonly listeners: readonly DesiredListener[];
+  readonly defaultTargets: readonly DesiredTarget[];
+  readonly sourceRoutes: readonly DesiredRoute[];
+}
+
+/** One address that a proxy answers on. */
+export interface DesiredListener {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/** Clients of `source` and their own targets. */
+export interface DesiredRoute {
+  readonly source: string;
+  readonly targets: readonly DesiredTarget[];
+}
+
+/** One target of a pool. */
+export interface DesiredTarget {
+  readonly address: string;
+  readonly port: number;
+  /** Relative share of new connections. */
+  readonly weight: number;
+  readonly local: boolean;
+  readonly snatAddress: string | null;
+}
+
+/** An interface that is to carry the programs. */
+export interface DesiredInterface {
+  readonly name: string;
+  readonly ifindex: number;
+  readonly role: 'listen' | 'reply' | 'both';
+  readonly mode: HookMode;
+  /** `auto` chose the mode: if it does not work, the next best may. */
+  readonly mayFallBack: boolean;
+}

@@ -1,0 +1,22 @@
+import { destroyInstance } from '../datapath/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import { readInterfaces } from '../host/index.ts';
+import { instanceHolder } from './instance-lock.ts';
+
+/**
+ * Removes what an instance left in the kernel when no daemon runs it any more; false when there was nothing.
+ * @throws SluiceError `conflict` when a daemon runs it: that one must be asked instead
+ */
+export async function detachInstance(instance: string): Promise<boolean> {
+  const pid = instanceHolder(instance);
+  if (pid !== null) {
+    throw new SluiceError('conflict', `instance ${instance} is run by process ${pid}`, {
+      fix: 'give its admin socket (--admin-socket PATH), so that it can be asked to detach',
+    });
+  }
+  const interfaces = await readInterfaces();
+  return destroyInstance(
+    instance,
+    interfaces.map(({ index }) => index),
+  );
+}

@@ -1,0 +1,2 @@
+export { detachInstance } from './detach-instance.ts';
+export { LoadBalancer, type StartOptions } from './load-balancer.ts';

@@ -1,0 +1,242 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type Config, configHash } from '../config/index.ts';
+import { Datapath, type SweepResult } from '../datapath/index.ts';
+import { ipLocalPortRange, watchHost } from '../host/index.ts';
+import {
+  type ConnectionFilter,
+  type ConnectionsReport,
+  packageVersion,
+  type StatsReport,
+  type StatusReport,
+} from '../report/index.ts';
+import { buildDesired, mustHaveInterfaces, targetAddresses } from './build-desired.ts';
+import { listConnections } from './connections.ts';
+import { type HostView, readHost } from './host-view.ts';
+import { InstanceLock } from './instance-lock.ts';
+import { KernelSide } from './kernel-side.ts';
+import { proxyReports, statsReport } from './reports.ts';
+import { snatPorts } from './snat-ports.ts';
+
+/** What a balancer is started with. */
+export interface StartOptions {
+  readonly config: Config;
+  /** The file it came from; null when it came from elsewhere. */
+  readonly configFile: string | null;
+  /** Warnings about the configuration, for the status report. */
+  readonly warnings: readonly string[];
+  /** Name of the instance: of its lock and of its folder in bpffs. */
+  readonly instance: string;
+  readonly logger: Logger;
+}
+
+/** The configuration in force. */
+interface Applied {
+  readonly config: Config;
+  readonly file: string | null;
+  readonly warnings: readonly string[];
+}
+
+const SWEEP_INTERVAL_MS = 1000;
+
+/**
+ * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
+ * need it: they are moved by what it left in the kernel, also after its end.
+ */
+export class LoadBalancer {
+  readonly #options: StartOptions;
+  readonly #lock: InstanceLock;
+  readonly #kernel: KernelSide;
+  readonly #startedAt = new Date();
+  readonly #stop = new AbortController();
+  #applied: Applied;
+  #hostWarnings: readonly string[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #loops: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: StartOptions, lock: InstanceLock, kernel: KernelSide) {
+    this.#options = options;
+    this.#lock = lock;
+    this.#kernel = kernel;
+    this.#applied = { config: options.config, file: options.configFile, warnings: options.warnings };
+  }
+
+  /**
+   * Adopts what the instance has in the kernel, or makes it, and brings it to the configuration. On an error nothing
+   * is left that was not there before.
+   * @throws SluiceError `conflict`, `not_found`, `permission`, `unsupported`, `capacity`, `kernel`
+   */
+  static async start(options: StartOptions): Promise<LoadBalancer> {
+    const { config, instance } = options;
+    const host = await readHost(targetAddresses(config));
+    mustHaveInterfaces(config, host);
+    const lock = InstanceLock.take(instance);
+    try {
+      const ports = snatPorts(await ipLocalPortRange());
+      const datapath = Datapath.open({
+        instance,
+        maxFlows: config.settings.maxConnections,
+        snatPorts: ports,
+      });
+      const kernel = await KernelSide.open(datapath);
+      const balancer = new LoadBalancer(options, lock, kernel);
+      await balancer.#firstConverge(host);
+      balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop()]);
+      return balancer;
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Brings the data path to another configuration without touching open flows.
+   * @throws SluiceError; the configuration that was in force stays
+   */
+  async apply(config: Config, configFile: string | null, warnings: readonly string[]): Promise<void> {
+    await this.#inTurn(async () => {
+      const host = await readHost(targetAddresses(config));
+      mustHaveInterfaces(config, host);
+      this.#converge(config, host);
+      this.#applied = { config, file: configFile, warnings };
+    });
+  }
+
+  async status(): Promise<StatusReport> {
+    const { active } = await this.#sweep();
+    const metadata = this.#kernel.datapath.tables.metadata();
+    return {
+      version: packageVersion(),
+      instance: this.#options.instance,
+      pid: process.pid,
+      startedAt: this.#startedAt.toISOString(),
+      generation: Number(metadata.generation),
+      configHash: Buffer.from(metadata.configHash).toString('hex'),
+      configFile: this.#applied.file,
+      interfaces: this.#kernel.interfaceReports(),
+      proxies: proxyReports(this.#kernel),
+      flows: { active, max: this.#kernel.datapath.maxFlows },
+      warnings: [...this.#applied.warnings, ...this.#hostWarnings, ...this.#sizeWarnings()],
+    };
+  }
+
+  async connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
+    return listConnections(this.#kernel.datapath, this.#kernel.state, filter);
+  }
+
+  async stats(): Promise<StatsReport> {
+    const { active } = await this.#sweep();
+    return statsReport(this.#kernel, active);
+  }
+
+  /** Takes everything out of the kernel; connections of this instance end. */
+  async detach(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    await this.#stopLoops();
+    const host = await readHost([]);
+    this.#kernel.datapath.destroy(host.interfaces.map(({ index }) => index));
+    this.#lock.close();
+  }
+
+  /** Ends the daemon's side; the kernel goes on balancing. */
+  async close(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    await this.#stopLoops();
+    this.#kernel.datapath.close();
+    this.#lock.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #firstConverge(host: HostView): Promise<void> {
+    const { datapath } = this.#kernel;
+    try {
+      this.#converge(this.#options.config, host);
+    } catch (error) {
+      if (datapath.adopted) datapath.close();
+      else datapath.destroy([]);
+      throw error;
+    }
+    const { instance, logger } = this.#options;
+    if (datapath.adopted) logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
+  }
+
+  #converge(config: Config, host: HostView): void {
+    const { desired, warnings } = buildDesired(config, host);
+    const hash = Buffer.from(configHash(config), 'hex');
+    const attachWarnings = this.#kernel.converge(desired, host, hash);
+    this.#noteWarnings([...warnings, ...attachWarnings]);
+  }
+
+  #noteWarnings(warnings: readonly string[]): void {
+    for (const warning of warnings) {
+      if (!this.#hostWarnings.includes(warning)) this.#options.logger.warn(warning);
+    }
+    this.#hostWarnings = warnings;
+  }
+
+  #sizeWarnings(): string[] {
+    const has = this.#kernel.datapath.maxFlows;
+    const wants = this.#applied.config.settings.maxConnections;
+    if (has === wants) return [];
+    return [
+      `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
+    ];
+  }
+
+  /** Changes come one after another. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #sweep(): Promise<SweepResult> {
+    const { settings } = this.#applied.config;
+    return this.#kernel.datapath.sweep({
+      synSec: settings.synTimeoutSec,
+      establishedSec: settings.connectionTimeoutSec,
+      closingSec: settings.closingTimeoutSec,
+      udpSec: settings.udpTimeoutSec,
+    });
+  }
+
+  async #sweepLoop(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await this.#guard('sweeping the flow table', () => this.#sweep());
+    }
+  }
+
+  /** Addresses, routes and interfaces change under a running balancer: the configuration is resolved anew. */
+  async #hostLoop(): Promise<void> {
+    const follow = () =>
+      this.#inTurn(async () => {
+        const { config } = this.#applied;
+        this.#converge(config, await readHost(targetAddresses(config)));
+      });
+    await this.#guard('watching the host', () =>
+      watchHost({
+        signal: this.#stop.signal,
+        onChange: () => this.#guard('following a change of the host', follow),
+      }),
+    );
+  }
+
+  async #guard(doing: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.logger.error({ err: error }, `${doing} failed`);
+    }
+  }
+
+  async #stopLoops(): Promise<void> {
+    this.#stop.abort();
+    await this.#loops;
+    await this.#turn;
+  }
+}

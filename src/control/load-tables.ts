@@ -1,0 +1,18 @@
+import type { Tables } from '../datapath/index.ts';
+import { emptyTables, listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+
+/** Reads what the kernel's tables hold, e.g. what a former daemon left. */
+export async function loadTables(tables: Tables): Promise<TableState> {
+  const state = emptyTables();
+  for (const { id, name } of await tables.proxyNames()) state.proxies.set(name, id);
+  for (const target of await tables.targets()) {
+    state.targets.set(targetKey(target.proxyId, target.address, target.port), target);
+  }
+  for (const pool of await tables.pools())
+    state.pools.set(pool.id, { ...pool, slots: tables.readSlots(pool) });
+  for (const listener of await tables.listeners()) state.listeners.set(listenerKey(listener), listener);
+  for (const route of await tables.sourceRoutes()) {
+    state.routes.set(routeKey(route.proxyId, route.source), route);
+  }
+  return state;
+}

@@ -1,0 +1,193 @@
+import { formatEndpoint } from '../config/index.ts';
+import type { ListenerEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
+import { IdAllocator } from './id-allocator.ts';
+import { fillSlots } from './maglev.ts';
+import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+
+/** One write to the kernel's tables. */
+export type Step =
+  | { readonly kind: 'name-proxy'; readonly id: number; readonly name: string }
+  | { readonly kind: 'set-target'; readonly target: TargetEntry }
+  | { readonly kind: 'fill-pool'; readonly id: number; readonly slots: Uint32Array }
+  | { readonly kind: 'set-route'; readonly route: SourceRouteEntry }
+  | { readonly kind: 'set-listener'; readonly listener: ListenerEntry }
+  | { readonly kind: 'delete-listener'; readonly listener: ListenerEntry }
+  | { readonly kind: 'delete-route'; readonly route: SourceRouteEntry }
+  | { readonly kind: 'free-pool'; readonly id: number };
+
+/** How many ids each table has. */
+export interface TableLimits {
+  readonly proxies: number;
+  readonly targets: number;
+  readonly pools: number;
+}
+
+/**
+ * Works out the writes that turn `current` into `desired`, and nothing more: planning what is already there
+ * gives no step. Their order is safe at every point: what is pointed to is written before what points to it, and
+ * removed after.
+ * @throws SluiceError `capacity` when a table has no ids left.
+ */
+export function plan(current: TableState, desired: DesiredState, limits: TableLimits): Step[] {
+  const draft = new Draft(current, limits);
+  for (const proxy of desired.proxies) draft.planProxy(proxy);
+  return draft.finish();
+}
+
+/** Collects the steps of one plan, and the ids that are taken while planning. */
+class Draft {
+  readonly #current: TableState;
+  readonly #proxyIds: IdAllocator;
+  readonly #targetIds: IdAllocator;
+  readonly #poolIds: IdAllocator;
+  readonly #defaultPools: ReadonlyMap<number, number>;
+  readonly #keptListeners = new Set<string>();
+  readonly #keptRoutes = new Set<string>();
+  readonly #keptPools = new Set<number>();
+  readonly #plannedTargets = new Map<string, TargetEntry>();
+  readonly #names: Step[] = [];
+  readonly #targets: Step[] = [];
+  readonly #pools: Step[] = [];
+  readonly #routes: Step[] = [];
+  readonly #listeners: Step[] = [];
+
+  constructor(current: TableState, limits: TableLimits) {
+    this.#current = current;
+    this.#defaultPools = new Map([...current.listeners.values()].map((l) => [l.proxyId, l.poolId]));
+    this.#proxyIds = new IdAllocator('proxies', limits.proxies, current.proxies.values());
+    this.#targetIds = new IdAllocator('targets', limits.targets, ids(current.targets.values()));
+    this.#poolIds = new IdAllocator('pools', limits.pools, current.pools.keys());
+  }
+
+  planProxy(proxy: DesiredProxy): void {
+    const proxyId = this.#proxyId(proxy.name);
+    const poolId = this.#defaultPool(proxyId, proxy);
+    for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
+    for (const where of proxy.listeners) {
+      const listener: ListenerEntry = {
+        ...where,
+        proxyId,
+        poolId,
+        snat: proxy.mode === 'snat',
+        sourceRoutes: proxy.sourceRoutes.length > 0,
+      };
+      const key = listenerKey(where);
+      this.#keptListeners.add(key);
+      if (!sameFields(this.#current.listeners.get(key), listener)) {
+        this.#listeners.push({ kind: 'set-listener', listener });
+      }
+    }
+  }
+
+  finish(): Step[] {
+    const { listeners, routes, pools } = this.#current;
+    const gone: Step[] = [];
+    for (const [key, listener] of listeners) {
+      if (!this.#keptListeners.has(key)) gone.push({ kind: 'delete-listener', listener });
+    }
+    for (const [key, route] of routes) {
+      if (!this.#keptRoutes.has(key)) gone.push({ kind: 'delete-route', route });
+    }
+    for (const id of pools.keys()) {
+      if (!this.#keptPools.has(id)) gone.push({ kind: 'free-pool', id });
+    }
+    return [...this.#names, ...this.#targets, ...this.#pools, ...this.#routes, ...this.#listeners, ...gone];
+  }
+
+  #proxyId(name: string): number {
+    const known = this.#current.proxies.get(name);
+    if (known !== undefined) return known;
+    const id = this.#proxyIds.take();
+    this.#names.push({ kind: 'name-proxy', id, name });
+    return id;
+  }
+
+  #defaultPool(proxyId: number, proxy: DesiredProxy): number {
+    return this.#planPool(proxyId, proxy.defaultTargets, this.#defaultPools.get(proxyId));
+  }
+
+  #planRoute(proxyId: number, desired: DesiredRoute): void {
+    const key = routeKey(proxyId, desired.source);
+    const current = this.#current.routes.get(key);
+    const poolId = this.#planPool(proxyId, desired.targets, current?.poolId);
+    this.#keptRoutes.add(key);
+    if (current === undefined) {
+      this.#routes.push({ kind: 'set-route', route: { proxyId, source: desired.source, poolId } });
+    }
+  }
+
+  /** Plans the pool and its targets; returns its id, which stays the same while its content changes. */
+  #planPool(proxyId: number, targets: readonly DesiredTarget[], knownId: number | undefined): number {
+    const id = knownId ?? this.#poolIds.take();
+    const weighted = targets.map((target) => ({
+      id: this.#planTarget(proxyId, target),
+      key: formatEndpoint({ ip: target.address, port: target.port }),
+      weight: target.weight,
+    }));
+    const slots = fillSlots(weighted);
+    this.#keptPools.add(id);
+    if (!sameSlots(this.#current.pools.get(id)?.slots, slots)) {
+      this.#pools.push({ kind: 'fill-pool', id, slots });
+    }
+    return id;
+  }
+
+  #planTarget(proxyId: number, desired: DesiredTarget): number {
+    const key = targetKey(proxyId, desired.address, desired.port);
+    const current = this.#plannedTargets.get(key) ?? this.#current.targets.get(key);
+    const target: TargetEntry = {
+      id: current?.id ?? this.#targetIds.take(),
+      proxyId,
+      address: desired.address,
+      port: desired.port,
+      local: desired.local,
+      snatAddress: desired.snatAddress,
+    };
+    if (!sameFields(current, target)) {
+      this.#targets.push({ kind: 'set-target', target });
+      this.#plannedTargets.set(key, target);
+    }
+    return target.id;
+  }
+}
+
+function* ids(targets: Iterable<TargetEntry>): Iterable<number> {
+  for (const target of targets) yield target.id;
+}
+
+/** Compares flat records of the same type, field by field. */
+function sameFields<T extends object>(a: T | undefined, b: T): boolean {
+  if (a === undefined) return false;
+  const fields = new Map<string, unknown>(Object.entries(a));
+  return Object.entries(b).every(([field, value]) => fields.get(field) === value);
+}
+
+function sameSlots(a: Uint32Array | undefined, b: Uint32Array): boolean {
+  return a !== undefined && a.length === b.length && a.every((id, slot) => id === b[slot]);
+}
+
+/** @throws SluiceError `internal`: a step of no known kind, which the type excludes. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'name-proxy':
+      return `proxy ${step.name} gets id ${step.id}`;
+    case 'set-target':
+      return `target ${formatEndpoint({ ip: step.target.address, port: step.target.port })} gets id ${step.target.id}`;
+    case 'fill-pool':
+      return `pool ${step.id}: fill ${step.slots.length} slots`;
+    case 'set-route':
+      return `source ${step.route.source} goes to pool ${step.route.poolId}`;
+    case 'set-listener':
+      return `listen on ${listenerKey(step.listener)}`;
+    case 'delete-listener':
+      return `stop listening on ${listenerKey(step.listener)}`;
+    case 'delete-route':
+      return `remove the route of source ${step.route.source}`;
+    case 'free-pool':
+      return `free pool ${step.id}`;
+    default:
+      throw new SluiceError('internal', `unknown step ${JSON.stringify(step satisfies never)}`);
+  }
+}

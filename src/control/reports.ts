@@ -1,0 +1,96 @@
+import { formatEndpoint } from '../config/index.ts';
+import type { Datapath, TargetEntry } from '../datapath/index.ts';
+import type { ProxyReport, StatsReport, TargetReport } from '../report/index.ts';
+import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
+import { listenerKey, type TableState, targetKey } from './table-state.ts';
+
+/** What reports are made of. */
+export interface ReportContext {
+  readonly datapath: Datapath;
+  readonly state: TableState;
+  readonly desired: DesiredState;
+}
+
+/** The proxies with their targets and counters. */
+export function proxyReports(context: ReportContext): ProxyReport[] {
+  return context.desired.proxies.map((proxy) => ({
+    name: proxy.name,
+    mode: proxy.mode,
+    listeners: proxy.listeners.map(listenerKey),
+    targets: configuredTargets(context, proxy),
+  }));
+}
+
+/**
+ * All counters. Totals also count the targets that were removed, so they never go down; a removed target is
+ * listed while it still has open flows.
+ */
+export function statsReport(context: ReportContext, activeFlows: number): StatsReport {
+  const configured = context.desired.proxies.flatMap((proxy) => configuredTargets(context, proxy));
+  const known = new Set(configured.map(({ proxy, target }) => `${proxy} ${target}`));
+  const every = everyTarget(context);
+  const leaving = every.filter((t) => t.activeFlows > 0 && !known.has(`${t.proxy} ${t.target}`));
+  return {
+    totals: {
+      activeFlows,
+      flows: sum(every, (target) => target.flows),
+      forward: {
+        packets: sum(every, (target) => target.forward.packets),
+        bytes: sum(every, (target) => target.forward.bytes),
+      },
+      reply: {
+        packets: sum(every, (target) => target.reply.packets),
+        bytes: sum(every, (target) => target.reply.bytes),
+      },
+    },
+    targets: [...configured, ...leaving],
+    reasons: context.datapath.reasonCounts(),
+  };
+}
+
+/** Names of proxies by id, also of removed ones. */
+export function proxyNames(state: TableState): ReadonlyMap<number, string> {
+  return new Map([...state.proxies].map(([name, id]) => [id, name]));
+}
+
+function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetReport[] {
+  const proxyId = context.state.proxies.get(proxy.name);
+  const reports = new Map<string, TargetReport>();
+  for (const pool of [proxy.defaultTargets, ...proxy.sourceRoutes.map((route) => route.targets)]) {
+    const total = sum(pool, (target) => target.weight);
+    for (const target of pool) {
+      const name = formatEndpoint({ ip: target.address, port: target.port });
+      const entry = findTarget(context.state, proxyId, target);
+      if (reports.has(name) || entry === undefined) continue;
+      const weight = total > 0 ? (target.weight / total) * 100 : 0;
+      reports.set(name, targetReport(context.datapath, entry, proxy.name, weight));
+    }
+  }
+  return [...reports.values()];
+}
+
+function findTarget(state: TableState, proxyId: number | undefined, target: DesiredTarget) {
+  if (proxyId === undefined) return undefined;
+  return state.targets.get(targetKey(proxyId, target.address, target.port));
+}
+
+function everyTarget({ state, datapath }: ReportContext): TargetReport[] {
+  const names = proxyNames(state);
+  return [...state.targets.values()].map((target) =>
+    targetReport(datapath, target, names.get(target.proxyId) ?? '', 0),
+  );
+}
+
+function targetReport(datapath: Datapath, target: TargetEntry, proxy: string, weight: number): TargetReport {
+  return {
+    proxy,
+    target: formatEndpoint({ ip: target.address, port: target.port }),
+    weight,
+    activeFlows: datapath.activeFlows(target.id),
+    ...datapath.targetCounts(target.id),
+  };
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,266 @@
+import { BpfError } from '../libbpf/index.ts';
+import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
+import type { Attachment, FlowEntry, HookMode, TargetCounts } from './entries.ts';
+import { translateErrors } from './errors.ts';
+import { readFlows } from './flows.ts';
+import { DEVICE_SIZE, readSweepArgs, SWEEP_ARGS_SIZE, writeDevice, writeSweepArgs } from './generated/abi.ts';
+import { Hooks } from './hooks.ts';
+import {
+  closeObjects,
+  closePrograms,
+  createObjects,
+  type DatapathMaps,
+  type DatapathPrograms,
+  isComplete,
+  loadOnto,
+  openObjects,
+  pinPrograms,
+  type TableSizes,
+} from './kernel-objects.ts';
+import { type LoadOptions, objectDigest, objectPath } from './object-file.ts';
+import { PinFolder } from './pins.ts';
+import { Tables } from './tables.ts';
+
+/** How to open a data path. */
+export interface DatapathOptions extends LoadOptions {
+  /** Name of the folder in bpffs; several instances live side by side. */
+  readonly instance: string;
+  /** Flows that the table holds. An adopted instance keeps the size it has. */
+  readonly maxFlows: number;
+}
+
+/** Idle times after which the sweep forgets a flow, seconds. */
+export interface FlowTimeouts {
+  readonly synSec: number;
+  readonly establishedSec: number;
+  readonly closingSec: number;
+  readonly udpSec: number;
+}
+
+/** What a sweep found. */
+export interface SweepResult {
+  /** Flows that are not closing. */
+  readonly active: number;
+  /** Halves of flows that were removed. */
+  readonly expired: number;
+  /** CLOCK_MONOTONIC, the clock of the flows' times. */
+  readonly nowNs: bigint;
+}
+
+/** Flows between SYN and ACK that are remembered at the same time. */
+const MAX_HANDSHAKES = 65_536;
+const NS_PER_SEC = 1_000_000_000n;
+
+/**
+ * The kernel's side of one instance: tables, flows, counters, hooks. It lives in the kernel, pinned in bpffs; this
+ * object is a handle on it, and closing it stops no packet.
+ */
+export class Datapath implements Disposable {
+  readonly tables: Tables;
+  /** An earlier daemon's programs and tables were found and kept. */
+  readonly adopted: boolean;
+  readonly #pins: PinFolder;
+  readonly #maps: DatapathMaps;
+  readonly #hooks: Hooks;
+  #programs: DatapathPrograms;
+
+  private constructor(
+    pins: PinFolder,
+    instance: string,
+    maps: DatapathMaps,
+    programs: DatapathPrograms,
+    adopted: boolean,
+  ) {
+    this.#pins = pins;
+    this.#maps = maps;
+    this.#programs = programs;
+    this.#hooks = new Hooks(pins, instance, programs);
+    this.tables = new Tables(maps);
+    this.adopted = adopted;
+  }
+
+  /**
+   * Adopts what an instance left in the kernel, or makes it. Programs of another version or with other load
+   * options are replaced in place: packets keep flowing, and no counter is lost.
+   * @throws SluiceError `permission`, `unsupported`, `conflict`, `kernel`
+   */
+  static open(options: DatapathOptions): Datapath {
+    const pins = new PinFolder(options.instance);
+    if (pins.exists() && isComplete(pins)) return Datapath.#adopt(pins, options);
+    // What a daemon left that died while it was loading: nothing hangs on an interface yet.
+    pins.remove();
+    try {
+      return Datapath.#create(pins, options);
+    } catch (error) {
+      pins.remove();
+      throw error;
+    }
+  }
+
+  static #create(pins: PinFolder, options: DatapathOptions): Datapath {
+    const { maps, programs } = createObjects(pins, tableSizes(options.maxFlows), options);
+    const datapath = new Datapath(pins, options.instance, maps, programs, false);
+    datapath.#noteDigest(options);
+    return datapath;
+  }
+
+  static #adopt(pins: PinFolder, options: DatapathOptions): Datapath {
+    const { maps, programs } = openObjects(pins);
+    const datapath = new Datapath(pins, options.instance, maps, programs, true);
+    const digest = objectDigest(objectPath(), options);
+    if (!digest.equals(datapath.tables.metadata().objectDigest)) datapath.#upgrade(options);
+    return datapath;
+  }
+
+  /** Flows that the table holds. */
+  get maxFlows(): number {
+    return Math.floor(this.#maps.flows.info.maxEntries / 2);
+  }
+
+  /** How many ids the tables have. */
+  get limits(): {
+    readonly proxies: number;
+    readonly targets: number;
+    readonly pools: number;
+    readonly slots: number;
+  } {
+    return {
+      proxies: this.#maps.proxyNames.info.maxEntries,
+      targets: this.#maps.targets.info.maxEntries,
+      pools: this.#maps.pools.info.maxEntries,
+      slots: this.#maps.slots.info.maxEntries * 16,
+    };
+  }
+
+  /** @throws SluiceError as {@link Hooks.attach} */
+  attach(ifindex: number, name: string, mode: HookMode): void {
+    this.#hooks.attach(ifindex, name, mode);
+  }
+
+  detach(ifindex: number): void {
+    this.#hooks.detach(ifindex);
+    this.setXdpRedirect(ifindex, false);
+  }
+
+  /** How an interface is attached; null when it is not, or only half. */
+  attachment(ifindex: number): Attachment | null {
+    return this.#hooks.attachment(ifindex);
+  }
+
+  /** Indexes with pinned links, also of interfaces that have gone. */
+  pinnedIndexes(): number[] {
+    return this.#hooks.pinnedIndexes();
+  }
+
+  /** Whether XDP may send frames out of an interface; where not, TC does. Indexes beyond the table always use TC. */
+  setXdpRedirect(ifindex: number, allowed: boolean): void {
+    if (ifindex >= this.#maps.devices.info.maxEntries) return;
+    const value = Buffer.alloc(DEVICE_SIZE);
+    writeDevice({ xdpRedirect: allowed ? 1 : 0 }, value);
+    const key = Buffer.alloc(4);
+    key.writeUInt32LE(ifindex);
+    this.#maps.devices.update(key, value);
+  }
+
+  /** Walks the flow tables in the kernel: forgets what is idle and counts what is open per target. */
+  async sweep(timeouts: FlowTimeouts): Promise<SweepResult> {
+    const context = Buffer.alloc(SWEEP_ARGS_SIZE);
+    writeSweepArgs(
+      {
+        synTimeoutNs: BigInt(timeouts.synSec) * NS_PER_SEC,
+        establishedTimeoutNs: BigInt(timeouts.establishedSec) * NS_PER_SEC,
+        closingTimeoutNs: BigInt(timeouts.closingSec) * NS_PER_SEC,
+        udpTimeoutNs: BigInt(timeouts.udpSec) * NS_PER_SEC,
+        nowNs: 0n,
+        active: 0n,
+        expired: 0n,
+      },
+      context,
+    );
+    const { ctxOut } = await this.#programs.sweep.runAsync({ ctxIn: context });
+    const result = readSweepArgs(ctxOut);
+    return { active: Number(result.active), expired: Number(result.expired), nowNs: result.nowNs };
+  }
+
+  /** Flows of a target that the last sweep found open. */
+  activeFlows(targetId: number): number {
+    const key = Buffer.alloc(4);
+    key.writeUInt32LE(targetId);
+    return Number(this.#maps.targetActive.lookup(key)?.readBigUInt64LE(0) ?? 0n);
+  }
+
+  flows(signal?: AbortSignal): AsyncGenerator<FlowEntry> {
+    return readFlows([this.#maps.flows, this.#maps.handshakes], signal);
+  }
+
+  targetCounts(targetId: number): TargetCounts {
+    return readTargetCounts(this.#maps.targetStats, targetId);
+  }
+
+  reasonCounts(): ReasonCount[] {
+    return readReasonCounts(this.#maps.reasonStats);
+  }
+
+  /** Takes everything out of the kernel: traffic of this instance stops being balanced. */
+  destroy(ifindexes: readonly number[]): void {
+    for (const ifindex of new Set([...ifindexes, ...this.pinnedIndexes()])) this.#hooks.detach(ifindex);
+    translateErrors('removing the pins', () => this.#pins.remove());
+    this.close();
+  }
+
+  /** Lets go of the descriptors; the kernel's side goes on. */
+  close(): void {
+    closeObjects({ maps: this.#maps, programs: this.#programs });
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #upgrade(options: DatapathOptions): void {
+    const programs = loadOnto(this.#pins, options);
+    const attached = this.pinnedIndexes().filter((ifindex) => this.attachment(ifindex) !== null);
+    this.#hooks.replacePrograms(programs, attached);
+    pinPrograms(this.#pins, programs);
+    closePrograms(this.#programs);
+    this.#programs = programs;
+    this.#noteDigest(options);
+  }
+
+  #noteDigest(options: LoadOptions): void {
+    const metadata = this.tables.metadata();
+    this.tables.setMetadata({ ...metadata, objectDigest: objectDigest(objectPath(), options) });
+  }
+}
+
+function tableSizes(maxFlows: number): TableSizes {
+  return { flows: maxFlows * 2, handshakes: Math.min(maxFlows * 2, MAX_HANDSHAKES * 2) };
+}
+
+/**
+ * Removes what an instance has in the kernel, without adopting it; false when there is nothing.
+ * @param ifindexes every interface of this network namespace
+ */
+export function destroyInstance(instance: string, ifindexes: readonly number[]): boolean {
+  const pins = new PinFolder(instance);
+  if (!pins.exists()) return false;
+  if (!isComplete(pins)) {
+    pins.remove();
+    return true;
+  }
+  const objects = openObjects(pins);
+  try {
+    const hooks = new Hooks(pins, instance, objects.programs);
+    for (const ifindex of new Set([...ifindexes, ...hooks.pinnedIndexes()])) hooks.detach(ifindex);
+    pins.remove();
+    return true;
+  } finally {
+    closeObjects(objects);
+  }
+}
+
+/** True when the error says that the hook is not possible here, so that another mode may be tried. */
+export function isUnsupportedHook(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof BpfError && (cause.code === 'unsupported' || cause.code === 'invalid');
+}

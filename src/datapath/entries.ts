@@ -1,0 +1,80 @@
+import type { Protocol } from '../config/index.ts';
+
+/** The rows of the kernel's tables as user space speaks of them: addresses as text, flags as booleans. */
+
+/** Where a proxy is reached: destination address, port and protocol. */
+export interface ListenerEntry {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly proxyId: number;
+  /** Pool of the clients that no route matches. */
+  readonly poolId: number;
+  /** Targets see the balancer's address. */
+  readonly snat: boolean;
+  /** The proxy has source routes. */
+  readonly sourceRoutes: boolean;
+}
+
+/** A prefix of clients and its pool. */
+export interface SourceRouteEntry {
+  readonly proxyId: number;
+  /** Canonical CIDR. */
+  readonly source: string;
+  readonly poolId: number;
+}
+
+/** A target. */
+export interface TargetEntry {
+  readonly id: number;
+  readonly proxyId: number;
+  readonly address: string;
+  readonly port: number;
+  /** It is an address of this host. */
+  readonly local: boolean;
+  /** Source address towards it in snat mode. */
+  readonly snatAddress: string | null;
+}
+
+/** The slots of a pool; `slotCount` 0 is an empty pool. */
+export interface PoolEntry {
+  readonly id: number;
+  readonly slotBase: number;
+  readonly slotCount: number;
+}
+
+/** How an interface is attached. */
+export type HookMode = 'native' | 'generic' | 'tc';
+
+/** An interface with our programs on it. */
+export interface Attachment {
+  readonly ifindex: number;
+  readonly mode: HookMode;
+}
+
+/** One half of a flow as the kernel holds it. */
+export interface FlowEntry {
+  readonly protocol: Protocol;
+  readonly direction: 'forward' | 'reply';
+  readonly state: 'syn' | 'established' | 'closing' | 'udp';
+  /** The packet's 5-tuple before the rewrite, `ip:port`. */
+  readonly from: string;
+  readonly to: string;
+  /** And after it. */
+  readonly newFrom: string;
+  readonly newTo: string;
+  readonly proxyId: number;
+  readonly targetId: number;
+  /** CLOCK_MONOTONIC. */
+  readonly createdNs: bigint;
+  readonly seenNs: bigint;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** Counters of one target, summed over the CPUs; they only grow. */
+export interface TargetCounts {
+  readonly forward: { readonly packets: number; readonly bytes: number };
+  readonly reply: { readonly packets: number; readonly bytes: number };
+  readonly flows: number;
+}

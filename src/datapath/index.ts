@@ -1,0 +1,22 @@
+export type { ReasonCount } from './counters.ts';
+export {
+  Datapath,
+  type DatapathOptions,
+  destroyInstance,
+  type FlowTimeouts,
+  isUnsupportedHook,
+  type SweepResult,
+} from './datapath.ts';
+export type {
+  Attachment,
+  FlowEntry,
+  HookMode,
+  ListenerEntry,
+  PoolEntry,
+  SourceRouteEntry,
+  TargetCounts,
+  TargetEntry,
+} from './entries.ts';
+export { type LoadOptions, objectPath } from './object-file.ts';
+export { pinnedInstances } from './pins.ts';
+export { SLOTS_PER_BLOCK, Tables } from './tables.ts';

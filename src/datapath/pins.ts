@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError } from '../errors/index.ts';
+
+/** Magic number of bpffs (linux/magic.h). */
+const BPF_FS_MAGIC = 0xcafe4a11;
+const BPFFS = '/sys/fs/bpf';
+const ROOT = join(BPFFS, 'sluice');
+const KINDS = ['links', 'programs', 'maps'] as const;
+
+/** What is pinned in a folder of its own. */
+export type PinKind = (typeof KINDS)[number];
+
+/** The folder in bpffs where an instance keeps its maps, programs and links. */
+export class PinFolder {
+  readonly path: string;
+
+  constructor(instance: string) {
+    this.path = join(ROOT, instance);
+  }
+
+  /** True when the folder is there, complete or not. */
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Makes the folder. @throws SluiceError `unsupported` when bpffs is not mounted. */
+  create(): void {
+    mustBeBpffs();
+    for (const kind of KINDS) mkdirSync(join(this.path, kind), { recursive: true, mode: 0o700 });
+  }
+
+  /** Path of one pin. */
+  pin(kind: PinKind, name: string): string {
+    return join(this.path, kind, name);
+  }
+
+  /** Names of the pins of a kind; none when the folder is missing. */
+  names(kind: PinKind): string[] {
+    const folder = join(this.path, kind);
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
+
+  /** Removes one pin; what it named lives on while something else holds it. */
+  unpin(kind: PinKind, name: string): void {
+    unlinkSync(this.pin(kind, name));
+  }
+
+  /** Removes all pins, links first, and the folder. */
+  remove(): void {
+    for (const kind of KINDS) {
+      for (const name of this.names(kind)) this.unpin(kind, name);
+      if (existsSync(join(this.path, kind))) rmdirSync(join(this.path, kind));
+    }
+    if (this.exists()) rmdirSync(this.path);
+    if (existsSync(ROOT) && readdirSync(ROOT).length === 0) rmdirSync(ROOT);
+  }
+}
+
+/** Names of the instances that have pins on this machine. */
+export function pinnedInstances(): string[] {
+  return existsSync(ROOT) ? readdirSync(ROOT) : [];
+}
+
+function mustBeBpffs(): void {
+  if (existsSync(BPFFS) && statfsSync(BPFFS).type === BPF_FS_MAGIC) return;
+  throw new SluiceError('unsupported', `the BPF file system is not mounted on ${BPFFS}`, {
+    fix: `mount -t bpf bpf ${BPFFS}`,
+  });
+}

@@ -1,0 +1,232 @@
+import { type BpfMap, updateBatch, walkMap } from '../libbpf/index.ts';
+import { decodeAddress, decodePrefix, encodeAddress, encodePrefix } from './address.ts';
+import type { ListenerEntry, PoolEntry, SourceRouteEntry, TargetEntry } from './entries.ts';
+import {
+  LISTENER_KEY_SIZE,
+  LISTENER_SIZE,
+  ListenerFlag,
+  METADATA_SIZE,
+  type Metadata,
+  POOL_SIZE,
+  PROXY_NAME_SIZE,
+  readListener,
+  readListenerKey,
+  readMetadata,
+  readPool,
+  readSourceRoute,
+  readSourceRouteKey,
+  readTarget,
+  SLOT_BLOCK_SIZE,
+  SOURCE_ROUTE_KEY_SIZE,
+  SOURCE_ROUTE_SIZE,
+  TARGET_SIZE,
+  TargetFlag,
+  writeListener,
+  writeListenerKey,
+  writeMetadata,
+  writePool,
+  writeSourceRoute,
+  writeSourceRouteKey,
+  writeTarget,
+} from './generated/abi.ts';
+import { protocolName, protocolNumber } from './protocols.ts';
+
+/** Target ids in one entry of the slots table. */
+export const SLOTS_PER_BLOCK = SLOT_BLOCK_SIZE / 4;
+const PROXY_PREFIX_BITS = 32;
+
+/** The maps that hold the configuration. */
+export interface ConfigMaps {
+  readonly listeners: BpfMap;
+  readonly sourceRoutes: BpfMap;
+  readonly pools: BpfMap;
+  readonly slots: BpfMap;
+  readonly targets: BpfMap;
+  readonly proxyNames: BpfMap;
+  readonly metadata: BpfMap;
+}
+
+/** The kernel's configuration tables, row by row. A write is visible to the next packet. */
+export class Tables {
+  readonly #maps: ConfigMaps;
+
+  constructor(maps: ConfigMaps) {
+    this.#maps = maps;
+  }
+
+  setListener(entry: ListenerEntry): void {
+    const value = Buffer.alloc(LISTENER_SIZE);
+    const flags = (entry.sourceRoutes ? ListenerFlag.sourceRoutes : 0) | (entry.snat ? ListenerFlag.snat : 0);
+    writeListener({ proxy: entry.proxyId, pool: entry.poolId, flags }, value);
+    this.#maps.listeners.update(listenerKey(entry), value);
+  }
+
+  deleteListener(entry: Pick<ListenerEntry, 'address' | 'port' | 'protocol'>): void {
+    this.#maps.listeners.delete(listenerKey(entry));
+  }
+
+  async listeners(): Promise<ListenerEntry[]> {
+    return rows(this.#maps.listeners, (key, value) => {
+      const { address, port, protocol } = readListenerKey(key);
+      const { proxy, pool, flags } = readListener(value);
+      return {
+        address: decodeAddress(address.bytes),
+        port,
+        protocol: protocolName(protocol),
+        proxyId: proxy,
+        poolId: pool,
+        snat: (flags & ListenerFlag.snat) !== 0,
+        sourceRoutes: (flags & ListenerFlag.sourceRoutes) !== 0,
+      };
+    });
+  }
+
+  setSourceRoute(entry: SourceRouteEntry): void {
+    const value = Buffer.alloc(SOURCE_ROUTE_SIZE);
+    writeSourceRoute({ pool: entry.poolId }, value);
+    this.#maps.sourceRoutes.update(sourceRouteKey(entry), value);
+  }
+
+  deleteSourceRoute(entry: Pick<SourceRouteEntry, 'proxyId' | 'source'>): void {
+    this.#maps.sourceRoutes.delete(sourceRouteKey(entry));
+  }
+
+  async sourceRoutes(): Promise<SourceRouteEntry[]> {
+    return rows(this.#maps.sourceRoutes, (key, value) => {
+      const { prefixLen, proxy, address } = readSourceRouteKey(key);
+      const source = decodePrefix(address.bytes, prefixLen - PROXY_PREFIX_BITS);
+      return { proxyId: proxy, source, poolId: readSourceRoute(value).pool };
+    });
+  }
+
+  setTarget(entry: TargetEntry): void {
+    const value = Buffer.alloc(TARGET_SIZE);
+    const snatAddress = entry.snatAddress === null ? Buffer.alloc(16) : encodeAddress(entry.snatAddress);
+    writeTarget(
+      {
+        address: { bytes: encodeAddress(entry.address) },
+        snatAddress: { bytes: snatAddress },
+        port: entry.port,
+        flags: entry.local ? TargetFlag.local : 0,
+        proxy: entry.proxyId,
+      },
+      value,
+    );
+    this.#maps.targets.update(u32(entry.id), value);
+  }
+
+  /** Every target ever set: ids are not given back, so that counters keep their meaning. */
+  async targets(): Promise<TargetEntry[]> {
+    const entries = await rows(this.#maps.targets, (key, value) => {
+      const { address, snatAddress, port, flags, proxy } = readTarget(value);
+      const hasSnat = snatAddress.bytes.some((byte) => byte !== 0);
+      return {
+        id: key.readUInt32LE(0),
+        proxyId: proxy,
+        address: decodeAddress(address.bytes),
+        port,
+        local: (flags & TargetFlag.local) !== 0,
+        snatAddress: hasSnat ? decodeAddress(snatAddress.bytes) : null,
+      };
+    });
+    return entries.filter((entry) => entry.port !== 0);
+  }
+
+  /** Points a pool at its slots, in one write that a packet sees whole or not at all. */
+  setPool(entry: PoolEntry): void {
+    const value = Buffer.alloc(POOL_SIZE);
+    writePool({ slotBase: entry.slotBase, slotCount: entry.slotCount }, value);
+    this.#maps.pools.update(u32(entry.id), value);
+  }
+
+  /** Pools that have slots. */
+  async pools(): Promise<PoolEntry[]> {
+    const entries = await rows(this.#maps.pools, (key, value) => ({
+      id: key.readUInt32LE(0),
+      ...readPool(value),
+    }));
+    return entries.filter((entry) => entry.slotCount > 0);
+  }
+
+  /** Writes target ids to slots that no pool points at yet. `slotBase` is a multiple of {@link SLOTS_PER_BLOCK}. */
+  writeSlots(slotBase: number, targetIds: Uint32Array): void {
+    const blocks = Math.ceil(targetIds.length / SLOTS_PER_BLOCK);
+    const keys = Buffer.alloc(blocks * 4);
+    const values = Buffer.alloc(blocks * SLOT_BLOCK_SIZE);
+    for (let block = 0; block < blocks; block++) {
+      keys.writeUInt32LE(slotBase / SLOTS_PER_BLOCK + block, block * 4);
+    }
+    targetIds.forEach((id, slot) => {
+      values.writeUInt32LE(id, slot * 4);
+    });
+    updateBatch(this.#maps.slots, keys, values);
+  }
+
+  readSlots(pool: PoolEntry): Uint32Array {
+    const ids = new Uint32Array(pool.slotCount);
+    for (let slot = 0; slot < ids.length; slot += SLOTS_PER_BLOCK) {
+      const block = this.#maps.slots.lookup(u32((pool.slotBase + slot) / SLOTS_PER_BLOCK));
+      for (let i = 0; i < SLOTS_PER_BLOCK && slot + i < ids.length; i++) {
+        ids[slot + i] = block?.readUInt32LE(i * 4) ?? 0;
+      }
+    }
+    return ids;
+  }
+
+  /** Remembers which proxy an id stands for. `name` has at most 127 bytes of UTF-8. */
+  setProxyName(id: number, name: string): void {
+    const value = Buffer.alloc(PROXY_NAME_SIZE);
+    value.write(name, 0, PROXY_NAME_SIZE - 1, 'utf8');
+    this.#maps.proxyNames.update(u32(id), value);
+  }
+
+  async proxyNames(): Promise<{ readonly id: number; readonly name: string }[]> {
+    return rows(this.#maps.proxyNames, (key, value) => ({
+      id: key.readUInt32LE(0),
+      name: value.toString('utf8', 0, value.indexOf(0)),
+    }));
+  }
+
+  metadata(): Metadata {
+    const value = this.#maps.metadata.lookup(u32(0));
+    return readMetadata(value ?? Buffer.alloc(METADATA_SIZE));
+  }
+
+  setMetadata(metadata: Metadata): void {
+    const value = Buffer.alloc(METADATA_SIZE);
+    writeMetadata(metadata, value);
+    this.#maps.metadata.update(u32(0), value);
+  }
+}
+
+async function rows<T>(map: BpfMap, decode: (key: Buffer, value: Buffer) => T): Promise<T[]> {
+  const { keySize, valueSize } = map.info;
+  const found: T[] = [];
+  for await (const chunk of walkMap(map)) {
+    for (let row = 0; row < chunk.count; row++) {
+      const key = chunk.keys.subarray(row * keySize, (row + 1) * keySize);
+      found.push(decode(key, chunk.values.subarray(row * valueSize, (row + 1) * valueSize)));
+    }
+  }
+  return found;
+}
+
+function listenerKey(entry: Pick<ListenerEntry, 'address' | 'port' | 'protocol'>): Buffer {
+  const key = Buffer.alloc(LISTENER_KEY_SIZE);
+  const address = { bytes: encodeAddress(entry.address) };
+  writeListenerKey({ address, port: entry.port, protocol: protocolNumber(entry.protocol) }, key);
+  return key;
+}
+
+function sourceRouteKey(entry: Pick<SourceRouteEntry, 'proxyId' | 'source'>): Buffer {
+  const key = Buffer.alloc(SOURCE_ROUTE_KEY_SIZE);
+  const { bytes, bits } = encodePrefix(entry.source);
+  writeSourceRouteKey({ prefixLen: PROXY_PREFIX_BITS + bits, proxy: entry.proxyId, address: { bytes } }, key);
+  return key;
+}
+
+function u32(value: number): Buffer {
+  const key = Buffer.alloc(4);
+  key.writeUInt32LE(value);
+  return key;
+}
