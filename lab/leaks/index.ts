@@ -1,2 +1,2 @@
 export { added, assertNoLeaks } from './assert.ts';
-export { type KernelSnapshot, snapshotKernel } from './snapshot.ts';
+export { type KernelSnapshot, PIN_DIRECTORY, snapshotKernel } from './snapshot.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SluiceError } from '../../src/errors/index.ts';
 
 /** The small Node programs that run inside a lab's hosts. */
-export type ProgramName = 'fetch-many' | 'socket-agent' | 'tcp-echo' | 'udp-echo' | 'udp-many';
+export type ProgramName = 'fetch-many' | 'socket-agent' | 'tcp-echo' | 'udp-echo' | 'traffic' | 'udp-many';
 
 /**
  * Command line of a built program, also when this code itself runs from its TypeScript source (tests).

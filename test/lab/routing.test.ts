@@ -70,7 +70,7 @@ describe('a lab without offloads', () => {
     ] as const) {
       const features = await host.run(['ethtool', '-k', device]);
       expect(features).toMatch(/^tx-checksumming: off/m);
-      expect(features).toMatch(/^tcp-segmentation-offload: off/m);
+      expect(features).toMatch(/^\ttx-tcp-segmentation: off/m);
       if (host !== lab.balancer) expect(features).toMatch(/^generic-receive-offload: on/m);
     }
   });
