@@ -16,7 +16,7 @@ export function interpretConfig(raw: unknown, report: Report): Config {
   const map = isRecord(raw) ? raw : {};
   const settings = readSettings(map.settings);
   const proxies = readProxies(map.proxies, settings, report);
-  warnNotInEffect(raw, [], report);
+  warnNotInEffect(raw, report);
   return { proxies, settings };
 }
 

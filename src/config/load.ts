@@ -47,24 +47,20 @@ export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
 function readText(text: string, name: string, format: ConfigFormat, findings: Findings): Config | undefined {
   const { root, problems } = readSource(text, format);
   const places = textPlaces(text, name, format, root);
-  for (const { offset, message } of problems) {
+  const add = (offset: number, message: string): void => {
     findings.problems.push({ order: offset, where: places.whereIsOffset(offset), message });
-  }
+  };
+  for (const { offset, message } of problems) add(offset, message);
   if (root === undefined) {
-    if (problems.length === 0) {
-      const message = 'there is nothing in it, expected a map with "proxies"';
-      findings.problems.push({ order: 0, where: places.whereIsOffset(0), message });
-    }
+    if (problems.length === 0) add(0, 'there is nothing in it, expected a map with "proxies"');
     return undefined;
   }
-  const add = (offset: number, message: string) =>
-    findings.problems.push({ order: offset, where: places.whereIsOffset(offset), message });
-  const raw = toPlain(root, {
-    duplicateKey: (key, offset, first) =>
-      add(offset, `the key "${key}" is here twice; first: ${places.whereIsOffset(first)}`),
-    tooLarge: add,
-  });
-  return interpretConfig(raw, createReport(places, findings));
+  const { value, tooLarge } = toPlain(root, (key, offset, firstOffset) =>
+    add(offset, `the key "${key}" is here twice; first: ${places.whereIsOffset(firstOffset)}`),
+  );
+  if (tooLarge === undefined) return interpretConfig(value, createReport(places, findings));
+  add(tooLarge.offset, tooLarge.message);
+  return undefined;
 }
 
 function invalid(name: string, findings: Findings): SluiceError {

@@ -4,8 +4,9 @@ import type { Path } from './source/tree.ts';
 
 /** A setting that is accepted and does nothing in this version. */
 interface NotInEffect {
-  /** Keys from the root; `**` stands for any number of keys and indices. */
-  readonly at: readonly string[];
+  /** `settings`: a key of that map itself. `proxies`: a key at any depth of a proxy. */
+  readonly section: 'proxies' | 'settings';
+  readonly key: string;
   /** What happens instead, a clause. */
   readonly instead: string;
 }
@@ -16,59 +17,85 @@ const UNREAD = 'its value is not looked at';
 /** What is accepted and not in effect. Delete the row of a setting when it takes effect. */
 const NOT_IN_EFFECT: readonly NotInEffect[] = [
   {
-    at: ['proxies', '**', 'sniRoutes'],
+    section: 'proxies',
+    key: 'sniRoutes',
     instead: 'TLS clients go where source routes and the default target say',
   },
-  { at: ['proxies', '**', 'host'], instead: 'names are not resolved and the target gets no connections' },
-  { at: ['proxies', '**', 'healthCheck'], instead: CHECKS_OFF },
-  { at: ['settings', 'healthCheckEnabled'], instead: CHECKS_OFF },
-  { at: ['settings', 'healthCheckDefaults'], instead: CHECKS_OFF },
-  { at: ['settings', 'defaultDrainTimeoutMs'], instead: 'targets are not drained' },
-  { at: ['settings', 'drainCheckIntervalMs'], instead: 'targets are not drained' },
-  { at: ['settings', 'metrics'], instead: 'no metrics are served' },
-  { at: ['proxies', '**', 'sessionPersistence'], instead: UNREAD },
-  { at: ['proxies', '**', 'proxyProtocol'], instead: UNREAD },
-  { at: ['settings', 'rateLimits'], instead: UNREAD },
-  { at: ['settings', 'loadBalancing'], instead: UNREAD },
-  { at: ['settings', 'circuitBreaker'], instead: UNREAD },
-  { at: ['settings', 'accessLog'], instead: UNREAD },
-  { at: ['settings', 'adminApi'], instead: UNREAD },
-  { at: ['settings', 'maxSniRoutes'], instead: UNREAD },
+  { section: 'proxies', key: 'host', instead: 'names are not resolved and the target gets no connections' },
+  { section: 'proxies', key: 'healthCheck', instead: CHECKS_OFF },
+  { section: 'settings', key: 'healthCheckEnabled', instead: CHECKS_OFF },
+  { section: 'settings', key: 'healthCheckDefaults', instead: CHECKS_OFF },
+  { section: 'settings', key: 'defaultDrainTimeoutMs', instead: 'targets are not drained' },
+  { section: 'settings', key: 'drainCheckIntervalMs', instead: 'targets are not drained' },
+  { section: 'settings', key: 'metrics', instead: 'no metrics are served' },
+  { section: 'proxies', key: 'sessionPersistence', instead: UNREAD },
+  { section: 'proxies', key: 'proxyProtocol', instead: UNREAD },
+  { section: 'settings', key: 'rateLimits', instead: UNREAD },
+  { section: 'settings', key: 'loadBalancing', instead: UNREAD },
+  { section: 'settings', key: 'circuitBreaker', instead: UNREAD },
+  { section: 'settings', key: 'accessLog', instead: UNREAD },
+  { section: 'settings', key: 'adminApi', instead: UNREAD },
+  { section: 'settings', key: 'maxSniRoutes', instead: UNREAD },
 ];
 
-/** Warns once of each setting of `raw` that is not in effect, where it is first. `path` leads to `raw`. */
-export function warnNotInEffect(raw: unknown, path: Path, report: Report): void {
-  for (const { at, instead } of NOT_IN_EFFECT) {
-    const rest = below(at, path);
-    const places = rest === undefined ? [] : find(raw, path, rest);
-    const [first] = places;
-    if (first === undefined) continue;
-    const more = places.length === 1 ? '' : ` (and ${places.length - 1} more)`;
-    report.warning(first, `is accepted but not in effect in this version: ${instead}${more}`);
+/** Where a key occurs: the first place and how many there are. */
+interface Occurrences {
+  readonly first: Path;
+  count: number;
+}
+
+/** Warns once of each setting of a whole configuration that is not in effect, where it is first. */
+export function warnNotInEffect(config: unknown, report: Report): void {
+  if (!isRecord(config)) return;
+  warnNotInEffectIn(config.proxies, ['proxies'], report);
+  const settings = new Map<string, Occurrences>();
+  for (const [key, value] of Object.entries(isRecord(config.settings) ? config.settings : {})) {
+    if (!asksForNothing(value)) settings.set(key, { first: ['settings', key], count: 1 });
+  }
+  warn('settings', settings, report);
+}
+
+/** The same for proxies or a part of one; `path` leads there. */
+export function warnNotInEffectIn(part: unknown, path: Path, report: Report): void {
+  const keys = new Set(NOT_IN_EFFECT.filter(({ section }) => section === 'proxies').map(({ key }) => key));
+  warn('proxies', occurrencesOf(keys, part, path), report);
+}
+
+function warn(section: string, found: ReadonlyMap<string, Occurrences>, report: Report): void {
+  for (const row of NOT_IN_EFFECT) {
+    const places = row.section === section ? found.get(row.key) : undefined;
+    if (places === undefined) continue;
+    const more = places.count === 1 ? '' : ` (and ${places.count - 1} more)`;
+    report.warning(places.first, `is accepted but not in effect in this version: ${row.instead}${more}`);
   }
 }
 
-/** What of a pattern is left below `path`. */
-function below(pattern: readonly string[], path: Path): readonly string[] | undefined {
-  if (path.length === 0) return pattern;
-  return pattern[0] === path[0] ? pattern.slice(1) : undefined;
-}
+/** Walks all maps and lists of a value once. */
+function occurrencesOf(
+  keys: ReadonlySet<string>,
+  root: unknown,
+  path: Path,
+): ReadonlyMap<string, Occurrences> {
+  const found = new Map<string, Occurrences>();
+  const steps = [...path];
+  walk(root);
+  return found;
 
-/** The places below `path` that a pattern matches and that ask for something. */
-function find(value: unknown, path: Path, pattern: readonly string[]): readonly Path[] {
-  const [key, ...rest] = pattern;
-  if (key === undefined) return asksForNothing(value) ? [] : [path];
-  if (key === '**')
-    return [
-      ...find(value, path, rest),
-      ...children(value).flatMap(([step, child]) => find(child, [...path, step], pattern)),
-    ];
-  return isRecord(value) && value[key] !== undefined ? find(value[key], [...path, key], rest) : [];
-}
+  function walk(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      steps.push(Array.isArray(value) ? Number(key) : key);
+      if (keys.has(key) && !asksForNothing(child)) count(key);
+      walk(child);
+      steps.pop();
+    }
+  }
 
-function children(value: unknown): readonly (readonly [string | number, unknown])[] {
-  if (Array.isArray(value)) return value.map((item, index) => [index, item] as const);
-  return isRecord(value) ? Object.entries(value) : [];
+  function count(key: string): void {
+    const earlier = found.get(key);
+    if (earlier === undefined) found.set(key, { first: [...steps], count: 1 });
+    else earlier.count += 1;
+  }
 }
 
 /** False, an empty list, or a map that says `enabled: false`: as good as left out. */

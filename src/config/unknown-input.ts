@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { SluiceError } from '../errors/index.ts';
 import type { ProxyConfig, Settings, SniRouteConfig, SourceRouteConfig, TargetConfig } from './model.ts';
-import { warnNotInEffect } from './not-in-effect.ts';
+import { warnNotInEffectIn } from './not-in-effect.ts';
 import { readPool } from './parts/pool.ts';
 import { readProxy } from './parts/proxy.ts';
 import { readSniRoute, readSourceRoute } from './parts/routes.ts';
@@ -67,7 +67,7 @@ function parsePart<Part>(
   read: (context: TargetContext) => Part | undefined,
 ): ParsedPart<Part> {
   const findings: Findings = { problems: [], warnings: [] };
-  const report = createReport(objectPlaces(), findings);
+  const report = createReport(objectPlaces(what), findings);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
   const value = read({ report, healthCheckDefaults: settings.healthCheckDefaults });
@@ -76,6 +76,6 @@ function parsePart<Part>(
       details: inOrder(findings.problems),
     });
   }
-  warnNotInEffect(input, [], report);
+  warnNotInEffectIn(input, [], report);
   return { value, warnings: inOrder(findings.warnings) };
 }

@@ -33,11 +33,14 @@ export function textPlaces(
   };
 }
 
-/** Tells where the values of an object are that came without a text: their paths. All have the same order. */
-export function objectPlaces(): Places {
+/**
+ * Tells where the values of an object are that came without a text: their paths, and `name` for the object itself.
+ * All have the same order.
+ */
+export function objectPlaces(name: string): Places {
   return {
     spelling: 'camelCase',
     orderOf: () => 0,
-    whereIs: (path) => formatPath(path, 'camelCase'),
+    whereIs: (path) => (path.length === 0 ? name : formatPath(path, 'camelCase')),
   };
 }

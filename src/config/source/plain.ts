@@ -1,30 +1,31 @@
 import { MAX_DEPTH, MAX_VALUES } from '../limits.ts';
-import { keyOf, type MapNode, type Path, type SourceNode } from './tree.ts';
+import { keyOf, type MapNode, type Path, type SourceNode, type SourceProblem } from './tree.ts';
 
-/** What {@link toPlain} tells of trouble on the way. */
-export interface PlainTrouble {
-  /** The same key twice in one map: where it is and where it was. */
-  duplicateKey(key: string, offset: number, firstOffset: number): void;
-  /** Nested too deeply, or more values than allowed (aliases can multiply them). */
-  tooLarge(offset: number, message: string): void;
+/** What {@link toPlain} makes of a tree. */
+export interface PlainTree {
+  readonly value: unknown;
+  /** The tree is nested too deeply or has too many values (aliases can multiply them); `value` is incomplete. */
+  readonly tooLarge: SourceProblem | undefined;
 }
 
-/** Turns a tree into plain maps, lists and scalars. Trouble is told once per place; the rest is still converted. */
-export function toPlain(root: SourceNode, trouble: PlainTrouble): unknown {
+/** Is told of every key that is in a map already. */
+export type OnDuplicateKey = (key: string, offset: number, firstOffset: number) => void;
+
+/** Turns a tree into plain maps, lists and scalars. The first of equal keys counts. */
+export function toPlain(root: SourceNode, onDuplicateKey: OnDuplicateKey): PlainTree {
   let values = 0;
-  return convert(root, []);
+  let tooLarge: SourceProblem | undefined;
+  const value = convert(root, []);
+  return { value, tooLarge };
 
   function convert(node: SourceNode, path: Path): unknown {
     values += 1;
-    if (values > MAX_VALUES) {
-      if (values === MAX_VALUES + 1) trouble.tooLarge(node.offset, `more than ${MAX_VALUES} values`);
-      return null;
-    }
-    if (node.kind === 'scalar') return node.value;
+    if (values > MAX_VALUES) tooLarge ??= { offset: node.offset, message: `more than ${MAX_VALUES} values` };
     if (path.length > MAX_DEPTH) {
-      trouble.tooLarge(node.offset, `nested more than ${MAX_DEPTH} levels deep`);
-      return null;
+      tooLarge ??= { offset: node.offset, message: `nested more than ${MAX_DEPTH} levels deep` };
     }
+    if (tooLarge !== undefined) return null;
+    if (node.kind === 'scalar') return node.value;
     if (node.kind === 'map') return convertMap(node, path);
     return node.items.map((item, index) => convert(item, [...path, index]));
   }
@@ -36,7 +37,7 @@ export function toPlain(root: SourceNode, trouble: PlainTrouble): unknown {
       const key = keyOf(entry, path);
       const first = seen.get(key);
       if (first !== undefined) {
-        trouble.duplicateKey(entry.written, entry.keyOffset, first);
+        onDuplicateKey(entry.written, entry.keyOffset, first);
         continue;
       }
       seen.set(key, entry.keyOffset);

@@ -20,6 +20,9 @@ import type {
   SourceTree,
 } from './tree.ts';
 
+/** A problem; a fatal one leaves nothing that is worth checking further. */
+type YamlProblem = SourceProblem & { readonly fatal?: true };
+
 /** Problems after the first few are mostly echoes of those. */
 const MAX_SYNTAX_PROBLEMS = 10;
 
@@ -27,13 +30,13 @@ const MAX_SYNTAX_PROBLEMS = 10;
 export function readYaml(text: string): SourceTree {
   const document = parse(text);
   if ('problems' in document) return document;
-  const problems: SourceProblem[] = [...document.errors, ...document.warnings].map((error) => ({
+  const problems: YamlProblem[] = [...document.errors, ...document.warnings].map((error) => ({
     offset: error.pos[0],
     message: error.code === 'MULTIPLE_DOCS' ? 'a second document begins; a file has one' : error.message,
   }));
   if (problems.length > 0) return { root: undefined, problems: problems.slice(0, MAX_SYNTAX_PROBLEMS) };
   const root = document.contents === null ? undefined : convertDocument(document, problems);
-  return { root, problems };
+  return { root: problems.some(({ fatal }) => fatal) ? undefined : root, problems };
 }
 
 /** The parser recurses, so nesting without end overflows the stack: the one thing caught here. */
@@ -47,7 +50,7 @@ function parse(text: string): Document.Parsed | SourceTree {
 }
 
 /** Converts the nodes of a document; an alias becomes the node that it names, which is shared, not copied. */
-function convertDocument(document: Document.Parsed, problems: SourceProblem[]): SourceNode {
+function convertDocument(document: Document.Parsed, problems: YamlProblem[]): SourceNode {
   const anchors = new Map<string, SourceNode>();
   return convert(document.contents, 0);
 
@@ -56,7 +59,11 @@ function convertDocument(document: Document.Parsed, problems: SourceProblem[]): 
       const offset = node.range?.[0] ?? around;
       const target = anchors.get(node.source);
       if (target !== undefined) return target;
-      problems.push({ offset, message: `the alias *${node.source} is inside of what it names` });
+      problems.push({
+        offset,
+        message: `the alias *${node.source} names nothing that is complete before it`,
+        fatal: true,
+      });
       return { kind: 'scalar', offset, value: null };
     }
     const converted = convertContent(node, around);

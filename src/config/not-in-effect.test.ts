@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { expectWarnings } from './testing/marked.ts';
+
+const NOT_IN_EFFECT = 'is accepted but not in effect in this version';
+
+describe('what is not in effect yet', () => {
+  it('is named once each, where it is first', () => {
+    expectWarnings(
+      `proxies:
+  - name: web
+    listen: { interfaces: eth0, port: 443 }
+    defaultTarget:
+      - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: »{ type: tcp } }
+      - { host: »a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
+    sniRoutes:
+      »- sniHostname: a.example
+        target: { host: b.example, port: 80 }
+    sessionPersistence: »true
+settings:
+  healthCheckEnabled: »true
+  healthCheckDefaults: »{}
+  defaultDrainTimeoutMs: »5000
+  drainCheckIntervalMs: »500
+  metrics: »{ enabled: true }
+  rateLimits: »{ perSource: 3 }
+`,
+      'yaml',
+      [
+        `proxies[0].defaultTarget[0].healthCheck: ${NOT_IN_EFFECT}: targets are not checked (and 1 more)`,
+        `proxies[0].defaultTarget[1].host: ${NOT_IN_EFFECT}: names are not resolved and the target gets no connections (and 1 more)`,
+        `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
+        `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
+        `proxies[0].sessionPersistence: ${NOT_IN_EFFECT}: its value is not looked at`,
+        `settings.healthCheckEnabled: ${NOT_IN_EFFECT}: targets are not checked`,
+        `settings.healthCheckDefaults: ${NOT_IN_EFFECT}: targets are not checked`,
+        `settings.defaultDrainTimeoutMs: ${NOT_IN_EFFECT}: targets are not drained`,
+        `settings.drainCheckIntervalMs: ${NOT_IN_EFFECT}: targets are not drained`,
+        `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
+        `settings.rateLimits: ${NOT_IN_EFFECT}: its value is not looked at`,
+      ],
+    );
+  });
+
+  it('is not named when it asks for nothing', () => {
+    expectWarnings(
+      `proxies:
+  - name: web
+    listen: { interfaces: eth0, port: 443 }
+    defaultTarget: { ip: 10.0.0.1, port: 80 }
+    sniRoutes: []
+settings: { healthCheckEnabled: false, metrics: { enabled: false }, attach: { host: tc, metrics: tc } }
+`,
+      'yaml',
+      [],
+    );
+  });
+});
+
+describe('what is in effect', () => {
+  it('comes without a warning', () => {
+    const { warnings } = expectWarnings(
+      `proxies:
+  - name: web
+    listen: { interfaces: [eth0], address: 10.0.0.9, port: 443, protocol: tcp }
+    mode: snat
+    defaultTarget: [{ ip: 10.0.0.1, port: 80, weight: 60 }, { ip: 10.0.0.2, port: 80, weight: 40 }]
+    sourceRoutes: [{ source: 10.0.0.0/8, target: { ip: 10.0.0.3, port: 80 } }]
+settings:
+  { connectionTimeoutSec: 1, synTimeoutSec: 1, closingTimeoutSec: 1, udpTimeoutSec: 1, maxConnections: 1,
+    attach: { eth0: native }, replyInterfaces: [eth1] }
+`,
+      'yaml',
+      [],
+    );
+    expect(warnings).toEqual([]);
+  });
+});
