@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { packageVersion } from '../report/index.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
@@ -10,7 +11,6 @@ import { addSchemaCommand } from './commands/schema.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
-import { packageVersion } from './version.ts';
 
 const COMMANDS = [
   addRunCommand,

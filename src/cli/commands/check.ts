@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfigFile } from '../../config/index.ts';
 import { type ErrorDetail, SluiceError } from '../../errors/index.ts';
@@ -14,10 +14,15 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .argument('<file>', 'configuration file')
     .addOption(outputOption())
     .action(async (file: string, options: { readonly output: OutputFormat }) => {
-      const path = resolve(context.io.cwd, file);
+      const path = asTyped(context.io.cwd, file);
       if (options.output === 'json') await checkForPrograms(path, context);
       else await checkForPeople(file, path, context);
     });
+}
+
+/** The path that reads the file and, in the usual case, appears in messages as it was typed. */
+function asTyped(cwd: string, file: string): string {
+  return isAbsolute(file) ? file : join(relative(process.cwd(), cwd), file);
 }
 
 async function checkForPeople(file: string, path: string, context: CommandContext): Promise<void> {

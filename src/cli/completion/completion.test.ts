@@ -19,8 +19,9 @@ async function script(shell: string): Promise<string> {
 async function offers(...words: string[]): Promise<string[]> {
   const path = join(directory, 'sluice.bash');
   writeFileSync(path, await script('bash'));
-  const probe =
-    'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sluice; printf "%s\\n" "${COMPREPLY[@]}"';
+  const setUp = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sluice';
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
+  const probe = `${setUp}; ${'printf "%s\\n" "${COMPREPLY[@]}"'}`;
   const output = execFileSync('bash', ['-c', probe, 'bash', path, 'sluice', ...words], {
     cwd: directory,
     encoding: 'utf8',
