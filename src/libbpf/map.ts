@@ -57,7 +57,7 @@ export class BpfMap implements Disposable {
   /** The value of a key; null when there is none. */
   lookup(key: Uint8Array): Buffer | null {
     mustFit(this, key);
-    const value = Buffer.allocUnsafeSlow(this.valueBytes);
+    const value = Buffer.allocUnsafe(this.valueBytes);
     const result = native().lookup(this.fd.value, key, value);
     if (result === -ERRNO.ENOENT) return null;
     if (result < 0) throw errorFromErrno(result, `looking up in ${this.fd.what}`);
@@ -83,7 +83,7 @@ export class BpfMap implements Disposable {
   /** The key after this one, the first for null; null at the end. A key that is gone starts a hash map again. */
   nextKey(key: Uint8Array | null): Buffer | null {
     if (key !== null) mustFit(this, key);
-    const next = Buffer.allocUnsafeSlow(this.info.keySize);
+    const next = Buffer.allocUnsafe(this.info.keySize);
     const result = native().nextKey(this.fd.value, key, next);
     if (result === -ERRNO.ENOENT) return null;
     if (result < 0) throw errorFromErrno(result, `walking ${this.fd.what}`);
