@@ -87,22 +87,37 @@ async function show(
   options: DemoOptions,
 ): Promise<PoolView[]> {
   const isTerminal = options.isTerminal ?? process.stdout.isTTY === true;
+  using screen = isTerminal ? new Screen(options.stdout) : undefined;
   const colors = colorsFor(isTerminal);
   const traffic = pools.map((pool) => new Traffic(lab, pool));
-  using screen = isTerminal ? new Screen(options.stdout) : undefined;
+  const draw = (seconds: number, status: StatusReport, views: readonly PoolView[]) => {
+    if (screen) screen.draw(picture(heading(lab, status, seconds, options.seconds), views, colors));
+    else options.stdout(`${logLine(seconds, views)}\n`);
+  };
+  try {
+    return await follow(traffic, balancer, options, screen ? REDRAW_MS : LOG_MS, draw);
+  } finally {
+    await Promise.all(traffic.map((each) => each.close()));
+  }
+}
+
+async function follow(
+  traffic: readonly Traffic[],
+  balancer: DemoBalancer,
+  options: DemoOptions,
+  intervalMs: number,
+  draw: (seconds: number, status: StatusReport, views: readonly PoolView[]) => void,
+): Promise<PoolView[]> {
   const started = performance.now();
   const end = options.seconds === null ? Number.POSITIVE_INFINITY : started + options.seconds * 1000;
   let earlier: Sample[] = traffic.map(() => ({ atMs: started, connections: 0 }));
   for (;;) {
-    const pauseMs = Math.min(screen ? REDRAW_MS : LOG_MS, Math.max(end - performance.now(), 0));
-    await pause(pauseMs, options.signal);
+    await pause(Math.min(intervalMs, Math.max(end - performance.now(), 0)), options.signal);
     const status = await balancer.status();
     const now = performance.now();
     const views = traffic.map((each, index) => viewOf(each, status, earlier[index], now));
     earlier = views.map((view) => ({ atMs: now, connections: view.connections }));
-    const seconds = Math.round((now - started) / 1000);
-    if (screen) screen.draw(picture(heading(lab, status, seconds, options.seconds), views, colors));
-    else options.stdout(`${logLine(seconds, views)}\n`);
+    draw(Math.round((now - started) / 1000), status, views);
     if (options.signal.aborted || now >= end) return views;
   }
 }

@@ -12,7 +12,7 @@ export function colorsFor(isTerminal: boolean): Colors {
   return pc.createColors(isTerminal);
 }
 
-/** The whole picture: a heading and one table for each pool. At most 80 columns wide. */
+/** The whole picture: a heading and one table for each pool. At most 100 columns wide. */
 export function picture(heading: string, pools: readonly PoolView[], colors: Colors): readonly string[] {
   return [colors.bold(heading), ...pools.flatMap((pool) => ['', ...poolLines(pool, colors)])];
 }

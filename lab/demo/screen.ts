@@ -17,7 +17,8 @@ export class Screen implements Disposable {
 
   /** Replaces what was drawn before. */
   draw(lines: readonly string[]): void {
-    const up = this.#lines > 0 ? `\u001b[${this.#lines}A` : '';
+    // The terminal may have echoed ^C where the cursor stands.
+    const up = this.#lines > 0 ? `\r${CLEAR_LINE}\u001b[${this.#lines}A` : '';
     this.#write(`${up}${lines.map((line) => `${CLEAR_LINE}${line}\n`).join('')}`);
     this.#lines = lines.length;
   }

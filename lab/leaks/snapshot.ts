@@ -18,7 +18,9 @@ export interface KernelSnapshot {
   readonly pins: readonly string[];
 }
 
-const objects = z.array(z.object({ id: z.number(), type: z.string(), name: z.string().optional() }));
+/** A type that bpftool is too old to name is a number. */
+const type = z.union([z.string(), z.number()]);
+const objects = z.array(z.object({ id: z.number(), type, name: z.string().optional() }));
 
 /** Where Sluice pins its objects. */
 export const PIN_DIRECTORY = '/sys/fs/bpf/sluice';
