@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
     finds: ['warn'],
     fix: /bpf_jit_enable=1/,
   },
-  { name: 'warns when it cannot tell', check: checkJit, facts: { jit: null }, finds: ['warn'] },
+  { name: 'says where to look when it cannot tell', check: checkJit, facts: { jit: null }, finds: ['hint'] },
 
   {
     name: 'accepts an interface that is up',
