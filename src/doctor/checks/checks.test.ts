@@ -79,6 +79,13 @@ const CASES: readonly Case[] = [
     finds: ['ok'],
   },
   {
+    name: 'wants CAP_NET_ADMIN beside CAP_SYS_ADMIN',
+    check: checkPrivileges,
+    facts: { capabilities: bits(21) },
+    finds: ['fail'],
+    says: /^CAP_NET_ADMIN missing$/,
+  },
+  {
     name: 'names what is missing',
     check: checkPrivileges,
     facts: { capabilities: bits(39) },
