@@ -1,0 +1,83 @@
+import { expect } from 'vitest';
+import { SampleView } from '../../admin/sample-view.ts';
+import type { Config } from '../../config/index.ts';
+import { type CapturedIo, capturedIo } from '../captured-io.ts';
+import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
+import type { CliIo } from '../io.ts';
+import { main } from '../main.ts';
+
+/** A balancer without a kernel, for tests: it remembers what it was told. */
+export class RememberingBalancer extends SampleView implements RunningBalancer {
+  readonly calls: string[] = [];
+  readonly applied: Config[] = [];
+
+  async apply(config: Config): Promise<void> {
+    this.applied.push(config);
+  }
+
+  override async detach(): Promise<void> {
+    this.calls.push('detach');
+  }
+
+  async close(): Promise<void> {
+    this.calls.push('close');
+  }
+}
+
+/** A daemon under test. */
+export interface TestDaemon {
+  readonly io: CapturedIo;
+  readonly balancer: RememberingBalancer;
+  /** What balancers were started with. */
+  readonly started: readonly StartOptions[];
+  /** The exit status. */
+  readonly ended: Promise<number>;
+}
+
+/** A control plane that starts whatever `start` gives and finds nothing to detach. */
+export function controlPlane(start: (options: StartOptions) => Promise<RunningBalancer>): ControlPlane {
+  return { LoadBalancer: { start }, detachInstance: async () => false };
+}
+
+/** Runs a command line whose daemon works in `directory`, with its socket there. */
+export function startDaemon(
+  directory: string,
+  argv: readonly string[],
+  overrides: Partial<CliIo> = {},
+): TestDaemon {
+  const balancer = new RememberingBalancer();
+  const started: StartOptions[] = [];
+  const io = capturedIo({
+    cwd: directory,
+    loadControl: async () =>
+      controlPlane(async (options) => {
+        started.push(options);
+        return balancer;
+      }),
+    ...overrides,
+  });
+  const ended = main([...argv, '--admin-socket', `${directory}/admin.sock`], io);
+  return { io, balancer, started, ended };
+}
+
+/** The lines of a JSON log. */
+export function logLines(io: CapturedIo): Record<string, unknown>[] {
+  const lines = io.out().split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+}
+
+/** The messages of a JSON log. */
+export function messages(io: CapturedIo): unknown[] {
+  return logLines(io).map((line) => line.msg);
+}
+
+/** Waits until the daemon says that it is ready. */
+export async function ready(io: CapturedIo): Promise<void> {
+  await expect.poll(() => messages(io)).toContain('ready');
+}
+
+/** Flags of one proxy. */
+export const FLAGS = ['-i', 'eth0', '-p', '80', '-t', '10.0.0.1:8080'] as const;
+/** A configuration file of one proxy. */
+export const YAML =
+  'proxies:\n  - name: web\n    listen: { interfaces: [lo], port: 80 }\n    defaultTarget: { ip: 10.0.0.1, port: 8080 }\n';
