@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SluiceError } from '../errors/index.ts';
 import { AdminClient } from './client.ts';
-import { SampleView, sampleConnections, sampleStats, sampleStatus } from './sample-view.ts';
+import { SampleView, sampleConnections, sampleStats, sampleStatus } from './sample-view.fixture.ts';
 import { AdminServer } from './server.ts';
 import { defaultAdminSocket } from './socket.ts';
 import type { BalancerView } from './view.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { capturedIo } from './captured-io.ts';
+import { capturedIo } from './captured-io.fixture.ts';
 import { CommandContext } from './context.ts';
 import { renderCliDocs } from './docs.ts';
 import { buildProgram } from './program.ts';

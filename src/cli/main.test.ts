@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { capturedIo } from './captured-io.ts';
+import { capturedIo } from './captured-io.fixture.ts';
 import { main } from './main.ts';
 
 let directory: string;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig, simpleConfig } from '../config/index.ts';
 import { systemIo } from '../host/index.ts';
-import { recordedIo } from '../host/recorded-io.ts';
+import { recordedIo } from '../host/recorded-io.fixture.ts';
 import { readCapabilities, requirePrivileges } from './capabilities.ts';
 import { gatherFacts, parseFeatures } from './gather.ts';
-import { device } from './sample-facts.ts';
+import { device } from './sample-facts.fixture.ts';
 import { effectiveAttach, subjectOf, subjectOfHost } from './subject.ts';
 
 const target = { proxy: 'web', address: '10.1.0.9', mode: 'nat' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { preflight } from './preflight.ts';
-import { facts, subject } from './sample-facts.ts';
+import { facts, subject } from './sample-facts.fixture.ts';
 
 const loopback = { targets: [{ proxy: 'web', address: '127.0.0.1', mode: 'nat' }] } as const;
 

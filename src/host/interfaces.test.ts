@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readInterfaces } from './interfaces.ts';
-import { recordedIo } from './recorded-io.ts';
+import { recordedIo } from './recorded-io.fixture.ts';
 
 const COMMAND = 'ip -j -d addr show';
 

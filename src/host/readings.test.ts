@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './io.ts';
 import { neighbour, readNeighbours } from './neighbours.ts';
-import { recordedIo } from './recorded-io.ts';
+import { recordedIo } from './recorded-io.fixture.ts';
 import { ipLocalPortRange, readSysctl } from './sysctl.ts';
 
 describe('neighbour', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandOptions, HostIo } from './io.ts';
-import { recordedIo } from './recorded-io.ts';
+import { recordedIo } from './recorded-io.fixture.ts';
 import { routesTo, routeTo } from './routes.ts';
 
 const COMMAND = 'ip -j -force -batch -';

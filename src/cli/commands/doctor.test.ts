@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemIo } from '../../host/index.ts';
-import { capturedIo } from '../captured-io.ts';
+import { capturedIo } from '../captured-io.fixture.ts';
 import { styleFor } from '../format/style.ts';
 import { main } from '../main.ts';
 import { formatFindings } from './doctor.ts';

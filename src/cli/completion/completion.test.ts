@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { capturedIo } from '../captured-io.ts';
+import { capturedIo } from '../captured-io.fixture.ts';
 import { main } from '../main.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sluice-completion-'));

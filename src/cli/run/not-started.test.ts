@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdminClient, AdminServer } from '../../admin/index.ts';
-import { SampleView } from '../../admin/sample-view.ts';
+import { SampleView } from '../../admin/sample-view.fixture.ts';
 import { SluiceError } from '../../errors/index.ts';
-import { recordedIo } from '../../host/recorded-io.ts';
+import { recordedIo } from '../../host/recorded-io.fixture.ts';
 import type { CliIo } from '../io.ts';
-import { controlPlane, FLAGS, RememberingBalancer, startDaemon } from './test-daemon.ts';
+import { controlPlane, FLAGS, RememberingBalancer, startDaemon } from './test-daemon.fixture.ts';
 
 let directory: string;
 let socketPath: string;

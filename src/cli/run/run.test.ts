@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdminClient } from '../../admin/index.ts';
 import type { CliIo } from '../io.ts';
-import { FLAGS, logLines, ready, startDaemon, YAML } from './test-daemon.ts';
+import { FLAGS, logLines, ready, startDaemon, YAML } from './test-daemon.fixture.ts';
 
 let directory: string;
 let socketPath: string;

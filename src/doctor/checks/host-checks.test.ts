@@ -1,5 +1,5 @@
 import { checkBpffs } from './bpffs.ts';
-import { describeChecks } from './check-cases.ts';
+import { describeChecks } from './check-cases.fixture.ts';
 import { checkJit } from './jit.ts';
 import { checkKernel } from './kernel.ts';
 import { checkLibbpf } from './libbpf.ts';

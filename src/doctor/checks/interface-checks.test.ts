@@ -1,5 +1,5 @@
-import { device, route, settings } from '../sample-facts.ts';
-import { describeChecks } from './check-cases.ts';
+import { device, route, settings } from '../sample-facts.fixture.ts';
+import { describeChecks } from './check-cases.fixture.ts';
 import { checkForwarding } from './forwarding.ts';
 import { checkInterfaces } from './interfaces.ts';
 import { checkOffloads } from './offloads.ts';

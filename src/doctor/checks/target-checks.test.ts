@@ -1,5 +1,5 @@
-import { device, route, settings } from '../sample-facts.ts';
-import { describeChecks } from './check-cases.ts';
+import { device, route, settings } from '../sample-facts.fixture.ts';
+import { describeChecks } from './check-cases.fixture.ts';
 import { checkLocalnet } from './localnet.ts';
 import { checkMtu } from './mtu.ts';
 import { checkReturnPath } from './return-path.ts';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { recordedIo } from '../host/recorded-io.ts';
+import { recordedIo } from '../host/recorded-io.fixture.ts';
 import type { ControlPlane, Demo } from './control-plane.ts';
 import type { CliIo, CliSignal } from './io.ts';
 

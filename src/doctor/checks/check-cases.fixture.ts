@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, Facts, Subject } from '../facts.ts';
-import { facts, subject } from '../sample-facts.ts';
+import { facts, subject } from '../sample-facts.fixture.ts';
 
 /** One test of one check, told by what differs from a healthy host. */
 export interface CheckCase {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { SampleView } from '../../admin/sample-view.ts';
+import { SampleView } from '../../admin/sample-view.fixture.ts';
 import type { Config } from '../../config/index.ts';
-import { type CapturedIo, capturedIo } from '../captured-io.ts';
+import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { main } from '../main.ts';
