@@ -386,7 +386,7 @@ const CASES: readonly (readonly [what: string, text: string, ...messages: string
   [
     'an attach mode of no interface',
     settings('{ attach: { »"a/b": tc } }'),
-    'settings.attach.a/b: expected the name of an interface; without spaces, "/" or ":"',
+    'settings.attach["a/b"]: expected the name of an interface; without spaces, "/" or ":"',
   ],
   [
     'reply interfaces that are one name',
@@ -560,6 +560,18 @@ describe('texts of every format', () => {
     ['edn', `{:proxies [${EDN_PROXY}] »:proxies []}`, 'the key "proxies" is here twice; first: f.edn:1:2'],
   ] as const)('in %s are told where the text is wrong: %s', (format, text, message) => {
     expectProblems(text, format, [expect.stringContaining(message)]);
+  });
+
+  it('cannot send codes to a terminal', () => {
+    expectProblems('{"proxies": [], »"a\\u001b[31m\\n": 1}'.replace('[]', '»[]'), 'json', [
+      expect.stringContaining('proxies: found an empty list'),
+      expect.stringContaining('["a\\u001b[31m\\n"]: unknown key'),
+    ]);
+    const named = EDN_PROXY.replace('"web"', '»»\u001bx');
+    expectProblems(`{:proxies [${named}]}`, 'edn', [
+      expect.stringContaining('found the symbol \\u001bx;'),
+      expect.stringContaining('found "\\u001bx", expected a name'),
+    ]);
   });
 
   it('may begin with a byte order mark', () => {

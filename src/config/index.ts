@@ -4,7 +4,7 @@ export { configHash } from './hash.ts';
 export { MAX_FILE_BYTES, MAX_POOL_TARGETS, RANGES } from './limits.ts';
 export { type LoadedConfig, loadConfigFile, type ParseOptions, parseConfig } from './load.ts';
 export type * from './model.ts';
-export { interfacesOf } from './queries.ts';
+export { type InterfaceUse, interfacesOf } from './queries.ts';
 export type { ConfigWarning } from './report/report.ts';
 export { type ListenerConflict, listenerConflicts } from './rules/listeners.ts';
 export { configJsonSchema } from './schema/json-schema.ts';

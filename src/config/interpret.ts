@@ -3,21 +3,28 @@ import { warnNotInEffect } from './not-in-effect.ts';
 import { readProxy } from './parts/proxy.ts';
 import { isRecord, itemsOf } from './parts/raw.ts';
 import { readSettings } from './parts/settings.ts';
+import { type InterfaceUse, interfaceUses } from './queries.ts';
 import { reportIssues } from './report/issues.ts';
 import type { Report } from './report/report.ts';
 import { listenerConflicts } from './rules/listeners.ts';
 import { checkNamesDiffer } from './rules/unique.ts';
 import { configSchema } from './schema/config.ts';
 
+/** A configuration and where it names interfaces. */
+export interface Interpreted {
+  readonly config: Config;
+  readonly interfaces: readonly InterfaceUse[];
+}
+
 /** Makes a configuration of plain values. The result counts only if `report` has got no problem. */
-export function interpretConfig(raw: unknown, report: Report): Config {
+export function interpretConfig(raw: unknown, report: Report): Interpreted {
   const whole = configSchema.safeParse(raw);
   if (!whole.success) reportIssues(raw, [], whole.error.issues, report);
   const map = isRecord(raw) ? raw : {};
   const settings = readSettings(map.settings);
   const proxies = readProxies(map.proxies, settings, report);
   warnNotInEffect(raw, report);
-  return { proxies, settings };
+  return { config: { proxies, settings }, interfaces: interfaceUses(raw, report) };
 }
 
 function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {

@@ -1,7 +1,8 @@
 import { SluiceError } from '../errors/index.ts';
 import { readUtf8File } from './file.ts';
-import { interpretConfig } from './interpret.ts';
+import { type Interpreted, interpretConfig } from './interpret.ts';
 import type { Config } from './model.ts';
+import type { InterfaceUse } from './queries.ts';
 import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
 import { type ConfigFormat, formatOfFile, readSource } from './source/formats.ts';
 import { textPlaces } from './source/places.ts';
@@ -10,6 +11,8 @@ import { toPlain } from './source/plain.ts';
 /** A configuration that was read and found valid. */
 export interface LoadedConfig {
   readonly config: Config;
+  /** The interfaces that the text names, and where, for messages about those that the host does not have. */
+  readonly interfaces: readonly InterfaceUse[];
   /** What is valid and still worth knowing, in the order of the text. */
   readonly warnings: readonly ConfigWarning[];
   /** The file it came from; null when it came from elsewhere. */
@@ -39,12 +42,17 @@ export async function loadConfigFile(path: string): Promise<LoadedConfig> {
 export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
   const name = options.file ?? `<${options.format}>`;
   const findings: Findings = { problems: [], warnings: [] };
-  const config = readText(text, name, options.format, findings);
-  if (findings.problems.length > 0 || config === undefined) throw invalid(name, findings);
-  return { config, warnings: inOrder(findings.warnings), file: options.file };
+  const read = readText(text, name, options.format, findings);
+  if (findings.problems.length > 0 || read === undefined) throw invalid(name, findings);
+  return { ...read, warnings: inOrder(findings.warnings), file: options.file };
 }
 
-function readText(text: string, name: string, format: ConfigFormat, findings: Findings): Config | undefined {
+function readText(
+  text: string,
+  name: string,
+  format: ConfigFormat,
+  findings: Findings,
+): Interpreted | undefined {
   const { root, problems } = readSource(text, format);
   const places = textPlaces(text, name, format, root);
   const add = (offset: number, message: string): void => {

@@ -69,6 +69,7 @@ export function formatPath(path: Path, spelling: Spelling): string {
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`;
       const word = hasFreeKeys(path.slice(0, index)) ? step : spell(step, spelling);
+      if (!/^[\w-]+$/.test(word)) return `[${JSON.stringify(word)}]`;
       return index === 0 ? word : `.${word}`;
     })
     .join('');
@@ -82,6 +83,14 @@ export function inOrder(findings: readonly Finding[]): readonly ConfigWarning[] 
     const key = `${where} ${message}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ where, message }];
+    return [{ where, message: printable(message) }];
+  });
+}
+
+/** A text from a file may hold codes that a terminal obeys; they are written as `\u001b`. */
+function printable(message: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+  return message.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

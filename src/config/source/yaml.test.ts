@@ -30,7 +30,7 @@ describe('YAML files', () => {
     [
       'a merge key',
       `${VALID}settings:\n  »<<: {}\n`,
-      /^settings\.<<: unknown key \(YAML 1\.2 has no merge keys\), expected one of/,
+      /^settings\["<<"\]: unknown key \(YAML 1\.2 has no merge keys\), expected one of/,
     ],
     [
       'a key twice',

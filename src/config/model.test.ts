@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './load.ts';
+
+const HEALTH = {
+  type: 'tcp',
+  path: '/health',
+  intervalMs: 10_000,
+  timeoutMs: 3000,
+  healthyThreshold: 2,
+  unhealthyThreshold: 3,
+  expectedCodes: [200, 201, 202, 204],
+};
+
+const SETTINGS = {
+  statsEnabled: false,
+  connectionTimeoutSec: 300,
+  synTimeoutSec: 30,
+  closingTimeoutSec: 10,
+  udpTimeoutSec: 60,
+  maxConnections: 100_000,
+  attach: 'auto',
+  replyInterfaces: 'auto',
+  healthCheckEnabled: false,
+  healthCheckDefaults: HEALTH,
+  defaultDrainTimeoutMs: 30_000,
+  drainCheckIntervalMs: 1000,
+  metrics: { enabled: false, port: 9090, path: '/metrics' },
+};
+
+const edn = (text: string) => parseConfig(text, { format: 'edn', file: null }).config;
+
+describe('the model', () => {
+  it('has every default of the smallest file', () => {
+    const config = edn(`{:proxies [{:name "web" :listen {:interfaces ["eth0"] :port 80}
+                                    :default-target {:ip "10.0.0.1" :port 8080}}]}`);
+    expect(config).toEqual({
+      proxies: [
+        {
+          name: 'web',
+          listen: { interfaces: ['eth0'], addresses: [], port: 80, protocols: ['tcp', 'udp'] },
+          mode: 'nat',
+          defaultTargets: [{ ip: '10.0.0.1', port: 8080, weight: 100 }],
+          sourceRoutes: [],
+          sniRoutes: [],
+        },
+      ],
+      settings: SETTINGS,
+    });
+  });
+
+  it('has what a file says, in canonical form', () => {
+    const config = edn(`{:proxies [{:name "web" :mode :snat
+                 :listen {:address ["2001:DB8:0::9" "2001:db8::9"] :interfaces #{"eth0"} :port 443 :protocol [:tcp :tcp]}
+                 :default-target [{:ip "2001:DB8::1" :port 1} {:host "Api.Example" :port 2 :health-check {:type :none}}]
+                 :source-routes [{:source "2001:db8::1/32" :target {:ip "2001:db8::2" :port 3 :weight 60}}]
+                 :sni-routes [{:sni-hostname "API.example" :targets ({:ip "2001:db8::3" :port 4 :weight 100})}]}]
+      :settings {:attach {:my-if :tc "eth0" "native"} :reply-interfaces ["eth1"] :stats-enabled true
+                 :health-check-defaults {:path "/up"} :metrics {:port 99}}}`);
+    expect(config).toEqual({
+      proxies: [
+        {
+          name: 'web',
+          listen: { interfaces: ['eth0'], addresses: ['2001:db8::9'], port: 443, protocols: ['tcp'] },
+          mode: 'snat',
+          defaultTargets: [
+            { ip: '2001:db8::1', port: 1, weight: 1 },
+            {
+              host: 'api.example',
+              port: 2,
+              weight: 1,
+              dnsRefreshSeconds: 30,
+              healthCheck: { ...HEALTH, path: '/up', type: 'none' },
+            },
+          ],
+          sourceRoutes: [{ source: '2001:db8::/32', targets: [{ ip: '2001:db8::2', port: 3, weight: 60 }] }],
+          sniRoutes: [{ sniHostname: 'api.example', targets: [{ ip: '2001:db8::3', port: 4, weight: 100 }] }],
+        },
+      ],
+      settings: {
+        ...SETTINGS,
+        statsEnabled: true,
+        attach: { 'my-if': 'tc', eth0: 'native' },
+        replyInterfaces: ['eth1'],
+        healthCheckDefaults: { ...HEALTH, path: '/up' },
+        metrics: { enabled: false, port: 99, path: '/metrics' },
+      },
+    });
+  });
+
+  it('has all of 1,000 proxies with 20 targets', () => {
+    const target = (i: number, j: number) => ({ ip: `10.${j}.${i >> 8}.${i & 255}`, port: 8080, weight: 5 });
+    const proxies = Array.from({ length: 1000 }, (_, i) => ({
+      name: `p${i}`,
+      listen: { address: `10.99.${i >> 8}.${i & 255}`, port: 80 },
+      defaultTarget: Array.from({ length: 20 }, (_, j) => target(i, j)),
+    }));
+    const { config } = parseConfig(JSON.stringify({ proxies }), { format: 'json', file: null });
+    expect(config.proxies.flatMap((proxy) => proxy.defaultTargets)).toHaveLength(20_000);
+  });
+
+  it('has equal shares for 256 targets without weights', () => {
+    const targets = Array.from({ length: 256 }, (_, i) => `{:ip "10.0.${i}.1" :port 80}`).join(' ');
+    const config = edn(
+      `{:proxies [{:name "w" :listen {:interfaces ["e"] :port 1} :default-target [${targets}]}]}`,
+    );
+    expect(new Set(config.proxies[0]?.defaultTargets.map(({ weight }) => weight))).toEqual(new Set([1]));
+  });
+});
