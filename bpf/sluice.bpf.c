@@ -16,6 +16,7 @@
 #include "rewrite_skb.h"
 #include "rewrite_xdp.h"
 #include "sweep.h"
+#include "too_big.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -123,6 +124,8 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 	enum route route =
 		route_find(skb, &fib, p, d->flow, skb->ifindex, wire_length(skb, p), &reason);
 
+	if (route == ROUTE_DROP && reason == REASON_DROPPED_TOO_BIG && too_big_is_wanted(skb, p))
+		return too_big_answer(skb, p, fib.mtu_result, action);
 	if (route == ROUTE_DROP)
 		return reason;
 	if (route == ROUTE_EGRESS)

@@ -92,25 +92,26 @@ export const Reason = {
   forwardedReply: 3,
   forwardedFragment: 4,
   forwardedIcmpError: 5,
-  passedNotIp: 6,
-  passedVlan: 7,
-  passedMalformed: 8,
-  passedExtensionHeaders: 9,
-  passedOtherProtocol: 10,
-  passedUnknownFragment: 11,
-  passedNoListener: 12,
-  passedNoFlow: 13,
-  passedToTc: 14,
-  passedToEgress: 15,
-  droppedNoTarget: 16,
-  droppedNoSnatPort: 17,
-  droppedTupleConflict: 18,
-  droppedTableFull: 19,
-  droppedNoRoute: 20,
-  droppedForwardingDisabled: 21,
-  droppedTtlExpired: 22,
-  droppedTooBig: 23,
-  droppedRewriteFailed: 24,
+  forwardedTooBig: 6,
+  passedNotIp: 7,
+  passedVlan: 8,
+  passedMalformed: 9,
+  passedExtensionHeaders: 10,
+  passedOtherProtocol: 11,
+  passedUnknownFragment: 12,
+  passedNoListener: 13,
+  passedNoFlow: 14,
+  passedToTc: 15,
+  passedToEgress: 16,
+  droppedNoTarget: 17,
+  droppedNoSnatPort: 18,
+  droppedTupleConflict: 19,
+  droppedTableFull: 20,
+  droppedNoRoute: 21,
+  droppedForwardingDisabled: 22,
+  droppedTtlExpired: 23,
+  droppedTooBig: 24,
+  droppedRewriteFailed: 25,
 } as const;
 
 /** A value of `enum reason`. */
@@ -124,6 +125,7 @@ export const REASON_NAMES: readonly string[] = [
   'forwarded_reply',
   'forwarded_fragment',
   'forwarded_icmp_error',
+  'forwarded_too_big',
   'passed_not_ip',
   'passed_vlan',
   'passed_malformed',
@@ -146,7 +148,7 @@ export const REASON_NAMES: readonly string[] = [
 ];
 
 /** How many values `enum reason` has. */
-export const REASON_COUNT = 25;
+export const REASON_COUNT = 26;
 
 /** `enum target_flag` */
 export const TargetFlag = {
@@ -709,7 +711,7 @@ export const MAPS = {
   metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
-  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 75 },
+  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 78 },
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
