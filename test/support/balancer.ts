@@ -10,39 +10,52 @@ import { AdminClient } from '../../src/admin/index.ts';
 /** The command that users run. */
 export const SLUICE = fileURLToPath(new URL('../../bin/sluice', import.meta.url));
 const READY_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 20;
 
 /** A configuration file's content, as the YAML and JSON forms have it. */
 export type ConfigFile = Readonly<Record<string, unknown>>;
+
+/** How a balancer of a test is started. */
+export interface BalancerOptions {
+  /** Where it runs; default the lab's balancer. */
+  readonly host?: Host;
+  /** More flags of `sluice run`. */
+  readonly flags?: readonly string[];
+  /** Default: a name that nobody else has. */
+  readonly instance?: string;
+  /** A command that runs every `sluice` of this balancer, e.g. `['env', 'NAME=value']`. */
+  readonly wrap?: readonly string[];
+}
 
 /**
  * A real `sluice run` in a namespace of a lab, with an instance, a socket and a configuration file of its own. Closing it
  * takes everything out of the kernel, whatever became of the process.
  */
 export class Balancer implements AsyncDisposable {
-  readonly instance = `test-${randomBytes(4).toString('hex')}`;
+  readonly instance: string;
   readonly admin: AdminClient;
   readonly configFile: string;
   readonly #host: Host;
   readonly #socket: string;
   readonly #flags: readonly string[];
+  readonly #wrap: readonly string[];
   #process: OwnedProcess | undefined;
 
-  private constructor(lab: Lab, host: Host, flags: readonly string[]) {
-    this.#host = host;
-    this.#socket = join(lab.directory, `${this.instance}.sock`);
-    this.configFile = join(lab.directory, `${this.instance}.json`);
+  private constructor(lab: Lab, options: BalancerOptions) {
+    const id = randomBytes(4).toString('hex');
+    this.instance = options.instance ?? `test-${id}`;
+    this.#host = options.host ?? lab.balancer;
+    this.#socket = join(lab.directory, `${id}.sock`);
+    this.configFile = join(lab.directory, `${id}.json`);
     this.admin = new AdminClient({ socketPath: this.#socket });
-    this.#flags = flags;
+    this.#flags = options.flags ?? [];
+    this.#wrap = options.wrap ?? [];
   }
 
   /** Starts the daemon and waits until it answers. @throws Error with its output when it ends instead. */
-  static async start(
-    lab: Lab,
-    config: ConfigFile,
-    options: { readonly host?: Host; readonly flags?: readonly string[] } = {},
-  ): Promise<Balancer> {
-    const balancer = new Balancer(lab, options.host ?? lab.balancer, options.flags ?? []);
+  static async start(lab: Lab, config: ConfigFile, options: BalancerOptions = {}): Promise<Balancer> {
+    const balancer = new Balancer(lab, options);
     await balancer.writeConfig(config);
     try {
       await balancer.startDaemon();
@@ -66,7 +79,8 @@ export class Balancer implements AsyncDisposable {
   /** Starts a daemon (again) and waits until it answers. */
   async startDaemon(): Promise<void> {
     const flags = ['-c', this.configFile, '--instance', this.instance, '--admin-socket', this.#socket];
-    this.#process = this.#host.spawn([SLUICE, 'run', ...flags, ...this.#flags], { graceMs: 10_000 });
+    const argv = [...this.#wrap, SLUICE, 'run', ...flags, ...this.#flags];
+    this.#process = this.#host.spawn(argv, { graceMs: 10_000 });
     await this.#until(() => this.process.stdout.includes('"msg":"ready"'), 'ready');
   }
 
@@ -94,7 +108,7 @@ export class Balancer implements AsyncDisposable {
 
   /** Runs `sluice ARGS` in the balancer's namespace against this daemon. */
   sluice(...args: string[]): Promise<ExecResult> {
-    return this.#host.exec([SLUICE, ...args, '--admin-socket', this.#socket]);
+    return this.#host.exec([...this.#wrap, SLUICE, ...args, '--admin-socket', this.#socket]);
   }
 
   /** Packets by `hook/reason`, of every reason that was counted. */
@@ -103,10 +117,16 @@ export class Balancer implements AsyncDisposable {
     return Object.fromEntries(reasons.map(({ hook, reason, packets }) => [`${hook}/${reason}`, packets]));
   }
 
+  /** Ends the daemon, within 15 s, and takes everything out of the kernel. */
   async close(): Promise<void> {
-    if (this.#process?.running) await this.stop('SIGINT');
+    if (this.#process?.running) {
+      const late = setTimeout(() => this.process.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await this.stop('SIGINT');
+      clearTimeout(late);
+    }
     if (!existsSync(`/sys/fs/bpf/sluice/${this.instance}`)) return;
-    const { code, stderr } = await this.#host.exec([SLUICE, 'detach', '--instance', this.instance]);
+    const detach = [...this.#wrap, SLUICE, 'detach', '--instance', this.instance];
+    const { code, stderr } = await this.#host.exec(detach);
     if (code !== 0) throw new Error(`sluice detach failed: ${stderr}`);
   }
 
