@@ -1,14 +1,10 @@
 import type { Logger } from 'pino';
 import type { BalancerView } from '../admin/index.ts';
-import type { Config } from '../config/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
-  readonly config: Config;
-  /** The file it came from; null when it came from the command line. */
-  readonly configFile: string | null;
-  /** Warnings about the configuration, for the status report. */
-  readonly warnings: readonly string[];
+  readonly loaded: LoadedConfig;
   readonly instance: string;
   readonly logger: Logger;
 }
@@ -16,7 +12,7 @@ export interface StartOptions {
 /** What the CLI needs of a running balancer. */
 export interface RunningBalancer extends BalancerView {
   /** Brings the data path to another configuration; on an error the old one stays. */
-  apply(config: Config, configFile: string | null, warnings: readonly string[]): Promise<void>;
+  apply(loaded: LoadedConfig): Promise<void>;
   /** Stops the daemon's side and leaves the data path in the kernel. */
   close(): Promise<void>;
 }

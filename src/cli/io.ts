@@ -45,7 +45,7 @@ export function systemCliIo(): CliIo {
     host: systemIo,
     loadControl: () => import('../control/index.ts'),
     loadDemo: () => import('../../lab/demo/index.ts'),
-    libbpfVersion: async () => (await import('../libbpf/index.ts')).libbpfVersion(),
+    libbpfVersion: async () => (await import('../datapath/index.ts')).libbpfVersion(),
     selfCommand: [process.execPath, process.argv[1] ?? fileURLToPath(import.meta.url)],
   };
 }

@@ -27,6 +27,11 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
   { section: 'settings', key: 'healthCheckDefaults', instead: CHECKS_OFF },
   { section: 'settings', key: 'defaultDrainTimeoutMs', instead: 'targets are not drained' },
   { section: 'settings', key: 'drainCheckIntervalMs', instead: 'targets are not drained' },
+  {
+    section: 'settings',
+    key: 'statsEnabled',
+    instead: 'counters are always on, and events are not streamed',
+  },
   { section: 'settings', key: 'metrics', instead: 'no metrics are served' },
   { section: 'proxies', key: 'sessionPersistence', instead: UNREAD },
   { section: 'proxies', key: 'proxyProtocol', instead: UNREAD },

@@ -1,8 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
-import { SluiceError } from '../errors/index.ts';
 import type { HostInterface, HostRoute } from '../host/index.ts';
-import { chooseInterfaces, listenInterfaces } from './choose-interfaces.ts';
+import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import type { HostView } from './host-view.ts';
 
@@ -30,49 +29,6 @@ export function targetAddresses(config: Config): string[] {
       ({ ip }) => ip ?? [],
     ),
   );
-}
-
-/**
- * Checks what must hold when a configuration is applied by a user: its interfaces exist.
- * @throws SluiceError `not_found` with every missing interface and where it is named
- */
-export function mustHaveInterfaces(config: Config, host: HostView): void {
-  const known = new Set(host.interfaces.map((entry) => entry.name));
-  const { replyInterfaces } = config.settings;
-  const reply = typeof replyInterfaces === 'string' ? [] : replyInterfaces;
-  const named = [
-    ...config.proxies.flatMap((proxy) =>
-      proxy.listen.interfaces.map((name) => ({ name, where: `proxy ${proxy.name}, listen.interfaces` })),
-    ),
-    ...reply.map((name) => ({ name, where: 'settings.replyInterfaces' })),
-  ];
-  const missing = named.filter(({ name }) => !known.has(name));
-  if (missing.length > 0) throw missingInterfaces(missing, [...known]);
-  mustOwnAddresses(config, host);
-}
-
-function missingInterfaces(
-  missing: readonly { readonly name: string; readonly where: string }[],
-  known: readonly string[],
-): SluiceError {
-  const names = [...new Set(missing.map(({ name }) => name))].join(', ');
-  return new SluiceError('not_found', `no such interface: ${names}`, {
-    details: missing.map(({ name, where }) => ({ where, message: `${name} does not exist` })),
-    fix: `this host has: ${known.join(', ')}`,
-  });
-}
-
-/** A proxy that names no interface must listen on addresses that some interface has. */
-function mustOwnAddresses(config: Config, host: HostView): void {
-  const lost = config.proxies.filter((proxy) => listenInterfaces(proxy, host).length === 0);
-  if (lost.length === 0) return;
-  throw new SluiceError('not_found', 'no interface has the address to listen on', {
-    details: lost.map(({ name, listen }) => ({
-      where: `proxy ${name}, listen.address`,
-      message: `${listen.addresses.join(', ')} is on no interface of this host`,
-    })),
-    fix: 'add the address to an interface, or name the interface in listen.interfaces',
-  });
 }
 
 function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredProxy {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Config, configHash } from '../config/index.ts';
+import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
 import { Datapath, type SweepResult } from '../datapath/index.ts';
 import { ipLocalPortRange, watchHost } from '../host/index.ts';
 import {
@@ -10,31 +10,21 @@ import {
   type StatsReport,
   type StatusReport,
 } from '../report/index.ts';
-import { buildDesired, mustHaveInterfaces, targetAddresses } from './build-desired.ts';
+import { buildDesired, targetAddresses } from './build-desired.ts';
 import { listConnections } from './connections.ts';
 import { type HostView, readHost } from './host-view.ts';
 import { InstanceLock } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { proxyReports, statsReport } from './reports.ts';
+import { mustBeServable } from './servable.ts';
 import { snatPorts } from './snat-ports.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
-  readonly config: Config;
-  /** The file it came from; null when it came from elsewhere. */
-  readonly configFile: string | null;
-  /** Warnings about the configuration, for the status report. */
-  readonly warnings: readonly string[];
+  readonly loaded: LoadedConfig;
   /** Name of the instance: of its lock and of its folder in bpffs. */
   readonly instance: string;
   readonly logger: Logger;
-}
-
-/** The configuration in force. */
-interface Applied {
-  readonly config: Config;
-  readonly file: string | null;
-  readonly warnings: readonly string[];
 }
 
 const SWEEP_INTERVAL_MS = 1000;
@@ -49,7 +39,7 @@ export class LoadBalancer {
   readonly #kernel: KernelSide;
   readonly #startedAt = new Date();
   readonly #stop = new AbortController();
-  #applied: Applied;
+  #applied: LoadedConfig;
   #hostWarnings: readonly string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #loops: Promise<unknown> = Promise.resolve();
@@ -58,7 +48,7 @@ export class LoadBalancer {
     this.#options = options;
     this.#lock = lock;
     this.#kernel = kernel;
-    this.#applied = { config: options.config, file: options.configFile, warnings: options.warnings };
+    this.#applied = options.loaded;
   }
 
   /**
@@ -67,9 +57,9 @@ export class LoadBalancer {
    * @throws SluiceError `conflict`, `not_found`, `permission`, `unsupported`, `capacity`, `kernel`
    */
   static async start(options: StartOptions): Promise<LoadBalancer> {
-    const { config, instance } = options;
-    const host = await readHost(targetAddresses(config));
-    mustHaveInterfaces(config, host);
+    const { instance } = options;
+    const { config } = options.loaded;
+    const host = await readServableHost(options.loaded);
     const lock = InstanceLock.take(instance);
     try {
       const ports = snatPorts(await ipLocalPortRange());
@@ -93,12 +83,10 @@ export class LoadBalancer {
    * Brings the data path to another configuration without touching open flows.
    * @throws SluiceError; the configuration that was in force stays
    */
-  async apply(config: Config, configFile: string | null, warnings: readonly string[]): Promise<void> {
+  async apply(loaded: LoadedConfig): Promise<void> {
     await this.#inTurn(async () => {
-      const host = await readHost(targetAddresses(config));
-      mustHaveInterfaces(config, host);
-      this.#converge(config, host);
-      this.#applied = { config, file: configFile, warnings };
+      this.#converge(loaded.config, await readServableHost(loaded));
+      this.#applied = loaded;
     });
   }
 
@@ -116,7 +104,7 @@ export class LoadBalancer {
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
       flows: { active, max: this.#kernel.datapath.maxFlows },
-      warnings: [...this.#applied.warnings, ...this.#hostWarnings, ...this.#sizeWarnings()],
+      warnings: [...this.#applied.warnings.map(warningText), ...this.#hostWarnings, ...this.#sizeWarnings()],
     };
   }
 
@@ -153,7 +141,7 @@ export class LoadBalancer {
   async #firstConverge(host: HostView): Promise<void> {
     const { datapath } = this.#kernel;
     try {
-      this.#converge(this.#options.config, host);
+      this.#converge(this.#applied.config, host);
     } catch (error) {
       if (datapath.adopted) datapath.close();
       else datapath.destroy([]);
@@ -239,4 +227,15 @@ export class LoadBalancer {
     await this.#loops;
     await this.#turn;
   }
+}
+
+/** Reads the host, and checks that it can serve the configuration. @throws SluiceError of {@link mustBeServable} */
+async function readServableHost(loaded: LoadedConfig): Promise<HostView> {
+  const host = await readHost(targetAddresses(loaded.config));
+  mustBeServable(loaded, host);
+  return host;
+}
+
+function warningText({ where, message }: ConfigWarning): string {
+  return `${where}: ${message}`;
 }

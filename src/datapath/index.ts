@@ -1,3 +1,4 @@
+export { libbpfVersion } from '../libbpf/index.ts';
 export type { ReasonCount } from './counters.ts';
 export {
   Datapath,

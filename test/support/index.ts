@@ -1,3 +1,15 @@
 export { Balancer, type ConfigFile, SLUICE } from './balancer.ts';
 export { flowsByTarget, type WebOptions, webConfig } from './configs.ts';
+export {
+  ATTACHES,
+  type Attach,
+  bothFamilies,
+  configOf,
+  FAMILIES,
+  type Family,
+  type ProxyOptions,
+  proxy,
+  targetList,
+} from './proxies.ts';
+export { type Prepare, Scene, useScene } from './scene.ts';
 export { expectShares } from './shares.ts';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Config, loadConfigFile, simpleConfig } from '../../config/index.ts';
+import { type Config, type LoadedConfig, loadConfigFile, simpleConfig } from '../../config/index.ts';
 import { SluiceError } from '../../errors/index.ts';
 
 /** Files that are looked for, in this order, when the command line names neither a file nor a proxy. */
@@ -17,14 +17,6 @@ export interface SourceFlags {
   readonly port?: number;
   readonly target?: string;
   readonly stats?: boolean;
-}
-
-/** A configuration and where it came from. */
-export interface LoadedSource {
-  readonly config: Config;
-  /** Absolute path; null when it came from flags. */
-  readonly file: string | null;
-  readonly warnings: readonly string[];
 }
 
 /** Where the configuration comes from: a file that can be read again, or flags. */
@@ -91,18 +83,14 @@ async function findConfigFile(cwd: string): Promise<string> {
  * Reads the configuration from its source.
  * @throws SluiceError `config_invalid` with every error of the file, `file_unreadable`, `usage` for bad flags.
  */
-export async function loadSource(source: ConfigSource): Promise<LoadedSource> {
+export async function loadSource(source: ConfigSource): Promise<LoadedConfig> {
   if (source.kind === 'flags') {
     const { interfaces, port, target, stats } = source;
     const config = simpleConfig({ interfaces, port, target, statsEnabled: stats });
-    return { config, file: null, warnings: [] };
+    return { config, file: null, warnings: [], interfaces: [] };
   }
-  const { config, warnings } = await loadConfigFile(source.path);
-  return {
-    config: source.stats ? withStats(config) : config,
-    file: source.path,
-    warnings: warnings.map(({ where, message }) => `${where}: ${message}`),
-  };
+  const loaded = await loadConfigFile(source.path);
+  return source.stats ? { ...loaded, config: withStats(loaded.config) } : loaded;
 }
 
 function withStats(config: Config): Config {

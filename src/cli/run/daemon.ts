@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import { AdminServer, type BalancerView } from '../../admin/index.ts';
+import type { LoadedConfig } from '../../config/index.ts';
 import { SluiceError } from '../../errors/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
-import { type ConfigSource, type LoadedSource, loadSource } from './config-source.ts';
+import { type ConfigSource, loadSource } from './config-source.ts';
 import { errorFields } from './logger.ts';
 import { listenForStop, type StopReason } from './stop.ts';
 
 /** What the daemon is run with. */
 export interface DaemonSetup {
   readonly source: ConfigSource;
-  readonly loaded: LoadedSource;
+  readonly loaded: LoadedConfig;
   readonly instance: string;
   readonly socketPath: string;
   /** Detach on SIGTERM too. */
@@ -55,8 +56,7 @@ async function serve(
 async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBalancer> {
   const { instance, logger, loaded } = setup;
   const { LoadBalancer } = await io.loadControl();
-  const { config, file: configFile, warnings } = loaded;
-  return LoadBalancer.start({ config, configFile, warnings, instance, logger });
+  return LoadBalancer.start({ loaded, instance, logger });
 }
 
 async function logReady(setup: DaemonSetup, balancer: RunningBalancer): Promise<void> {
@@ -110,10 +110,10 @@ async function reload({ source, logger }: DaemonSetup, balancer: RunningBalancer
     return;
   }
   try {
-    const { config, file, warnings } = await loadSource(source);
-    await balancer.apply(config, file, warnings);
-    for (const warning of warnings) logger.warn(warning);
-    logger.info({ config: file }, 'reloaded');
+    const loaded = await loadSource(source);
+    await balancer.apply(loaded);
+    for (const { where, message } of loaded.warnings) logger.warn(`${where}: ${message}`);
+    logger.info({ config: loaded.file }, 'reloaded');
   } catch (error) {
     logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
   }

@@ -31,9 +31,9 @@ describe('sluice run', () => {
       '-s',
     ]);
     await ready(io);
-    expect(started[0]).toMatchObject({ configFile: null, instance: 'default', warnings: [] });
-    expect(started[0]?.config.settings.statsEnabled).toBe(true);
-    expect(started[0]?.config.proxies[0]).toMatchObject({
+    expect(started[0]).toMatchObject({ instance: 'default', loaded: { file: null, warnings: [] } });
+    expect(started[0]?.loaded.config.settings.statsEnabled).toBe(true);
+    expect(started[0]?.loaded.config.proxies[0]).toMatchObject({
       listen: { interfaces: ['eth0', 'eth1'], port: 443 },
       defaultTargets: [{ ip: '10.0.0.2', port: 8443 }],
     });
@@ -44,7 +44,7 @@ describe('sluice run', () => {
   it('listens on port 80 and sends to 127.0.0.1:8080 unless told otherwise', async () => {
     const { io, started, ended } = start(['-i', 'eth0']);
     await ready(io);
-    expect(started[0]?.config.proxies[0]).toMatchObject({
+    expect(started[0]?.loaded.config.proxies[0]).toMatchObject({
       listen: { port: 80 },
       defaultTargets: [{ ip: '127.0.0.1', port: 8080 }],
     });
@@ -74,8 +74,8 @@ describe('sluice run', () => {
     await writeFile(join(directory, 'sluice.yml'), YAML);
     const { io, started, ended } = start(['run', '-s']);
     await ready(io);
-    expect(started[0]?.configFile).toBe(join(directory, 'sluice.yml'));
-    expect(started[0]?.config.settings.statsEnabled).toBe(true);
+    expect(started[0]?.loaded.file).toBe(join(directory, 'sluice.yml'));
+    expect(started[0]?.loaded.config.settings.statsEnabled).toBe(true);
     expect(logLines(io)[0]).toMatchObject({
       msg: 'found a configuration file',
       config: join(directory, 'sluice.yml'),

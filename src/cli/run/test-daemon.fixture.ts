@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
-import type { Config } from '../../config/index.ts';
+import type { Config, LoadedConfig } from '../../config/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -11,7 +11,7 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   readonly calls: string[] = [];
   readonly applied: Config[] = [];
 
-  async apply(config: Config): Promise<void> {
+  async apply({ config }: LoadedConfig): Promise<void> {
     this.applied.push(config);
   }
 

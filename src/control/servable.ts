@@ -1,0 +1,60 @@
+import { type Config, interfacesOf, type LoadedConfig } from '../config/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import { listenInterfaces } from './choose-interfaces.ts';
+import type { HostView } from './host-view.ts';
+
+/**
+ * Checks what must hold when a user brings a configuration: this host has its interfaces and addresses, and this version
+ * can reach its targets. (What changes later on the host is only warned of.)
+ * @throws SluiceError `not_found` with every missing interface or address and where it is named, `unsupported`
+ */
+export function mustBeServable({ config, interfaces }: LoadedConfig, host: HostView): void {
+  mustHaveInterfaces(config, interfaces, host);
+  mustOwnAddresses(config, host);
+  mustHaveAddressesOfTargets(config);
+}
+
+function mustHaveInterfaces(config: Config, uses: LoadedConfig['interfaces'], host: HostView): void {
+  const known = host.interfaces.map(({ name }) => name);
+  const missing = interfacesOf(config).filter((name) => !known.includes(name));
+  if (missing.length === 0) return;
+  throw new SluiceError('not_found', `no such interface: ${missing.join(', ')}`, {
+    details: uses
+      .filter(({ name }) => missing.includes(name))
+      .map(({ name, where }) => ({ where, message: `this host has no interface ${name}` })),
+    fix: `this host has: ${known.join(', ')}`,
+  });
+}
+
+/** A proxy that names no interface must listen on addresses that some interface has. */
+function mustOwnAddresses(config: Config, host: HostView): void {
+  const lost = config.proxies.filter((proxy) => listenInterfaces(proxy, host).length === 0);
+  if (lost.length === 0) return;
+  throw new SluiceError('not_found', 'no interface has the address to listen on', {
+    details: lost.map(({ name, listen }) => ({
+      where: `proxy ${name}, listen.address`,
+      message: `${listen.addresses.join(', ')} is on no interface of this host`,
+    })),
+    fix: 'add the address to an interface, or name the interface in listen.interfaces',
+  });
+}
+
+/** Names are not resolved in this version: a pool without any address could serve nobody. */
+function mustHaveAddressesOfTargets(config: Config): void {
+  const details = config.proxies.flatMap((proxy) =>
+    [
+      { where: 'defaultTarget', targets: proxy.defaultTargets },
+      ...proxy.sourceRoutes.map(({ source, targets }) => ({ where: `source ${source}`, targets })),
+    ]
+      .filter(({ targets }) => targets.every(({ ip }) => ip === undefined))
+      .map(({ where, targets }) => ({
+        where: `proxy ${proxy.name}, ${where}`,
+        message: `${targets.map(({ host }) => host).join(', ')} is named by host only`,
+      })),
+  );
+  if (details.length === 0) return;
+  throw new SluiceError('unsupported', 'this version does not resolve host names of targets', {
+    details,
+    fix: 'give the targets by ip',
+  });
+}
