@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { HostIo } from '../host/index.ts';
 import { recordedIo } from '../host/recorded-io.fixture.ts';
 import type { ControlPlane, Demo } from './control-plane.ts';
 import type { CliIo, CliSignal } from './io.ts';
@@ -17,6 +18,25 @@ export interface CapturedIo extends CliIo {
 
 /** Root's capabilities. */
 export const ROOT = 'CapEff:\t000001ffffffffff';
+
+/** Files of a host on which everything is well. */
+export const HEALTHY_FILES: Readonly<Record<string, string>> = {
+  '/proc/self/status': ROOT,
+  '/proc/sys/kernel/osrelease': '6.18.0',
+  '/proc/self/mounts': 'bpf /sys/fs/bpf bpf rw 0 0',
+};
+
+/** A host without interfaces, whose every route leads out of `eth1`. */
+export function healthyHost(files: Readonly<Record<string, string>> = HEALTHY_FILES): HostIo {
+  return {
+    ...recordedIo({ files }),
+    run: async (_command, _args, { stdin } = {}) => {
+      const answers = (stdin ?? '').split('\n').filter((line) => line !== '');
+      const stdout = answers.map(() => '[{"dst":"","dev":"eth1","prefsrc":"10.0.0.254"}]\n').join('');
+      return { exitCode: 0, stdout: stdout || '[]', stderr: '' };
+    },
+  };
+}
 
 /** Makes a world in which everything is as on a healthy host unless overridden. */
 export function capturedIo(overrides: Partial<CliIo> = {}): CapturedIo {
@@ -43,7 +63,7 @@ export function capturedIo(overrides: Partial<CliIo> = {}): CapturedIo {
       return () => signals.removeListener(signal, handler);
     },
     exitNow: (status) => exits.push(status),
-    host: recordedIo({ files: { '/proc/self/status': ROOT } }),
+    host: healthyHost(),
     loadControl: (): Promise<ControlPlane> => Promise.reject(new Error('no control plane in this test')),
     loadDemo: (): Promise<Demo> => Promise.reject(new Error('no demo in this test')),
     libbpfVersion: async () => 'v1.1',

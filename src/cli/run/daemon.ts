@@ -6,6 +6,7 @@ import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { type ConfigSource, loadSource } from './config-source.ts';
 import { errorFields } from './logger.ts';
+import { checkHost } from './preflight.ts';
 import { listenForStop, type StopReason } from './stop.ts';
 
 /** What the daemon is run with. */
@@ -32,6 +33,7 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
     socketPath: setup.socketPath,
     onFault: (error) => setup.logger.error(errorFields(error), 'a request to the admin API failed'),
   });
+  await checkHost(setup.loaded.config, io, setup.logger);
   const balancer = await startBalancer(setup, io);
   view.serve(balancer);
   const reason = await serve(setup, balancer, stop.reason, io).catch(async (error: unknown) => {

@@ -6,6 +6,7 @@ import { AdminClient, AdminServer } from '../../admin/index.ts';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
 import { SluiceError } from '../../errors/index.ts';
 import { recordedIo } from '../../host/recorded-io.fixture.ts';
+import { HEALTHY_FILES, healthyHost } from '../captured-io.fixture.ts';
 import type { CliIo } from '../io.ts';
 import { controlPlane, FLAGS, RememberingBalancer, startDaemon } from './test-daemon.fixture.ts';
 
@@ -27,6 +28,22 @@ describe('what keeps a daemon from starting', () => {
     expect(await ended).toBe(77);
     expect(io.err()).toMatch(/^sluice: this needs root: CAP_BPF, CAP_PERFMON missing\nfix: run with sudo/);
     expect(started).toEqual([]);
+  });
+
+  it('is a kernel older than 5.15, a host without bpffs, or no libbpf: what is missing and what to do', async () => {
+    const old = healthyHost({ ...HEALTHY_FILES, '/proc/sys/kernel/osrelease': '5.10.0-28-amd64' });
+    const unmounted = healthyHost({ ...HEALTHY_FILES, '/proc/self/mounts': '' });
+    const noLibbpf = () => Promise.reject(new Error('libbpf.so.1: cannot open shared object file'));
+    for (const [overrides, said] of [
+      [{ host: old }, 'Linux 5.10.0-28-amd64 is too old'],
+      [{ host: unmounted }, 'mount -t bpf bpf /sys/fs/bpf'],
+      [{ libbpfVersion: noLibbpf }, 'libbpf'],
+    ] as const) {
+      const { io, started, ended } = start(FLAGS, overrides);
+      expect(await ended).toBe(70);
+      expect(io.err()).toContain(said);
+      expect(started).toEqual([]);
+    }
   });
 
   it('is a bad configuration, before anything is touched', async () => {
