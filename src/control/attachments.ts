@@ -1,31 +1,32 @@
-import { type Datapath, isUnsupportedHook } from '../datapath/index.ts';
+import { type Attachment, type Datapath, type HookMode, isUnsupportedHook } from '../datapath/index.ts';
 import type { DesiredInterface } from './desired.ts';
 import type { HostView } from './host-view.ts';
+
+/** The part of the data path that has to do with interfaces. */
+export type Attacher = Pick<
+  Datapath,
+  'attach' | 'attachment' | 'detach' | 'pinnedIndexes' | 'setXdpRedirect'
+>;
 
 /** What became of the interfaces. */
 export interface AttachResult {
   /** Interfaces that carry the programs now, with the mode that they really have. */
   readonly attached: readonly DesiredInterface[];
   readonly warnings: readonly string[];
-  /** Takes the programs off the interfaces that did not have them before. */
+  /** Puts every interface back to how it was. */
   readonly undo: () => void;
 }
 
 /**
- * Brings the programs to the desired interfaces: to all, or on an error to none that had none before.
+ * Brings the programs to the desired interfaces: to all, or on an error every interface is as it was before.
  * @throws SluiceError of the first interface that refuses
  */
-export function attachInterfaces(datapath: Datapath, desired: readonly DesiredInterface[]): AttachResult {
-  const fresh: number[] = [];
+export function attachInterfaces(datapath: Attacher, desired: readonly DesiredInterface[]): AttachResult {
   const warnings: string[] = [];
-  const undo = () => {
-    for (const ifindex of fresh) datapath.detach(ifindex);
-  };
+  const before = desired.map((entry) => ({ entry, was: datapath.attachment(entry.ifindex) }));
+  const undo = () => restore(datapath, before);
   try {
-    const attached = desired.map((entry) => {
-      if (datapath.attachment(entry.ifindex) === null) fresh.push(entry.ifindex);
-      return attachOne(datapath, entry, warnings);
-    });
+    const attached = before.map(({ entry, was }) => attachOne(datapath, entry, was, warnings));
     allowRedirects(datapath, attached);
     return { attached, warnings, undo };
   } catch (error) {
@@ -34,9 +35,26 @@ export function attachInterfaces(datapath: Datapath, desired: readonly DesiredIn
   }
 }
 
+interface Before {
+  readonly entry: DesiredInterface;
+  readonly was: Attachment | null;
+}
+
+function restore(datapath: Attacher, before: readonly Before[]): void {
+  for (const { entry, was } of before) {
+    const now = datapath.attachment(entry.ifindex);
+    if (was === null && now !== null) datapath.detach(entry.ifindex);
+    if (was !== null && now?.mode !== was.mode) datapath.attach(entry.ifindex, entry.name, was.mode);
+  }
+  allowRedirects(
+    datapath,
+    before.flatMap(({ was }) => was ?? []),
+  );
+}
+
 /** Takes the programs off every other interface, also off ones that have gone. */
 export function detachOthers(
-  datapath: Datapath,
+  datapath: Attacher,
   attached: readonly DesiredInterface[],
   host: HostView,
 ): void {
@@ -49,12 +67,18 @@ export function detachOthers(
   }
 }
 
-function attachOne(datapath: Datapath, entry: DesiredInterface, warnings: string[]): DesiredInterface {
-  const current = datapath.attachment(entry.ifindex);
+function attachOne(
+  datapath: Attacher,
+  entry: DesiredInterface,
+  was: Attachment | null,
+  warnings: string[],
+): DesiredInterface {
   // A mode that `auto` fell back to in an earlier life is as good as the one it would try first.
-  if (current !== null && (current.mode === entry.mode || (entry.mayFallBack && current.mode === 'tc'))) {
-    return { ...entry, mode: current.mode };
+  if (was !== null && (was.mode === entry.mode || (entry.mayFallBack && was.mode === 'tc'))) {
+    return { ...entry, mode: was.mode };
   }
+  // No XDP program sends frames to where another is about to go.
+  datapath.setXdpRedirect(entry.ifindex, false);
   try {
     datapath.attach(entry.ifindex, entry.name, entry.mode);
     return entry;
@@ -70,7 +94,10 @@ function attachOne(datapath: Datapath, entry: DesiredInterface, warnings: string
  * XDP may send frames out only where an XDP program of the same kind sits: drivers set up their transmit queues
  * for XDP with the program. Native and generic do not mix.
  */
-function allowRedirects(datapath: Datapath, attached: readonly DesiredInterface[]): void {
+function allowRedirects(
+  datapath: Attacher,
+  attached: readonly { readonly ifindex: number; readonly mode: HookMode }[],
+): void {
   const kind = attached.some(({ mode }) => mode === 'native') ? 'native' : 'generic';
   for (const { ifindex, mode } of attached) datapath.setXdpRedirect(ifindex, mode === kind);
 }

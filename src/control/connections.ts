@@ -52,14 +52,14 @@ function replyKey(flow: FlowEntry): string {
 
 function matches(flow: FlowEntry, proxy: string | undefined, filter: ConnectionFilter): boolean {
   if (filter.proxy !== undefined && filter.proxy !== proxy) return false;
-  if (filter.target !== undefined && filter.target !== flow.newTo) return false;
-  return filter.client === undefined || isClient(flow.from, filter.client);
+  if (filter.target !== undefined && !isNamed(flow.newTo, filter.target)) return false;
+  return filter.client === undefined || isNamed(flow.from, filter.client);
 }
 
-/** A client is named by address, or by address and port. */
-function isClient(endpoint: string, client: string): boolean {
+/** An end of a flow is named by its address, or by address and port. */
+function isNamed(endpoint: string, name: string): boolean {
   const address = endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return client === endpoint || client === address;
+  return name === endpoint || name === address;
 }
 
 function toReport(

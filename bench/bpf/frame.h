@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* The frame that a bench program sends: a template, in which each packet gets its own client. */
+#ifndef BENCH_FRAME_H
+#define BENCH_FRAME_H
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/types.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define FRAME_BYTES 64 /* the shortest of Ethernet, with its checksum */
+#define FRAME_WORDS (FRAME_BYTES / 8)
+
+/* Writes the whole template over the packet; NULL when the packet is not FRAME_BYTES long. */
+static __always_inline void *frame_restore(struct xdp_md *xdp, const __u64 *template)
+{
+	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
+	__u64 *words = data;
+
+	if (data + FRAME_BYTES > data_end)
+		return NULL;
+	for (int i = 0; i < FRAME_WORDS; i++)
+		words[i] = template[i];
+	return data;
+}
+
+#endif
