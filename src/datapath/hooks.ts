@@ -25,14 +25,19 @@ export class Hooks {
   }
 
   /**
-   * Attaches an interface that is not attached: all hooks of the mode or, on an error, none.
+   * Attaches an interface, or changes its mode while packets go on. On an error it is as it was before.
    * @throws SluiceError `conflict` when a foreign XDP program is there, `unsupported` when the driver has no native XDP
    */
   attach(ifindex: number, name: string, mode: HookMode): void {
+    const before = this.attachment(ifindex);
     try {
-      translateErrors(`attaching to ${name} (${mode})`, () => this.#attachAll(ifindex, mode));
+      translateErrors(`attaching to ${name} (${mode})`, () => {
+        if (before === null) this.#attachTc(ifindex);
+        this.#changeXdp(ifindex, mode);
+      });
     } catch (error) {
-      this.detach(ifindex);
+      if (before === null) this.detach(ifindex);
+      else translateErrors(`restoring ${name}`, () => this.#changeXdp(ifindex, before.mode));
       throw explainConflict(error, ifindex, name);
     }
   }
@@ -74,11 +79,17 @@ export class Hooks {
     return [...new Set(indexes)];
   }
 
-  #attachAll(ifindex: number, mode: HookMode): void {
+  #attachTc(ifindex: number): void {
     // Remains of an interface that had this index before.
     this.detach(ifindex);
     this.#tc.attach(ifindex, 'egress', this.#programs.tcEgress);
     this.#tc.attach(ifindex, 'ingress', this.#programs.tcIngress);
+  }
+
+  /** A link cannot change its mode, so XDP goes and comes; the TC programs do all its work meanwhile. */
+  #changeXdp(ifindex: number, mode: HookMode): void {
+    if (this.#xdpMode(ifindex) === mode) return;
+    this.#detachXdp(ifindex);
     if (mode === 'tc') return;
     using link = BpfLink.attachXdp(this.#programs.xdpIngress, ifindex, mode);
     link.pin(this.#xdpPath(ifindex));
