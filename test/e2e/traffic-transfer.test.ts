@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  curl,
+  fetchMany,
+  httpUrl,
+  iperf3,
+  type LabFile,
+  makeFile,
+  type NginxService,
+  startIperf3,
+  startNginx,
+} from '../../lab/index.ts';
+import { bothFamilies, configOf, FAMILIES, useScene } from '../support/index.ts';
+
+const FILE_BYTES = 100 * 1024 * 1024;
+
+describe.each([
+  { attach: 'tc', offloads: 'on' },
+  { attach: 'native', offloads: 'off' },
+  { attach: 'generic', offloads: 'off' },
+] as const)('with attach $attach and offloads $offloads', ({ attach, offloads }) => {
+  let nginx: NginxService;
+  let file: LabFile;
+  const scene = useScene({ targets: 3, offloads }, async (scene) => {
+    const { lab } = scene;
+    nginx = await startNginx(lab.target());
+    await Promise.all([1, 2].map((index) => startNginx(lab.target(index))));
+    const targets = [lab.target()];
+    for (const address of [lab.target().v4, lab.target().v6]) await startIperf3(lab.target(), { address });
+    await scene.start(
+      configOf(
+        [
+          ...bothFamilies(lab, { name: 'web', port: 80 }),
+          ...bothFamilies(lab, { name: 'one', port: 81, targetPort: 80, targets }),
+          ...bothFamilies(lab, { name: 'iperf', port: 5201, targets }),
+        ],
+        { attach },
+      ),
+    );
+  });
+  beforeAll(async () => {
+    file = await makeFile(scene.lab.target(), 'big', FILE_BYTES);
+  });
+
+  it.each(FAMILIES)('100 MB come down unchanged (%s)', async (family) => {
+    const url = httpUrl(scene.lab.balancer[family], 81, '/files/big');
+    const script = `curl --silent --globoff --fail --max-time 30 '${url}' | sha256sum`;
+    expect((await scene.lab.client().run(['sh', '-c', script])).split(' ')[0]).toBe(file.sha256);
+  });
+
+  it.each(FAMILIES)('100 MB go up unchanged (%s)', async (family) => {
+    const url = httpUrl(scene.lab.balancer[family], 81, `/upload/${family}`);
+    const { code, stderr } = await curl(scene.lab.client(), ['--fail', '--upload-file', file.path, url]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await nginx.uploadSha256(family)).toBe(file.sha256);
+  });
+
+  it.each(FAMILIES)('500 clients at once keep their connection for 10 requests each (%s)', async (family) => {
+    const result = await fetchMany(scene.lab.client(), httpUrl(scene.lab.balancer[family]), {
+      count: 500,
+      concurrency: 500,
+      requestsPerConnection: 10,
+    });
+    expect(result).toMatchObject({ errors: {}, switched: 0 });
+    expect(Object.keys(result.byTarget).sort()).toEqual(['target1', 'target2', 'target3']);
+  });
+
+  it.each([
+    { family: 'v4', reverse: false },
+    { family: 'v6', reverse: true },
+  ] as const)('iperf3 measures TCP and UDP ($family, reverse: $reverse)', async ({ family, reverse }) => {
+    const [client, address] = [scene.lab.client(), scene.lab.balancer[family]];
+    const tcp = await iperf3(client, address, { reverse: !reverse, parallel: 4 });
+    expect(tcp.bitsPerSecond).toBeGreaterThan(100e6);
+    const udp = await iperf3(client, address, { udp: true, bandwidth: '50M', reverse });
+    expect(udp.bitsPerSecond).toBeGreaterThan(25e6);
+    expect(udp.lostPercent).toBeLessThan(5);
+  });
+});

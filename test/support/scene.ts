@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { assertNoLeaks, type KernelSnapshot, Lab, type LabSpec, snapshotKernel } from '../../lab/index.ts';
+import { Balancer, type ConfigFile } from './balancer.ts';
+
+/** How long a balancer may take to detach before it is killed and detached from outside. */
+const CLOSE_PATIENCE_MS = 10_000;
+
+/** What a scene prepares once, before its tests: servers, and a balancer that all tests share. */
+export type Prepare = (scene: Scene) => Promise<unknown>;
+
+/**
+ * The lab of one `describe` and the balancers that run in it. A test that fails or times out leaves its balancer to the
+ * scene, which ends it before the next test.
+ */
+export class Scene {
+  readonly #spec: LabSpec;
+  readonly #prepare: Prepare;
+  #lab: Lab | undefined;
+  #before: KernelSnapshot | undefined;
+  #shared: Balancer[] = [];
+  #started: Balancer[] = [];
+
+  constructor(spec: LabSpec, prepare: Prepare) {
+    this.#spec = spec;
+    this.#prepare = prepare;
+  }
+
+  /** The lab. @throws Error outside of tests. */
+  get lab(): Lab {
+    if (this.#lab === undefined) throw new Error('the lab stands only while tests run');
+    return this.#lab;
+  }
+
+  /** The balancer that was started by `prepare`. @throws Error when it started none. */
+  get balancer(): Balancer {
+    const [balancer] = this.#shared;
+    if (balancer === undefined) throw new Error('the scene prepared no balancer');
+    return balancer;
+  }
+
+  /** Starts a balancer that ends with the test, or with the scene when `prepare` starts it. */
+  async start(config: ConfigFile, flags: readonly string[] = []): Promise<Balancer> {
+    const balancer = await Balancer.start(this.lab, config, { flags });
+    this.#started.push(balancer);
+    return balancer;
+  }
+
+  async open(): Promise<void> {
+    this.#before = await snapshotKernel();
+    this.#lab = await Lab.create(this.#spec);
+    await this.#prepare(this);
+    this.#shared = this.#started.splice(0);
+  }
+
+  /** Ends the balancers of the test that has just run. */
+  async endTest(): Promise<void> {
+    await closeAll(this.#started.splice(0));
+  }
+
+  /** @throws Error that names everything that was left behind. */
+  async close(): Promise<void> {
+    const balancers = [...this.#started.splice(0), ...this.#shared.splice(0)];
+    try {
+      await closeAll(balancers);
+    } finally {
+      await this.#lab?.close();
+    }
+    if (this.#before !== undefined) await assertNoLeaks(this.#before);
+  }
+}
+
+/** Builds a lab for the tests of the surrounding `describe`, and checks at their end that nothing is left. */
+export function useScene(spec: LabSpec, prepare: Prepare = async () => {}): Scene {
+  const scene = new Scene(spec, prepare);
+  beforeAll(() => scene.open());
+  afterEach(() => scene.endTest());
+  afterAll(() => scene.close());
+  return scene;
+}
+
+async function closeAll(balancers: readonly Balancer[]): Promise<void> {
+  const results = await Promise.allSettled(balancers.map(closeInTime));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function closeInTime(balancer: Balancer): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(CLOSE_PATIENCE_MS, true, { signal: patience.signal }).catch(() => false);
+  const isLate = await Promise.race([balancer.close().then(() => false), late]);
+  patience.abort();
+  if (!isLate) return;
+  await balancer.crash();
+  await balancer.close();
+  throw new Error(`the balancer did not detach within ${CLOSE_PATIENCE_MS} ms: ${balancer.process.output}`);
+}
