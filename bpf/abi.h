@@ -51,6 +51,15 @@ enum flow_flag {
 	FLOW_FLAG_SNAT = 2, /* the target sees the balancer's address, not the client's */
 };
 
+/* Where packets of a flow go next: what the FIB said last. */
+struct next_hop {
+	__u32 epoch; /* the second in which it was asked; see route.h */
+	__u32 ifindex;
+	__u8 macs[12]; /* destination and source, as they lead an Ethernet frame */
+	__u16 mtu;
+	__u16 pad;
+};
+
 /*
  * One half of a flow: all that is needed to rewrite the packets of one direction, and to make
  * the other half anew should the table have evicted it (see flow.h).
@@ -68,10 +77,11 @@ struct flow {
 	__u32 target;
 	__u32 address_delta; /* one's complement sum: new addresses minus old */
 	__u32 port_delta;    /* the same of the ports */
-	__u64 created_ns;    /* CLOCK_MONOTONIC, coarse */
-	__u64 seen_ns;
+	struct next_hop hop;
+	__u64 seen_ns; /* CLOCK_MONOTONIC, coarse */
 	__u64 packets;
 	__u64 bytes; /* layer 3 */
+	__u64 created_ns;
 };
 
 struct listener_key {
@@ -236,7 +246,8 @@ struct abi_exports {
 #define ABI_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type)
 ABI_SIZE(address, 16);
 ABI_SIZE(flow_key, 40);
-ABI_SIZE(flow, 88);
+ABI_SIZE(next_hop, 24);
+ABI_SIZE(flow, 112);
 ABI_SIZE(listener_key, 24);
 ABI_SIZE(listener, 16);
 ABI_SIZE(source_route_key, 24);

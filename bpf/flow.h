@@ -13,8 +13,8 @@
 #include "packet.h"
 #include "stats.h"
 
-/* 2^30 ns, about a second: how often a half keeps its peer. */
-#define PEER_PERIOD_SHIFT 30
+/* Time in epochs of 2^30 ns, about a second: how often a half keeps its peer and asks its route. */
+#define EPOCH_SHIFT 30
 
 static __always_inline void flow_peer_key(struct flow_key *peer, const struct flow_key *key,
 					  const struct flow *flow)
@@ -96,7 +96,7 @@ static __always_inline void handshake_follow_end(const struct flow_key *key, str
 static __always_inline void flow_account(const struct packet *p, struct flow *flow, bool handshake,
 					 __u64 now, __u32 packets, __u32 bytes)
 {
-	bool keep = (now ^ flow->seen_ns) >> PEER_PERIOD_SHIFT;
+	bool keep = (now ^ flow->seen_ns) >> EPOCH_SHIFT;
 
 	flow->seen_ns = now;
 	__sync_fetch_and_add(&flow->packets, packets);

@@ -79,16 +79,14 @@ static __always_inline bool rewrite_skb(struct __sk_buff *skb, const struct pack
 	return skb_pull_headers(skb) && rewrite_skb_l3(skb, p, flow, ttl_step);
 }
 
-static __always_inline long redirect_to_next_hop(struct __sk_buff *skb,
-						 const struct bpf_fib_lookup *fib)
+static __always_inline long redirect_to_next_hop(struct __sk_buff *skb, const struct next_hop *hop)
 {
 	struct ethhdr *eth = (void *)(long)skb->data;
 
 	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
 		return TC_ACT_SHOT;
-	__builtin_memcpy(eth->h_dest, fib->dmac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, fib->smac, ETH_ALEN);
-	return bpf_redirect(fib->ifindex, 0);
+	__builtin_memcpy(eth, hop->macs, sizeof(hop->macs));
+	return bpf_redirect(hop->ifindex, 0);
 }
 
 #endif

@@ -45,26 +45,47 @@ static __always_inline void route_query(struct bpf_fib_lookup *fib, const struct
 	}
 }
 
+static __always_inline void route_hop(struct next_hop *hop, const struct bpf_fib_lookup *fib,
+				      __u64 now)
+{
+	hop->epoch = now >> EPOCH_SHIFT;
+	hop->ifindex = fib->ifindex;
+	__builtin_memcpy(hop->macs, fib->dmac, ETH_ALEN);
+	__builtin_memcpy(hop->macs + ETH_ALEN, fib->smac, ETH_ALEN);
+	hop->mtu = fib->mtu_result;
+	hop->pad = 0;
+}
+
+static __always_inline bool route_hop_is_known(const struct next_hop *hop)
+{
+	const __u16 *mac = (const __u16 *)hop->macs;
+
+	return mac[0] | mac[1] | mac[2];
+}
+
 /*
  * Asks the FIB about the packet after its rewrite. `wire_length` is the length of the
  * longest IP packet that will be on the wire. On ROUTE_DROP `reason` says why.
  */
-static __always_inline enum route route_find(void *ctx, struct bpf_fib_lookup *fib,
-					     const struct packet *p, const struct flow *flow,
-					     __u32 ifindex, __u32 wire_length, enum reason *reason)
+static __always_inline enum route route_find(void *ctx, const struct packet *p,
+					     const struct flow *flow, __u32 ifindex,
+					     __u32 wire_length, __u64 now, struct next_hop *hop,
+					     enum reason *reason)
 {
-	route_query(fib, p, flow, ifindex, wire_length);
-	switch (bpf_fib_lookup(ctx, fib, sizeof(*fib), 0)) {
+	struct bpf_fib_lookup fib;
+	long answer;
+
+	route_query(&fib, p, flow, ifindex, wire_length);
+	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
+	route_hop(hop, &fib, now);
+	switch (answer) {
 	case BPF_FIB_LKUP_RET_SUCCESS:
 	case BPF_FIB_LKUP_RET_NO_NEIGH:
 		if (p->ttl <= 1) {
 			*reason = REASON_DROPPED_TTL_EXPIRED;
 			return route_by_stack(flow);
 		}
-		return fib->dmac[0] | fib->dmac[1] | fib->dmac[2] | fib->dmac[3] | fib->dmac[4] |
-				       fib->dmac[5]
-			       ? ROUTE_REDIRECT
-			       : ROUTE_RESOLVE;
+		return route_hop_is_known(hop) ? ROUTE_REDIRECT : ROUTE_RESOLVE;
 	case BPF_FIB_LKUP_RET_FRAG_NEEDED:
 		*reason = REASON_DROPPED_TOO_BIG;
 		return route_by_stack(flow);
@@ -75,6 +96,29 @@ static __always_inline enum route route_find(void *ctx, struct bpf_fib_lookup *f
 		*reason = REASON_DROPPED_NO_ROUTE;
 		return route_by_stack(flow);
 	}
+}
+
+/*
+ * The same for a packet of a flow, which remembers the answer until the next epoch: the FIB look-up
+ * costs more than all else together. So a change of route or neighbour takes effect within
+ * about a second. Two CPUs may write and read it at once; then a packet may go astray in the moment
+ * in which the next hop changes.
+ */
+static __always_inline enum route route_flow(void *ctx, const struct packet *p, struct flow *flow,
+					     __u32 ifindex, __u32 wire_length, __u64 now,
+					     struct next_hop *hop, enum reason *reason)
+{
+	enum route route;
+
+	if (flow->hop.epoch == (__u32)(now >> EPOCH_SHIFT) && wire_length <= flow->hop.mtu &&
+	    p->ttl > 1) {
+		*hop = flow->hop;
+		return ROUTE_REDIRECT;
+	}
+	route = route_find(ctx, p, flow, ifindex, wire_length, now, hop, reason);
+	if (route == ROUTE_REDIRECT)
+		flow->hop = *hop;
+	return route;
 }
 
 #endif

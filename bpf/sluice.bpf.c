@@ -34,16 +34,16 @@ static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct 
 					       const struct decision *d, __u64 now)
 {
 	enum reason ignored = REASON_NONE;
-	struct bpf_fib_lookup fib;
+	struct next_hop hop;
 
-	if (route_find(xdp, &fib, p, d->flow, xdp->ingress_ifindex, p->length, &ignored) !=
+	if (route_flow(xdp, p, d->flow, xdp->ingress_ifindex, p->length, now, &hop, &ignored) !=
 		    ROUTE_REDIRECT ||
-	    !xdp_may_redirect(fib.ifindex))
+	    !xdp_may_redirect(hop.ifindex))
 		return REASON_PASSED_TO_TC;
 	flow_account(p, d->flow, d->handshake, now, 1, p->length);
-	if (!rewrite_xdp(xdp, p, d->flow, &fib))
+	if (!rewrite_xdp(xdp, p, d->flow, &hop))
 		return REASON_DROPPED_REWRITE_FAILED;
-	if (bpf_redirect(fib.ifindex, 0) != XDP_REDIRECT)
+	if (bpf_redirect(hop.ifindex, 0) != XDP_REDIRECT)
 		return REASON_DROPPED_REWRITE_FAILED;
 	return d->reason;
 }
@@ -104,13 +104,13 @@ static __always_inline __u32 wire_length(struct __sk_buff *skb, const struct pac
 
 /* Sends a packet on whose transport part is done; `rewrite` has the addresses. */
 static __always_inline long tc_transmit(struct __sk_buff *skb, enum route route,
-					const struct bpf_fib_lookup *fib)
+					const struct next_hop *hop)
 {
 	switch (route) {
 	case ROUTE_REDIRECT:
-		return redirect_to_next_hop(skb, fib);
+		return redirect_to_next_hop(skb, hop);
 	case ROUTE_RESOLVE:
-		return bpf_redirect_neigh(fib->ifindex, NULL, 0, 0);
+		return bpf_redirect_neigh(hop->ifindex, NULL, 0, 0);
 	default:
 		return TC_ACT_UNSPEC;
 	}
@@ -120,12 +120,12 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 					      const struct decision *d, __u64 now, long *action)
 {
 	enum reason reason = REASON_NONE;
-	struct bpf_fib_lookup fib;
+	struct next_hop hop;
 	enum route route =
-		route_find(skb, &fib, p, d->flow, skb->ifindex, wire_length(skb, p), &reason);
+		route_flow(skb, p, d->flow, skb->ifindex, wire_length(skb, p), now, &hop, &reason);
 
 	if (route == ROUTE_DROP && reason == REASON_DROPPED_TOO_BIG && too_big_is_wanted(skb, p))
-		return too_big_answer(skb, p, fib.mtu_result, action);
+		return too_big_answer(skb, p, hop.mtu, action);
 	if (route == ROUTE_DROP)
 		return reason;
 	if (route == ROUTE_EGRESS)
@@ -134,26 +134,26 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 	account_skb(skb, p, d, now);
 	if (!rewrite_skb(skb, p, d->flow, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
-	*action = tc_transmit(skb, route, &fib);
+	*action = tc_transmit(skb, route, &hop);
 	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
 }
 
 static __always_inline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p,
-						   long *action)
+						   __u64 now, long *action)
 {
-	struct bpf_fib_lookup fib;
+	struct next_hop hop;
 	struct flow outer;
 	enum reason reason = icmp_translate(skb, p, &outer);
 	enum route route;
 
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	route = route_find(skb, &fib, p, &outer, skb->ifindex, p->length, &reason);
+	route = route_find(skb, p, &outer, skb->ifindex, p->length, now, &hop, &reason);
 	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
 		return reason;
 	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, &outer, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
-	*action = tc_transmit(skb, route, &fib);
+	*action = tc_transmit(skb, route, &hop);
 	return REASON_FORWARDED_ICMP_ERROR;
 }
 
@@ -181,7 +181,7 @@ static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long
 	if (reason)
 		return reason;
 	if (packet_is_icmp(&p))
-		return tc_forward_icmp(skb, &p, action);
+		return tc_forward_icmp(skb, &p, now, action);
 	decide_ingress(&d, &p, now);
 	return d.flow ? tc_forward(skb, &p, &d, now, action) : d.reason;
 }

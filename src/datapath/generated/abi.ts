@@ -217,6 +217,36 @@ export function writeFlowKey(value: FlowKey, buf: Buffer, offset = 0): void {
   buf.writeUInt8(value.protocol, offset + 36);
 }
 
+/** `struct next_hop` */
+export interface NextHop {
+  readonly epoch: number;
+  readonly ifindex: number;
+  readonly macs: Buffer;
+  readonly mtu: number;
+}
+
+/** Bytes of `struct next_hop`. */
+export const NEXT_HOP_SIZE = 24;
+
+/** Reads a `struct next_hop`. */
+export function readNextHop(buf: Buffer, offset = 0): NextHop {
+  return {
+    epoch: buf.readUInt32LE(offset),
+    ifindex: buf.readUInt32LE(offset + 4),
+    macs: getBytes(buf, offset + 8, 12),
+    mtu: buf.readUInt16LE(offset + 20),
+  };
+}
+
+/** Writes a `struct next_hop`; padding becomes zero. */
+export function writeNextHop(value: NextHop, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + NEXT_HOP_SIZE);
+  buf.writeUInt32LE(value.epoch, offset);
+  buf.writeUInt32LE(value.ifindex, offset + 4);
+  putBytes(value.macs, buf, offset + 8, 12);
+  buf.writeUInt16LE(value.mtu, offset + 20);
+}
+
 /** `struct flow` */
 export interface Flow {
   readonly src: Address;
@@ -230,14 +260,15 @@ export interface Flow {
   readonly target: number;
   readonly addressDelta: number;
   readonly portDelta: number;
-  readonly createdNs: bigint;
+  readonly hop: NextHop;
   readonly seenNs: bigint;
   readonly packets: bigint;
   readonly bytes: bigint;
+  readonly createdNs: bigint;
 }
 
 /** Bytes of `struct flow`. */
-export const FLOW_SIZE = 88;
+export const FLOW_SIZE = 112;
 
 /** Reads a `struct flow`. */
 export function readFlow(buf: Buffer, offset = 0): Flow {
@@ -253,10 +284,11 @@ export function readFlow(buf: Buffer, offset = 0): Flow {
     target: buf.readUInt32LE(offset + 44),
     addressDelta: buf.readUInt32LE(offset + 48),
     portDelta: buf.readUInt32LE(offset + 52),
-    createdNs: buf.readBigUInt64LE(offset + 56),
-    seenNs: buf.readBigUInt64LE(offset + 64),
-    packets: buf.readBigUInt64LE(offset + 72),
-    bytes: buf.readBigUInt64LE(offset + 80),
+    hop: readNextHop(buf, offset + 56),
+    seenNs: buf.readBigUInt64LE(offset + 80),
+    packets: buf.readBigUInt64LE(offset + 88),
+    bytes: buf.readBigUInt64LE(offset + 96),
+    createdNs: buf.readBigUInt64LE(offset + 104),
   };
 }
 
@@ -274,10 +306,11 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.target, offset + 44);
   buf.writeUInt32LE(value.addressDelta, offset + 48);
   buf.writeUInt32LE(value.portDelta, offset + 52);
-  buf.writeBigUInt64LE(value.createdNs, offset + 56);
-  buf.writeBigUInt64LE(value.seenNs, offset + 64);
-  buf.writeBigUInt64LE(value.packets, offset + 72);
-  buf.writeBigUInt64LE(value.bytes, offset + 80);
+  writeNextHop(value.hop, buf, offset + 56);
+  buf.writeBigUInt64LE(value.seenNs, offset + 80);
+  buf.writeBigUInt64LE(value.packets, offset + 88);
+  buf.writeBigUInt64LE(value.bytes, offset + 96);
+  buf.writeBigUInt64LE(value.createdNs, offset + 104);
 }
 
 /** `struct listener_key` */
@@ -642,14 +675,14 @@ export interface FlowDraft {
 }
 
 /** Bytes of `struct flow_draft`. */
-export const FLOW_DRAFT_SIZE = 216;
+export const FLOW_DRAFT_SIZE = 264;
 
 /** Reads a `struct flow_draft`. */
 export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
   return {
     replyKey: readFlowKey(buf, offset),
     forward: readFlow(buf, offset + 40),
-    reply: readFlow(buf, offset + 128),
+    reply: readFlow(buf, offset + 152),
   };
 }
 
@@ -658,7 +691,7 @@ export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void 
   buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
   writeFlowKey(value.replyKey, buf, offset);
   writeFlow(value.forward, buf, offset + 40);
-  writeFlow(value.reply, buf, offset + 128);
+  writeFlow(value.reply, buf, offset + 152);
 }
 
 /** `struct sweep_args` */
@@ -703,10 +736,10 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
 /** The declared maps. */
 export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 4, maxEntries: 65536 },
-  drafts: { type: 'percpu_array', keySize: 4, valueSize: 216, maxEntries: 1 },
-  flows: { type: 'lru_hash', keySize: 40, valueSize: 88, maxEntries: 200000 },
+  drafts: { type: 'percpu_array', keySize: 4, valueSize: 264, maxEntries: 1 },
+  flows: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 4, maxEntries: 16384 },
-  handshakes: { type: 'lru_hash', keySize: 40, valueSize: 88, maxEntries: 65536 },
+  handshakes: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 65536 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
