@@ -1,5 +1,5 @@
-import { BpfMap, BpfObject, BpfProgram, type RunResult } from '../../src/libbpf/index.ts';
-import { encodeFeed, FRAME_BYTES, type Feed } from './feed.ts';
+import { type BpfMap, BpfObject, type BpfProgram, type RunResult } from '../../src/libbpf/index.ts';
+import { encodeFeed, type Feed, FRAME_BYTES } from './feed.ts';
 
 /** What XDP programs answer, by number. */
 export const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'redirect'] as const;

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+// The demo's balancer is just what a bench needs: an instance of its own that leaves nothing behind.
+import { DemoBalancer } from '../../lab/demo/balancer.ts';
+import type { Lab } from '../../lab/index.ts';
+import { AdminClient } from '../../src/admin/index.ts';
+import { sluiceCommand } from '../paths.ts';
+
+/** What Sluice is measured with: how it hangs on the interfaces, and its services, each with one target. */
+export interface SluiceSpec {
+  readonly attach: 'native' | 'tc';
+  readonly services: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
+  readonly target: string;
+}
+
+/** Flows that the table holds; a little more than what is measured, so that none of them is evicted. */
+const MAX_CONNECTIONS = 130_000;
+
+/** Sluice as users run it, in the balancer's namespace of a lab. */
+export class Sluice implements AsyncDisposable {
+  readonly #balancer: DemoBalancer;
+  readonly #admin: AdminClient;
+
+  private constructor(balancer: DemoBalancer, lab: Lab) {
+    this.#balancer = balancer;
+    this.#admin = new AdminClient({ socketPath: join(lab.directory, 'admin.sock') });
+  }
+
+  /** Starts it and waits until it answers. @throws SluiceError with its output when it does not */
+  static async start(lab: Lab, spec: SluiceSpec, signal: AbortSignal): Promise<Sluice> {
+    const config = JSON.stringify(configOf(lab, spec));
+    return new Sluice(await DemoBalancer.start(lab, [sluiceCommand()], config, signal), lab);
+  }
+
+  /** Folder of its pinned maps and programs. */
+  get pins(): string {
+    return this.#balancer.pins;
+  }
+
+  /** Packets that its XDP program has counted, by reason. */
+  async xdpReasons(): Promise<ReadonlyMap<string, number>> {
+    const { reasons } = await this.#admin.stats();
+    return new Map(
+      reasons.filter(({ hook }) => hook === 'xdp_ingress').map(({ reason, packets }) => [reason, packets]),
+    );
+  }
+
+  /** Detaches and ends it. */
+  close(): Promise<void> {
+    return this.#balancer.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function configOf(lab: Lab, { attach, services, target }: SluiceSpec) {
+  return {
+    proxies: services.map(({ protocol, port }) => ({
+      name: protocol,
+      listen: { interfaces: ['front0'], address: lab.vip4, port, protocol },
+      defaultTarget: { ip: target, port },
+    })),
+    settings: { attach, maxConnections: MAX_CONNECTIONS },
+  };
+}

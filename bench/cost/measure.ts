@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type Host, Lab } from '../../lab/index.ts';
+import { runChild } from '../child.ts';
+import { Sluice } from '../contenders/sluice.ts';
+import { pinned } from '../machine.ts';
+import { benchObject, benchProgram } from '../paths.ts';
+import type { CostPlan } from '../plan.ts';
+import {
+  CLIENT_ADDRESSES,
+  COST_PORT,
+  type CostArguments,
+  type CostReport,
+  type CostSamples,
+} from './samples.ts';
+
+const TIMEOUT_MS = 120_000;
+/** Packets that may be missing or too many in a counter: neighbours and routers speak too. */
+const TOLERANCE = 0.001;
+
+const links = z.tuple([z.object({ ifindex: z.number() })]);
+
+/**
+ * Measures what a packet costs in Sluice's XDP program and in the yardsticks, in a lab of its own. The counters of the
+ * balancer are compared with what was fed, so that no figure is of another path than it says.
+ * @throws SluiceError when something does not start; Error when packets took another path; the signal's reason
+ */
+export async function measureCost(
+  plan: CostPlan,
+  step: (done: number, all: number) => void,
+  signal: AbortSignal,
+): Promise<readonly CostSamples[]> {
+  await using lab = await Lab.create(
+    {
+      clients: [{ addresses: CLIENT_ADDRESSES }],
+      targets: 1,
+      wiring: 'direct',
+      offloads: 'off',
+      staticNeighbours: true,
+    },
+    { signal },
+  );
+  const target = lab.target().v4;
+  const services = [{ protocol: 'tcp', port: COST_PORT }] as const;
+  await using sluice = await Sluice.start(lab, { attach: 'native', services, target }, signal);
+  const args: CostArguments = {
+    plan,
+    object: benchObject('cost'),
+    pins: sluice.pins,
+    ifindex: await indexOf(lab.balancer, 'front0'),
+    listen: lab.vip4,
+    target,
+    client: lab.client().v4,
+  };
+  const argv = pinned(benchProgram('cost/program', args));
+  const report = await runChild<CostReport>(lab.balancer, argv, { timeoutMs: TIMEOUT_MS, signal, step });
+  compare(report.fed, await sluice.xdpReasons());
+  return report.samples;
+}
+
+async function indexOf(host: Host, device: string): Promise<number> {
+  const stdout = await host.run(['ip', '-j', 'link', 'show', 'dev', device]);
+  return links.parse(JSON.parse(stdout))[0].ifindex;
+}
+
+function compare(fed: CostReport['fed'], counted: ReadonlyMap<string, number>): void {
+  for (const [reason, packets] of Object.entries(fed)) {
+    const seen = counted.get(reason) ?? 0;
+    if (Math.abs(seen - packets) <= packets * TOLERANCE) continue;
+    throw new Error(`the bench fed ${packets} packets as ${reason}, but the balancer counted ${seen}`);
+  }
+}

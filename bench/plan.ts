@@ -1,0 +1,48 @@
+/** The parts of the bench, in the order in which they run. */
+export const PARTS = ['cost', 'packets', 'connections', 'requests', 'latency'] as const;
+/** One of them. */
+export type Part = (typeof PARTS)[number];
+
+/** What is run and for how long. */
+export interface Plan {
+  readonly parts: readonly Part[];
+  /** Times that every contender is measured. */
+  readonly rounds: number;
+  /** Length of one run of wrk, seconds; wrk takes whole ones. */
+  readonly wrkSeconds: number;
+  /** Length of one run of the packet generator. */
+  readonly generateMs: number;
+  readonly cost: CostPlan;
+}
+
+/** How the cost of a packet is measured. */
+export interface CostPlan {
+  readonly rounds: number;
+  /** Packets of one sample of one flow. */
+  readonly packets: number;
+  /** The larger number of flows; a sample has that many packets, so that each flow is met once. */
+  readonly manyFlows: number;
+}
+
+/** What the command line can wish for. */
+export interface PlanOptions {
+  readonly rounds?: number;
+  /** Parts to run; all without. */
+  readonly only?: readonly Part[];
+  /** One short round of everything: shows that the bench works, measures nothing worth quoting. */
+  readonly quick?: boolean;
+}
+
+const FULL_COST: CostPlan = { rounds: 30, packets: 50_000, manyFlows: 100_000 };
+const QUICK_COST: CostPlan = { rounds: 3, packets: 20_000, manyFlows: 100_000 };
+
+/** Turns wishes into a plan. */
+export function planOf({ rounds, only, quick = false }: PlanOptions): Plan {
+  return {
+    parts: PARTS.filter((part) => only === undefined || only.includes(part)),
+    rounds: rounds ?? (quick ? 1 : 5),
+    wrkSeconds: quick ? 1 : 2,
+    generateMs: quick ? 100 : 800,
+    cost: quick ? QUICK_COST : FULL_COST,
+  };
+}
