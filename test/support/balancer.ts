@@ -10,7 +10,6 @@ import { AdminClient } from '../../src/admin/index.ts';
 /** The command that users run. */
 export const SLUICE = fileURLToPath(new URL('../../bin/sluice', import.meta.url));
 const READY_TIMEOUT_MS = 20_000;
-const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 20;
 
 /** A configuration file's content, as the YAML and JSON forms have it. */
@@ -117,13 +116,9 @@ export class Balancer implements AsyncDisposable {
     return Object.fromEntries(reasons.map(({ hook, reason, packets }) => [`${hook}/${reason}`, packets]));
   }
 
-  /** Ends the daemon, within 15 s, and takes everything out of the kernel. */
+  /** Ends the daemon and takes everything out of the kernel. */
   async close(): Promise<void> {
-    if (this.#process?.running) {
-      const late = setTimeout(() => this.process.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await this.stop('SIGINT');
-      clearTimeout(late);
-    }
+    if (this.#process?.running) await this.stop('SIGINT');
     if (!existsSync(`/sys/fs/bpf/sluice/${this.instance}`)) return;
     const detach = [...this.#wrap, SLUICE, 'detach', '--instance', this.instance];
     const { code, stderr } = await this.#host.exec(detach);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { assertNoLeaks, type KernelSnapshot, Lab, type LabSpec, snapshotKernel } from '../../lab/index.ts';
-import { Balancer, type ConfigFile } from './balancer.ts';
+import { Balancer, type BalancerOptions, type ConfigFile } from './balancer.ts';
 
 /** How long a balancer may take to detach before it is killed and detached from outside. */
 const CLOSE_PATIENCE_MS = 10_000;
@@ -19,7 +19,8 @@ export class Scene {
   #lab: Lab | undefined;
   #before: KernelSnapshot | undefined;
   #shared: Balancer[] = [];
-  #started: Balancer[] = [];
+  /** Also those that are still starting when their test times out. */
+  #started: Promise<Balancer>[] = [];
 
   constructor(spec: LabSpec, prepare: Prepare) {
     this.#spec = spec;
@@ -40,8 +41,8 @@ export class Scene {
   }
 
   /** Starts a balancer that ends with the test, or with the scene when `prepare` starts it. */
-  async start(config: ConfigFile, flags: readonly string[] = []): Promise<Balancer> {
-    const balancer = await Balancer.start(this.lab, config, { flags });
+  start(config: ConfigFile, options: BalancerOptions = {}): Promise<Balancer> {
+    const balancer = Balancer.start(this.lab, config, options);
     this.#started.push(balancer);
     return balancer;
   }
@@ -50,17 +51,17 @@ export class Scene {
     this.#before = await snapshotKernel();
     this.#lab = await Lab.create(this.#spec);
     await this.#prepare(this);
-    this.#shared = this.#started.splice(0);
+    this.#shared = await Promise.all(this.#started.splice(0));
   }
 
   /** Ends the balancers of the test that has just run. */
   async endTest(): Promise<void> {
-    await closeAll(this.#started.splice(0));
+    await closeAll(await startedOnes(this.#started.splice(0)));
   }
 
   /** @throws Error that names everything that was left behind. */
   async close(): Promise<void> {
-    const balancers = [...this.#started.splice(0), ...this.#shared.splice(0)];
+    const balancers = [...(await startedOnes(this.#started.splice(0))), ...this.#shared.splice(0)];
     try {
       await closeAll(balancers);
     } finally {
@@ -77,6 +78,12 @@ export function useScene(spec: LabSpec, prepare: Prepare = async () => {}): Scen
   afterEach(() => scene.endTest());
   afterAll(() => scene.close());
   return scene;
+}
+
+/** The ones that did start; the others have cleaned up after themselves. */
+async function startedOnes(starts: readonly Promise<Balancer>[]): Promise<Balancer[]> {
+  const results = await Promise.allSettled(starts);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 async function closeAll(balancers: readonly Balancer[]): Promise<void> {
