@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
 import { Datapath, type SweepResult } from '../datapath/index.ts';
 import { ipLocalPortRange, watchHost } from '../host/index.ts';
@@ -24,7 +24,8 @@ export interface StartOptions {
   readonly loaded: LoadedConfig;
   /** Name of the instance: of its lock and of its folder in bpffs. */
   readonly instance: string;
-  readonly logger: Logger;
+  /** Where warnings and events go; default nowhere. */
+  readonly logger?: Logger | undefined;
 }
 
 const SWEEP_INTERVAL_MS = 1000;
@@ -34,7 +35,8 @@ const SWEEP_INTERVAL_MS = 1000;
  * need it: they are moved by what it left in the kernel, also after its end.
  */
 export class LoadBalancer {
-  readonly #options: StartOptions;
+  readonly #instance: string;
+  readonly #logger: Logger;
   readonly #lock: InstanceLock;
   readonly #kernel: KernelSide;
   readonly #startedAt = new Date();
@@ -45,7 +47,8 @@ export class LoadBalancer {
   #loops: Promise<unknown> = Promise.resolve();
 
   private constructor(options: StartOptions, lock: InstanceLock, kernel: KernelSide) {
-    this.#options = options;
+    this.#instance = options.instance;
+    this.#logger = options.logger ?? pino({ level: 'silent' });
     this.#lock = lock;
     this.#kernel = kernel;
     this.#applied = options.loaded;
@@ -95,7 +98,7 @@ export class LoadBalancer {
     const metadata = this.#kernel.datapath.tables.metadata();
     return {
       version: packageVersion(),
-      instance: this.#options.instance,
+      instance: this.#instance,
       pid: process.pid,
       startedAt: this.#startedAt.toISOString(),
       generation: Number(metadata.generation),
@@ -147,8 +150,9 @@ export class LoadBalancer {
       else datapath.destroy([]);
       throw error;
     }
-    const { instance, logger } = this.#options;
-    if (datapath.adopted) logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
+    const instance = this.#instance;
+    if (datapath.adopted)
+      this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
   }
 
   #converge(config: Config, host: HostView): void {
@@ -160,7 +164,7 @@ export class LoadBalancer {
 
   #noteWarnings(warnings: readonly string[]): void {
     for (const warning of warnings) {
-      if (!this.#hostWarnings.includes(warning)) this.#options.logger.warn(warning);
+      if (!this.#hostWarnings.includes(warning)) this.#logger.warn(warning);
     }
     this.#hostWarnings = warnings;
   }
@@ -218,7 +222,7 @@ export class LoadBalancer {
     try {
       await work();
     } catch (error) {
-      this.#options.logger.error({ err: error }, `${doing} failed`);
+      this.#logger.error({ err: error }, `${doing} failed`);
     }
   }
 

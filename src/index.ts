@@ -1,0 +1,31 @@
+/**
+ * Sluice as a library: run a balancer in this process, or speak to the daemon of another.
+ *
+ * ```ts
+ * await using balancer = await LoadBalancer.start({
+ *   loaded: await loadConfigFile('sluice.yaml'),
+ *   instance: 'default',
+ * });
+ * console.log(await balancer.stats());
+ * ```
+ */
+export { AdminClient, type BalancerView, defaultAdminSocket } from './admin/index.ts';
+export {
+  type Config,
+  type ConfigWarning,
+  configHash,
+  configJsonSchema,
+  type LoadedConfig,
+  loadConfigFile,
+  type ParseOptions,
+  type ProxyConfig,
+  parseConfig,
+  parseEndpoint,
+  type Settings,
+  type SimpleOptions,
+  simpleConfig,
+  type TargetConfig,
+} from './config/index.ts';
+export { detachInstance, LoadBalancer, type StartOptions } from './control/index.ts';
+export { ERROR_CODES, type ErrorCode, type ErrorDetail, SluiceError } from './errors/index.ts';
+export * from './report/index.ts';
