@@ -121,8 +121,14 @@ static __always_inline enum reason parse_transport(void *data, void *data_end, s
 	}
 }
 
+/* A length that the header announces: a GSO packet beyond 64 KiB says 0 and fills its frame. */
+static __always_inline __u32 announced_length(__be16 length, __u32 room, bool gso)
+{
+	return length || !gso ? bpf_ntohs(length) : room;
+}
+
 static __always_inline enum reason parse_ipv4(void *data, void *data_end, __u32 frame_length,
-					      struct packet *p)
+					      bool gso, struct packet *p)
 {
 	struct iphdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
 	__u16 fragment;
@@ -130,7 +136,7 @@ static __always_inline enum reason parse_ipv4(void *data, void *data_end, __u32 
 	if (!ip || ip->version != 4 || ip->ihl < sizeof(*ip) / 4)
 		return REASON_PASSED_MALFORMED;
 	p->family = AF_INET;
-	p->length = bpf_ntohs(ip->tot_len);
+	p->length = announced_length(ip->tot_len, frame_length - p->l3, gso);
 	p->l4 = p->l3 + ip->ihl * 4;
 	if (p->length > frame_length - p->l3 || p->l4 - p->l3 > p->length)
 		return REASON_PASSED_MALFORMED;
@@ -203,7 +209,7 @@ static __always_inline enum reason parse_ipv6_chain(void *data, void *data_end, 
 }
 
 static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 frame_length,
-					      struct packet *p)
+					      bool gso, struct packet *p)
 {
 	struct ipv6hdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
 	enum reason reason;
@@ -211,8 +217,8 @@ static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 
 	if (!ip || ip->version != 6)
 		return REASON_PASSED_MALFORMED;
 	p->family = AF_INET6;
-	p->length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
 	p->l4 = p->l3 + sizeof(*ip);
+	p->length = sizeof(*ip) + announced_length(ip->payload_len, frame_length - p->l4, gso);
 	if (p->length > frame_length - p->l3)
 		return REASON_PASSED_MALFORMED;
 	p->ttl = ip->hop_limit;
@@ -226,9 +232,10 @@ static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 
  * Parses an Ethernet frame into `p`, which must be zeroed. Returns REASON_NONE for an
  * IP packet of TCP, UDP or ICMP, or the reason why it is not for us.
  * `frame_length` is the whole frame's, of which [data, data_end) may be only the beginning.
+ * `gso` says that the frame will be cut into segments when it is sent.
  */
 static __always_inline enum reason parse_frame(void *data, void *data_end, __u32 frame_length,
-					       struct packet *p)
+					       bool gso, struct packet *p)
 {
 	struct ethhdr *eth = data;
 
@@ -237,9 +244,9 @@ static __always_inline enum reason parse_frame(void *data, void *data_end, __u32
 	p->l3 = sizeof(*eth);
 	switch (eth->h_proto) {
 	case bpf_htons(ETH_P_IP):
-		return parse_ipv4(data, data_end, frame_length, p);
+		return parse_ipv4(data, data_end, frame_length, gso, p);
 	case bpf_htons(ETH_P_IPV6):
-		return parse_ipv6(data, data_end, frame_length, p);
+		return parse_ipv6(data, data_end, frame_length, gso, p);
 	case bpf_htons(ETH_P_8021Q):
 	case bpf_htons(ETH_P_8021AD):
 		return REASON_PASSED_VLAN;

@@ -54,7 +54,7 @@ static __always_inline enum reason xdp_decide(struct xdp_md *xdp)
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct packet p = {};
 	struct decision d = {};
-	enum reason reason = parse_frame(data, data_end, data_end - data, &p);
+	enum reason reason = parse_frame(data, data_end, data_end - data, false, &p);
 
 	if (reason)
 		return reason;
@@ -165,7 +165,8 @@ static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet
 		return REASON_PASSED_VLAN;
 	if (!skb_pull_headers(skb))
 		return REASON_PASSED_MALFORMED;
-	reason = parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end, skb->len, p);
+	reason = parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end, skb->len,
+			     skb->gso_size, p);
 	if (reason)
 		return reason;
 	return fragment_resolve(p) ? REASON_NONE : REASON_PASSED_UNKNOWN_FRAGMENT;
