@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * What a program costs a packet. BPF_PROG_RUN with a repeat count hands the same packet over again and
- * again, so a program that rewrites it would see its own output. `feed` therefore restores the
+ * What a program costs a packet. BPF_PROG_RUN with a repeat count hands the same packet over again
+ * and again, so a program that rewrites it would see its own output. `feed` therefore restores the
  * packet, picks its client, and tail-calls the program under test; a run that tail-calls
  * `nothing` instead is subtracted.
  */
@@ -12,8 +12,6 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #ifndef AF_INET
 #define AF_INET 2
 #endif
-#define FIRST_PORT   1024
-#define STRIDE	     48271 /* a prime: clients come in no order that memory could be read ahead in */
 #define BARE_ENTRIES 260000
 
 /* Which packets to feed. Written by user space between runs. */
@@ -80,7 +78,7 @@ int feed(struct xdp_md *xdp)
 		return XDP_ABORTED;
 	ip = (void *)ip + ETH_HLEN;
 	ports = (void *)(ip + 1);
-	client = feed->next++ * STRIDE % feed->flows;
+	client = flow_of(feed->next++, feed->flows);
 	address = feed->address + client % feed->clients;
 	port = FIRST_PORT + client / feed->clients;
 	if (feed->is_reply) {

@@ -14,6 +14,14 @@
 
 #define FRAME_BYTES 64 /* the shortest of Ethernet, with its checksum */
 #define FRAME_WORDS (FRAME_BYTES / 8)
+#define FIRST_PORT  1024  /* of the clients */
+#define STRIDE	    48271 /* a prime */
+
+/* The flow of packet `number`: each in turn, in no order that memory could be read ahead in. */
+static __always_inline __u32 flow_of(__u64 number, __u32 flows)
+{
+	return number * STRIDE % flows;
+}
 
 /* Writes the whole template over the packet; NULL when the packet is not FRAME_BYTES long. */
 static __always_inline void *frame_restore(struct xdp_md *xdp, const __u64 *template)

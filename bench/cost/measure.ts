@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import { type Host, Lab } from '../../lab/index.ts';
+import { Lab } from '../../lab/index.ts';
 import { runChild } from '../child.ts';
 import { Sluice } from '../contenders/sluice.ts';
+import { interfaceIndex } from '../interface-index.ts';
 import { pinned } from '../machine.ts';
 import { benchObject, benchProgram } from '../paths.ts';
 import type { CostPlan } from '../plan.ts';
@@ -16,8 +16,6 @@ import {
 const TIMEOUT_MS = 120_000;
 /** Packets that may be missing or too many in a counter: neighbours and routers speak too. */
 const TOLERANCE = 0.001;
-
-const links = z.tuple([z.object({ ifindex: z.number() })]);
 
 /**
  * Measures what a packet costs in Sluice's XDP program and in the yardsticks, in a lab of its own. The counters of the
@@ -46,7 +44,7 @@ export async function measureCost(
     plan,
     object: benchObject('cost'),
     pins: sluice.pins,
-    ifindex: await indexOf(lab.balancer, 'front0'),
+    ifindex: await interfaceIndex(lab.balancer, 'front0'),
     listen: lab.vip4,
     target,
     client: lab.client().v4,
@@ -55,11 +53,6 @@ export async function measureCost(
   const report = await runChild<CostReport>(lab.balancer, argv, { timeoutMs: TIMEOUT_MS, signal, step });
   compare(report.fed, await sluice.xdpReasons());
   return report.samples;
-}
-
-async function indexOf(host: Host, device: string): Promise<number> {
-  const stdout = await host.run(['ip', '-j', 'link', 'show', 'dev', device]);
-  return links.parse(JSON.parse(stdout))[0].ifindex;
 }
 
 function compare(fed: CostReport['fed'], counted: ReadonlyMap<string, number>): void {
