@@ -154,6 +154,8 @@ struct target_counters {
 
 struct device {
 	__u32 xdp_redirect; /* non-zero: XDP may redirect frames out of this interface */
+	__u8 mac[6];	    /* XDP takes only frames for this address */
+	__u8 pad[2];
 };
 
 /* Identifies a fragmented datagram (RFC 791, RFC 8200). */
@@ -191,11 +193,13 @@ enum reason {
 	REASON_FORWARDED_TOO_BIG, /* turned into "packet too big" for its sender */
 	REASON_PASSED_NOT_IP,
 	REASON_PASSED_VLAN,
+	REASON_PASSED_OTHER_HOST, /* its MAC address is not ours: a flooded frame, or a group's */
 	REASON_PASSED_MALFORMED,
 	REASON_PASSED_EXTENSION_HEADERS,
 	REASON_PASSED_OTHER_PROTOCOL,
 	REASON_PASSED_UNKNOWN_FRAGMENT,
 	REASON_PASSED_NO_LISTENER,
+	REASON_PASSED_MARTIAN,	 /* for a listener, from a source that no client can have */
 	REASON_PASSED_NO_FLOW,	 /* for a listener, but of no known flow: the kernel answers RST */
 	REASON_PASSED_TO_TC,	 /* XDP leaves the packet to tc_ingress of the same interface */
 	REASON_PASSED_TO_EGRESS, /* a reply that tc_egress will rewrite on its way out */
@@ -255,6 +259,7 @@ ABI_SIZE(pool, 8);
 ABI_SIZE(slot_block, 64);
 ABI_SIZE(target, 40);
 ABI_SIZE(target_counters, 40);
+ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);
 ABI_SIZE(metadata, 72);
 ABI_SIZE(sweep_args, 56);

@@ -8,66 +8,78 @@
 /* What was decided. `flow` is set exactly when `reason` says FORWARDED. */
 struct decision {
 	struct flow *flow;
-	bool handshake; /* `flow` is in `handshakes` */
+	bool is_pending; /* `flow` is in `pending` */
 	enum reason reason;
 };
 
 static __always_inline void decide_established(struct decision *d, struct flow *flow,
-					       bool handshake)
+					       bool is_pending)
 {
 	d->flow = flow;
-	d->handshake = handshake;
+	d->is_pending = is_pending;
 	d->reason = flow->direction == FLOW_DIRECTION_FORWARD ? REASON_FORWARDED_ESTABLISHED
 							      : REASON_FORWARDED_REPLY;
 }
 
-/* A segment of a listener that `flows` does not know: handshake, new connection, or stray. */
-static __always_inline void decide_tcp(struct decision *d, const struct packet *p,
-				       const struct listener *listener, __u64 now)
+/* A packet of a pending flow, which may be what makes it a lasting one. */
+static __always_inline void decide_pending(struct decision *d, const struct packet *p,
+					   struct flow *flow, __u64 now)
 {
-	struct flow *flow = bpf_map_lookup_elem(&handshakes, &p->key);
+	if (!pending_is_over(p, flow, now)) {
+		decide_established(d, flow, true);
+		return;
+	}
+	flow = flow_establish(&p->key, flow);
+	if (flow)
+		decide_established(d, flow, false);
+	else
+		d->reason = REASON_DROPPED_TABLE_FULL;
+}
 
-	if (flow && packet_is_syn(p) && flow->state == FLOW_STATE_CLOSING) {
-		flow_remove(&handshakes, &p->key, flow);
+static __always_inline void decide_open(struct decision *d, const struct packet *p,
+					const struct listener *listener, __u64 now)
+{
+	d->reason = open_flow(p, listener, now);
+	if (d->reason != REASON_FORWARDED_NEW_FLOW)
+		return;
+	d->flow = bpf_map_lookup_elem(&pending, &p->key);
+	d->is_pending = true;
+	/* Another CPU may have evicted what was entered a moment ago. */
+	if (!d->flow)
+		d->reason = REASON_DROPPED_TABLE_FULL;
+}
+
+/* A packet of a listener that `flows` does not know: of a pending flow, of a new one, or astray. */
+static __always_inline void decide_listener(struct decision *d, const struct packet *p,
+					    const struct listener *listener, __u64 now)
+{
+	struct flow *flow = bpf_map_lookup_elem(&pending, &p->key);
+
+	if (flow && flow->state == FLOW_STATE_CLOSING && packet_is_syn(p)) {
+		flow_remove(&pending, &p->key, flow);
 		flow = NULL;
 	}
-	if (flow && (p->tcp_flags & (TCP_SYN | TCP_RST))) {
-		decide_established(d, flow, true);
-	} else if (flow) {
-		flow = flow_establish(&p->key, flow);
-		if (flow)
-			decide_established(d, flow, false);
-		else
-			d->reason = REASON_DROPPED_TABLE_FULL;
-	} else if (packet_is_syn(p)) {
-		d->reason = open_flow(&handshakes, &flows, p, listener, now);
-		if (d->reason != REASON_FORWARDED_NEW_FLOW)
-			return;
-		d->flow = bpf_map_lookup_elem(&handshakes, &p->key);
-		d->handshake = true;
-	} else {
+	if (flow)
+		decide_pending(d, p, flow, now);
+	else if (!packet_source_is_plausible(p))
+		d->reason = REASON_PASSED_MARTIAN;
+	else if (p->key.protocol == IPPROTO_UDP || packet_is_syn(p))
+		decide_open(d, p, listener, now);
+	else
 		d->reason = REASON_PASSED_NO_FLOW;
-	}
 }
 
-static __always_inline void decide_udp(struct decision *d, const struct packet *p,
-				       const struct listener *listener, __u64 now)
-{
-	d->reason = open_flow(&flows, NULL, p, listener, now);
-	if (d->reason == REASON_FORWARDED_NEW_FLOW)
-		d->flow = bpf_map_lookup_elem(&flows, &p->key);
-}
-
-/* A packet that no flow and no listener knows: perhaps the target's answer to a SYN. */
-static __always_inline void decide_handshake_reply(struct decision *d, const struct packet *p)
+/* A packet that no flow and no listener knows: perhaps a target's first answer. */
+static __always_inline void decide_first_reply(struct decision *d, const struct packet *p,
+					       __u64 now)
 {
 	struct flow *flow = NULL;
 
 	d->reason = REASON_PASSED_NO_LISTENER;
-	if (p->tcp_flags & (TCP_SYN | TCP_RST))
-		flow = bpf_map_lookup_elem(&handshakes, &p->key);
+	if (p->key.protocol == IPPROTO_UDP || p->tcp_flags & (TCP_SYN | TCP_RST))
+		flow = bpf_map_lookup_elem(&pending, &p->key);
 	if (flow)
-		decide_established(d, flow, true);
+		decide_pending(d, p, flow, now);
 }
 
 static __always_inline void decide_without_flow(struct decision *d, const struct packet *p,
@@ -80,15 +92,10 @@ static __always_inline void decide_without_flow(struct decision *d, const struct
 	};
 	struct listener *listener = bpf_map_lookup_elem(&listeners, &key);
 
-	if (!listener)
-		decide_handshake_reply(d, p);
-	else if (p->key.protocol == IPPROTO_TCP)
-		decide_tcp(d, p, listener, now);
+	if (listener)
+		decide_listener(d, p, listener, now);
 	else
-		decide_udp(d, p, listener, now);
-	/* Another CPU may have evicted what was entered a moment ago. */
-	if (d->reason == REASON_FORWARDED_NEW_FLOW && !d->flow)
-		d->reason = REASON_DROPPED_TABLE_FULL;
+		decide_first_reply(d, p, now);
 }
 
 /* Decides for a TCP or UDP packet that comes in. `d` must be zeroed. */
@@ -108,14 +115,14 @@ static __always_inline void decide_ingress(struct decision *d, const struct pack
 }
 
 /* Decides for a packet that the kernel sends out: only replies of targets on this host are ours. */
-static __always_inline void decide_egress(struct decision *d, const struct packet *p)
+static __always_inline void decide_egress(struct decision *d, const struct packet *p, __u64 now)
 {
 	struct flow *flow = bpf_map_lookup_elem(&flows, &p->key);
 
 	if (flow)
 		decide_established(d, flow, false);
 	else
-		decide_handshake_reply(d, p);
+		decide_first_reply(d, p, now);
 	if (d->reason != REASON_FORWARDED_REPLY) {
 		d->reason = REASON_PASSED_NO_LISTENER;
 		d->flow = NULL;

@@ -5,7 +5,8 @@
  * the key turned round. About once a second of traffic a half looks its peer up, which
  * keeps it fresh in the LRU, and makes it anew if it was evicted.
  *
- * A TCP flow lives in `handshakes` until the client's ACK and in `flows` from then on.
+ * A flow begins in `pending` and moves to `flows` when it has proven itself: TCP with the client's
+ * ACK, UDP by living for about a second.
  */
 #ifndef SLUICE_FLOW_H
 #define SLUICE_FLOW_H
@@ -51,15 +52,20 @@ static __always_inline void flow_mirror(struct flow *peer, const struct flow_key
 static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 						   const struct flow *flow)
 {
+	struct flow_draft *draft;
 	struct flow_key peer_key;
-	struct flow made, *peer;
+	struct flow *peer;
+	__u32 zero = 0;
 
 	flow_peer_key(&peer_key, key, flow);
 	peer = bpf_map_lookup_elem(&flows, &peer_key);
 	if (peer)
 		return peer;
-	flow_mirror(&made, key, flow);
-	bpf_map_update_elem(&flows, &peer_key, &made, BPF_NOEXIST);
+	draft = bpf_map_lookup_elem(&drafts, &zero);
+	if (!draft)
+		return NULL;
+	flow_mirror(&draft->reply, key, flow);
+	bpf_map_update_elem(&flows, &peer_key, &draft->reply, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&flows, &peer_key);
 }
 
@@ -79,21 +85,21 @@ static __always_inline void flow_follow_end(const struct flow_key *key, struct f
 	}
 }
 
-/* A handshake that the target refuses: the client may try again with the same port at once. */
-static __always_inline void handshake_follow_end(const struct flow_key *key, struct flow *flow)
+/* A connection that is refused: the client may try again with the same port at once. */
+static __always_inline void pending_follow_end(const struct flow_key *key, struct flow *flow)
 {
 	struct flow_key peer_key;
 	struct flow *peer;
 
 	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(&handshakes, &peer_key);
+	peer = bpf_map_lookup_elem(&pending, &peer_key);
 	flow->state = FLOW_STATE_CLOSING;
 	if (peer)
 		peer->state = FLOW_STATE_CLOSING;
 }
 
 /* Accounts a packet that is about to be forwarded, and follows the TCP state. */
-static __always_inline void flow_account(const struct packet *p, struct flow *flow, bool handshake,
+static __always_inline void flow_account(const struct packet *p, struct flow *flow, bool is_pending,
 					 __u64 now, __u32 packets, __u32 bytes)
 {
 	bool keep = (now ^ flow->seen_ns) >> EPOCH_SHIFT;
@@ -102,9 +108,9 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	__sync_fetch_and_add(&flow->packets, packets);
 	__sync_fetch_and_add(&flow->bytes, bytes);
 	count_traffic(flow, packets, bytes);
-	if (handshake) {
+	if (is_pending) {
 		if (p->tcp_flags & TCP_RST)
-			handshake_follow_end(&p->key, flow);
+			pending_follow_end(&p->key, flow);
 	} else if (p->tcp_flags & (TCP_FIN | TCP_RST)) {
 		flow_follow_end(&p->key, flow, p->tcp_flags);
 	} else if (keep) {
@@ -123,9 +129,18 @@ static __always_inline void flow_remove(void *table, const struct flow_key *key,
 	bpf_map_delete_elem(table, key);
 }
 
+/* True when a packet shows that its pending flow is more than a flood's. */
+static __always_inline bool pending_is_over(const struct packet *p, const struct flow *flow,
+					    __u64 now)
+{
+	if (p->key.protocol == IPPROTO_UDP)
+		return (now ^ flow->created_ns) >> EPOCH_SHIFT;
+	return !(p->tcp_flags & (TCP_SYN | TCP_RST));
+}
+
 /*
- * Moves a flow that the client has acknowledged from `handshakes` to `flows`.
- * Returns its forward half there, or NULL if there was no room.
+ * Moves a flow from `pending` to `flows`, by either of its halves.
+ * Returns that half there, or NULL if there was no room.
  */
 static __always_inline struct flow *flow_establish(const struct flow_key *key, struct flow *flow)
 {
@@ -133,17 +148,18 @@ static __always_inline struct flow *flow_establish(const struct flow_key *key, s
 	struct flow *peer;
 
 	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(&handshakes, &peer_key);
-	flow->state = FLOW_STATE_ESTABLISHED;
+	peer = bpf_map_lookup_elem(&pending, &peer_key);
+	if (key->protocol == IPPROTO_TCP)
+		flow->state = FLOW_STATE_ESTABLISHED;
 	if (peer) {
-		peer->state = FLOW_STATE_ESTABLISHED;
+		peer->state = flow->state;
 		bpf_map_update_elem(&flows, &peer_key, peer, BPF_ANY);
 	}
 	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))
 		return NULL;
 	if (!peer)
 		flow_keep_peer(key, flow);
-	flow_remove(&handshakes, key, flow);
+	flow_remove(&pending, key, flow);
 	return bpf_map_lookup_elem(&flows, key);
 }
 

@@ -33,7 +33,10 @@ static __always_inline bool icmp_is_error(__u8 family, __u8 type)
 	return type >= ICMPV6_FIRST_ERROR && type <= ICMPV6_LAST_ERROR;
 }
 
-/* Reads the quoted packet: its 5-tuple into `quoted->key`, its place into l3 and l4. */
+/*
+ * Reads the quoted packet: its place into l3 and l4, and into `quoted->key` its 5-tuple turned
+ * round, which is the key of the half of its flow that comes the other way.
+ */
 static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, const struct packet *p,
 						     struct packet *quoted)
 {
@@ -56,8 +59,8 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 			return REASON_PASSED_UNKNOWN_FRAGMENT;
 		quoted->l4 = quoted->l3 + ip->ihl * 4;
 		quoted->key.protocol = ip->protocol;
-		address_from_v4(&quoted->key.src, ip->saddr);
-		address_from_v4(&quoted->key.dst, ip->daddr);
+		address_from_v4(&quoted->key.src, ip->daddr);
+		address_from_v4(&quoted->key.dst, ip->saddr);
 	} else {
 		struct ipv6hdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
 
@@ -65,32 +68,24 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 			return REASON_PASSED_MALFORMED;
 		quoted->l4 = quoted->l3 + sizeof(*ip);
 		quoted->key.protocol = ip->nexthdr;
-		address_from_v6(&quoted->key.src, &ip->saddr);
-		address_from_v6(&quoted->key.dst, &ip->daddr);
+		address_from_v6(&quoted->key.src, &ip->daddr);
+		address_from_v6(&quoted->key.dst, &ip->saddr);
 	}
 	if (quoted->key.protocol != IPPROTO_TCP && quoted->key.protocol != IPPROTO_UDP)
 		return REASON_PASSED_OTHER_PROTOCOL;
 	ports = header_at(data, data_end, quoted->l4, QUOTED_L4_LENGTH);
 	if (!ports || quoted->l4 - p->l3 + QUOTED_L4_LENGTH > p->length)
 		return REASON_PASSED_MALFORMED;
-	quoted->key.sport = ports[0];
-	quoted->key.dport = ports[1];
+	quoted->key.sport = ports[1];
+	quoted->key.dport = ports[0];
 	return REASON_NONE;
 }
 
-/* The half of the flow that comes the other way of the quoted packet. */
-static __always_inline struct flow *icmp_find_flow(const struct packet *quoted,
-						   struct flow_key *turned)
+static __always_inline struct flow *icmp_find_flow(const struct flow_key *turned)
 {
-	struct flow *flow;
+	struct flow *flow = bpf_map_lookup_elem(&flows, turned);
 
-	turned->src = quoted->key.dst;
-	turned->dst = quoted->key.src;
-	turned->sport = quoted->key.dport;
-	turned->dport = quoted->key.sport;
-	turned->protocol = quoted->key.protocol;
-	flow = bpf_map_lookup_elem(&flows, turned);
-	return flow ? flow : bpf_map_lookup_elem(&handshakes, turned);
+	return flow ? flow : bpf_map_lookup_elem(&pending, turned);
 }
 
 /* Stores `size` bytes and mends the ICMP checksum at `check` for it. */
@@ -103,31 +98,42 @@ static __always_inline bool icmp_store(struct __sk_buff *skb, __u32 check, __u32
 	       !bpf_skb_store_bytes(skb, offset, new, size, 0);
 }
 
+/* Mends the header checksum of a quoted IPv4 packet for new addresses. */
+static __always_inline bool icmp_rewrite_quoted_check(struct __sk_buff *skb, __u32 offset,
+						      const struct flow *flow, __u32 check)
+{
+	/* The field and its neighbour: checksums are summed by fours. */
+	__u16 old[2], new[2];
+
+	offset += offsetof(struct iphdr, check) - sizeof(*old);
+	if (bpf_skb_load_bytes(skb, offset, old, sizeof(old)))
+		return false;
+	new[0] = old[0];
+	/* address_delta is of this same change with source and destination swapped */
+	new[1] = checksum_update(old[1], flow->address_delta);
+	return icmp_store(skb, check, offset, old, new, sizeof(old));
+}
+
 /* The quoted packet is read from right to left: it was sent by the flow's destination. */
 static __always_inline bool icmp_rewrite_quoted_l3(struct __sk_buff *skb,
 						   const struct packet *quoted,
 						   const struct flow *flow, __u32 check)
 {
-	__u8 old[sizeof(struct ipv6hdr)], new[sizeof(struct ipv6hdr)];
+	struct address old[2], new[2] = {flow->dst, flow->src};
+	__u32 offset = quoted->l3;
 
-	if (quoted->family == AF_INET) {
-		struct iphdr *ip = (struct iphdr *)new;
-
-		if (bpf_skb_load_bytes(skb, quoted->l3, old, sizeof(*ip)))
-			return false;
-		__builtin_memcpy(new, old, sizeof(*ip));
-		ip->saddr = address_to_v4(&flow->dst);
-		ip->daddr = address_to_v4(&flow->src);
-		/* flow->address_delta is of this same change with source and destination swapped */
-		ip->check = checksum_update(ip->check, flow->address_delta);
-		return icmp_store(skb, check, quoted->l3, old, new, sizeof(*ip));
+	if (quoted->family == AF_INET6) {
+		offset += offsetof(struct ipv6hdr, saddr);
+		return !bpf_skb_load_bytes(skb, offset, old, sizeof(old)) &&
+		       icmp_store(skb, check, offset, old, new, sizeof(old));
 	}
-	if (bpf_skb_load_bytes(skb, quoted->l3, old, sizeof(struct ipv6hdr)))
+	offset += offsetof(struct iphdr, saddr);
+	if (bpf_skb_load_bytes(skb, offset, old, 2 * sizeof(__be32)))
 		return false;
-	__builtin_memcpy(new, old, sizeof(new));
-	address_to_v6(&((struct ipv6hdr *)new)->saddr, &flow->dst);
-	address_to_v6(&((struct ipv6hdr *)new)->daddr, &flow->src);
-	return icmp_store(skb, check, quoted->l3, old, new, sizeof(struct ipv6hdr));
+	((__be32 *)new)[0] = address_to_v4(&flow->dst);
+	((__be32 *)new)[1] = address_to_v4(&flow->src);
+	return icmp_store(skb, check, offset, old, new, 2 * sizeof(__be32)) &&
+	       icmp_rewrite_quoted_check(skb, quoted->l3, flow, check);
 }
 
 /* Turns ports back, and the UDP checksum; TCP's lies beyond the bytes that must be quoted. */
@@ -176,7 +182,6 @@ static __always_inline enum reason icmp_translate(struct __sk_buff *skb, const s
 {
 	__u32 check = p->l4 + ICMP_CHECKSUM_OFFSET;
 	struct packet quoted = {};
-	struct flow_key turned = {};
 	struct flow *flow;
 	enum reason reason;
 
@@ -185,10 +190,10 @@ static __always_inline enum reason icmp_translate(struct __sk_buff *skb, const s
 	reason = icmp_parse_quoted(skb, p, &quoted);
 	if (reason)
 		return reason;
-	flow = icmp_find_flow(&quoted, &turned);
+	flow = icmp_find_flow(&quoted.key);
 	if (!flow)
 		return REASON_PASSED_NO_LISTENER;
-	icmp_outer_rewrite(outer, p, &turned, flow);
+	icmp_outer_rewrite(outer, p, &quoted.key, flow);
 	if (!icmp_rewrite_quoted_l3(skb, &quoted, flow, check) ||
 	    !icmp_rewrite_quoted_l4(skb, &quoted, flow, check))
 		return REASON_DROPPED_REWRITE_FAILED;

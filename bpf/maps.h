@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Every table of the data path. `flows` and `handshakes` are sized by user space before load. */
+/* Every table of the data path. `flows` and `pending` are sized by user space before load. */
 #ifndef SLUICE_MAPS_H
 #define SLUICE_MAPS_H
 
@@ -61,13 +61,14 @@ struct {
 	__type(value, struct flow);
 } flows SEC(".maps");
 
-/* TCP flows until the client's ACK: a flood of SYNs churns here and evicts no established flow. */
+/* New flows until they have proven themselves: a flood churns here and evicts no established one.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);
 	__type(key, struct flow_key);
 	__type(value, struct flow);
-} handshakes SEC(".maps");
+} pending SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -75,30 +75,28 @@ static __always_inline void draft_reply(struct flow_draft *draft, const struct f
 }
 
 /* Enters the draft if its reply tuple is free. */
-static __always_inline enum reason enter_draft(void *table, void *other_table,
-					       const struct flow_key *key, struct flow_draft *draft)
+static __always_inline enum reason enter_draft(const struct flow_key *key, struct flow_draft *draft)
 {
 	long error;
 
 	draft_reply(draft, key);
-	if (!reply_key_is_free(table, key, &draft->reply_key) ||
-	    (other_table && !reply_key_is_free(other_table, key, &draft->reply_key)))
+	if (!reply_key_is_free(&pending, key, &draft->reply_key) ||
+	    !reply_key_is_free(&flows, key, &draft->reply_key))
 		return REASON_DROPPED_TUPLE_CONFLICT;
-	error = bpf_map_update_elem(table, &draft->reply_key, &draft->reply, BPF_NOEXIST);
+	error = bpf_map_update_elem(&pending, &draft->reply_key, &draft->reply, BPF_NOEXIST);
 	if (error == -EEXIST)
 		return REASON_DROPPED_TUPLE_CONFLICT;
 	if (error)
 		return REASON_DROPPED_TABLE_FULL;
-	if (bpf_map_update_elem(table, key, &draft->forward, BPF_ANY)) {
-		bpf_map_delete_elem(table, &draft->reply_key);
+	if (bpf_map_update_elem(&pending, key, &draft->forward, BPF_ANY)) {
+		bpf_map_delete_elem(&pending, &draft->reply_key);
 		return REASON_DROPPED_TABLE_FULL;
 	}
 	return REASON_FORWARDED_NEW_FLOW;
 }
 
 /* Tries source ports from a random one on until a tuple is free. */
-static __always_inline enum reason enter_snat_draft(void *table, void *other_table,
-						    const struct flow_key *key,
+static __always_inline enum reason enter_snat_draft(const struct flow_key *key,
 						    struct flow_draft *draft)
 {
 	__u32 start = bpf_get_prandom_u32();
@@ -108,7 +106,7 @@ static __always_inline enum reason enter_snat_draft(void *table, void *other_tab
 		__u32 port = snat_port_min + (start + i) % snat_port_count;
 
 		draft->forward.sport = bpf_htons(port);
-		reason = enter_draft(table, other_table, key, draft);
+		reason = enter_draft(key, draft);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
 			return reason;
 	}
@@ -116,18 +114,21 @@ static __always_inline enum reason enter_snat_draft(void *table, void *other_tab
 }
 
 /*
- * Opens a flow for a new client in `table`; `other_table` (may be NULL) must not
- * know its reply tuple either. Returns REASON_FORWARDED_NEW_FLOW or why it was dropped.
+ * Opens a flow for a new client. Returns REASON_FORWARDED_NEW_FLOW or why it was dropped.
+ * A global function: the verifier looks at it once, not once for every way that leads here.
  */
-static __always_inline enum reason open_flow(void *table, void *other_table, const struct packet *p,
-					     const struct listener *listener, __u64 now)
+__noinline enum reason open_flow(const struct packet *p, const struct listener *listener, __u64 now)
 {
-	__u32 zero = 0, pool = select_pool(listener, &p->key.src);
-	struct flow_draft *draft = bpf_map_lookup_elem(&drafts, &zero);
+	struct flow_draft *draft;
 	enum reason reason = REASON_DROPPED_NO_TARGET;
+	__u32 zero = 0, pool;
 
+	if (!p || !listener) /* the verifier wants to see it */
+		return REASON_DROPPED_NO_TARGET;
+	draft = bpf_map_lookup_elem(&drafts, &zero);
 	if (!draft)
 		return REASON_DROPPED_TABLE_FULL;
+	pool = select_pool(listener, &p->key.src);
 	for (int i = 0; i < TARGET_TRIES; i++) {
 		__s64 chosen = select_target(pool);
 		__u32 id = chosen;
@@ -139,8 +140,7 @@ static __always_inline enum reason open_flow(void *table, void *other_table, con
 		snat = (listener->flags & LISTENER_FLAG_SNAT) &&
 		       !(target->flags & TARGET_FLAG_LOCAL);
 		draft_flow(draft, p, target, id, snat, now);
-		reason = snat ? enter_snat_draft(table, other_table, &p->key, draft)
-			      : enter_draft(table, other_table, &p->key, draft);
+		reason = snat ? enter_snat_draft(&p->key, draft) : enter_draft(&p->key, draft);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)

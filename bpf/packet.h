@@ -47,9 +47,10 @@ enum fragment {
 
 struct packet {
 	struct flow_key key;
-	__u32 l3;     /* offset of the IP header in the frame */
-	__u32 l4;     /* offset of the transport header */
-	__u32 length; /* bytes of the IP packet */
+	__u32 ifindex; /* the interface it came in on */
+	__u32 l3;      /* offset of the IP header in the frame */
+	__u32 l4;      /* offset of the transport header */
+	__u32 length;  /* bytes of the IP packet */
 	__be32 fragment_id;
 	__u8 family; /* AF_INET, AF_INET6 */
 	__u8 ttl;
@@ -229,10 +230,10 @@ static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 
 }
 
 /*
- * Parses an Ethernet frame into `p`, which must be zeroed. Returns REASON_NONE for an
- * IP packet of TCP, UDP or ICMP, or the reason why it is not for us.
- * `frame_length` is the whole frame's, of which [data, data_end) may be only the beginning.
- * `gso` says that the frame will be cut into segments when it is sent.
+ * Parses an Ethernet frame into `p`, which must be zeroed but for ifindex. Returns REASON_NONE for
+ * an IP packet of TCP, UDP or ICMP, or the reason why it is not for us. `frame_length` is the whole
+ * frame's, of which [data, data_end) may be only the beginning. `gso` says that the frame will be
+ * cut into segments when it is sent.
  */
 static __always_inline enum reason parse_frame(void *data, void *data_end, __u32 frame_length,
 					       bool gso, struct packet *p)
@@ -264,6 +265,23 @@ static __always_inline bool packet_is_icmp(const struct packet *p)
 static __always_inline bool packet_is_syn(const struct packet *p)
 {
 	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
+#define LOOPBACK_IFINDEX 1   /* in every network namespace */
+#define FIRST_GROUP_V4	 224 /* RFC 5771; behind it RFC 1112's reserved block and broadcast */
+
+/* False for sources that no client can have; loopback's count on the loopback device only. */
+static __always_inline bool packet_source_is_plausible(const struct packet *p)
+{
+	const __u8 *src = p->key.src.bytes;
+	const __u64 *words = (const __u64 *)src;
+
+	if (p->family == AF_INET)
+		return src[12] != 0 && src[12] < FIRST_GROUP_V4 &&
+		       (src[12] != 127 || p->ifindex == LOOPBACK_IFINDEX);
+	if (!words[0] && (!words[1] || words[1] == bpf_cpu_to_be64(1))) /* :: and ::1 */
+		return words[1] && p->ifindex == LOOPBACK_IFINDEX;
+	return src[0] != 0xff;
 }
 
 #endif

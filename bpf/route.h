@@ -27,7 +27,7 @@ static __always_inline enum route route_by_stack(const struct flow *flow)
 }
 
 static __always_inline void route_query(struct bpf_fib_lookup *fib, const struct packet *p,
-					const struct flow *flow, __u32 ifindex, __u32 wire_length)
+					const struct flow *flow, __u32 wire_length)
 {
 	__builtin_memset(fib, 0, sizeof(*fib));
 	fib->family = p->family;
@@ -35,7 +35,7 @@ static __always_inline void route_query(struct bpf_fib_lookup *fib, const struct
 	fib->sport = flow->sport;
 	fib->dport = flow->dport;
 	fib->tot_len = wire_length > 0xffff ? 0xffff : wire_length;
-	fib->ifindex = ifindex;
+	fib->ifindex = p->ifindex;
 	if (p->family == AF_INET) {
 		fib->ipv4_src = address_to_v4(&flow->src);
 		fib->ipv4_dst = address_to_v4(&flow->dst);
@@ -68,14 +68,13 @@ static __always_inline bool route_hop_is_known(const struct next_hop *hop)
  * longest IP packet that will be on the wire. On ROUTE_DROP `reason` says why.
  */
 static __always_inline enum route route_find(void *ctx, const struct packet *p,
-					     const struct flow *flow, __u32 ifindex,
-					     __u32 wire_length, __u64 now, struct next_hop *hop,
-					     enum reason *reason)
+					     const struct flow *flow, __u32 wire_length, __u64 now,
+					     struct next_hop *hop, enum reason *reason)
 {
 	struct bpf_fib_lookup fib;
 	long answer;
 
-	route_query(&fib, p, flow, ifindex, wire_length);
+	route_query(&fib, p, flow, wire_length);
 	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 	route_hop(hop, &fib, now);
 	switch (answer) {
@@ -105,8 +104,8 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p,
  * in which the next hop changes.
  */
 static __always_inline enum route route_flow(void *ctx, const struct packet *p, struct flow *flow,
-					     __u32 ifindex, __u32 wire_length, __u64 now,
-					     struct next_hop *hop, enum reason *reason)
+					     __u32 wire_length, __u64 now, struct next_hop *hop,
+					     enum reason *reason)
 {
 	enum route route;
 
@@ -115,7 +114,7 @@ static __always_inline enum route route_flow(void *ctx, const struct packet *p, 
 		*hop = flow->hop;
 		return ROUTE_REDIRECT;
 	}
-	route = route_find(ctx, p, flow, ifindex, wire_length, now, hop, reason);
+	route = route_find(ctx, p, flow, wire_length, now, hop, reason);
 	if (route == ROUTE_REDIRECT)
 		flow->hop = *hop;
 	return route;

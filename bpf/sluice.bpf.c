@@ -8,6 +8,7 @@
  */
 #include <stddef.h>
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <bpf/bpf_helpers.h>
 
 #include "decide.h"
@@ -36,11 +37,10 @@ static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct 
 	enum reason ignored = REASON_NONE;
 	struct next_hop hop;
 
-	if (route_flow(xdp, p, d->flow, xdp->ingress_ifindex, p->length, now, &hop, &ignored) !=
-		    ROUTE_REDIRECT ||
+	if (route_flow(xdp, p, d->flow, p->length, now, &hop, &ignored) != ROUTE_REDIRECT ||
 	    !xdp_may_redirect(hop.ifindex))
 		return REASON_PASSED_TO_TC;
-	flow_account(p, d->flow, d->handshake, now, 1, p->length);
+	flow_account(p, d->flow, d->is_pending, now, 1, p->length);
 	if (!rewrite_xdp(xdp, p, d->flow, &hop))
 		return REASON_DROPPED_REWRITE_FAILED;
 	if (bpf_redirect(hop.ifindex, 0) != XDP_REDIRECT)
@@ -48,17 +48,31 @@ static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct 
 	return d->reason;
 }
 
+/* False for frames that a switch floods, or that a promiscuous interface sees. */
+static __always_inline bool xdp_is_for_us(struct xdp_md *xdp)
+{
+	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
+	__u32 ifindex = xdp->ingress_ifindex;
+	struct device *device = bpf_map_lookup_elem(&devices, &ifindex);
+	const __u16 *a = data, *b;
+
+	if (!device || data + ETH_ALEN > data_end)
+		return false;
+	b = (const __u16 *)device->mac;
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
 static __always_inline enum reason xdp_decide(struct xdp_md *xdp)
 {
 	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
 	__u64 now = bpf_ktime_get_coarse_ns();
-	struct packet p = {};
+	struct packet p = {.ifindex = xdp->ingress_ifindex};
 	struct decision d = {};
 	enum reason reason = parse_frame(data, data_end, data_end - data, false, &p);
 
 	if (reason)
 		return reason;
-	if (packet_is_icmp(&p) || p.fragment)
+	if (packet_is_icmp(&p) || p.fragment || !xdp_is_for_us(xdp))
 		return REASON_PASSED_TO_TC;
 	decide_ingress(&d, &p, now);
 	return d.flow ? xdp_forward(xdp, &p, &d, now) : d.reason;
@@ -93,7 +107,8 @@ static __always_inline void account_skb(struct __sk_buff *skb, const struct pack
 	__u32 segments = skb->gso_segs ? skb->gso_segs : 1;
 	__u32 headers = p->l4 - p->l3 + p->l4_length;
 
-	flow_account(p, d->flow, d->handshake, now, segments, p->length + (segments - 1) * headers);
+	flow_account(p, d->flow, d->is_pending, now, segments,
+		     p->length + (segments - 1) * headers);
 }
 
 /* The longest IP packet that the wire will see of `skb`. */
@@ -121,8 +136,7 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 {
 	enum reason reason = REASON_NONE;
 	struct next_hop hop;
-	enum route route =
-		route_flow(skb, p, d->flow, skb->ifindex, wire_length(skb, p), now, &hop, &reason);
+	enum route route = route_flow(skb, p, d->flow, wire_length(skb, p), now, &hop, &reason);
 
 	if (route == ROUTE_DROP && reason == REASON_DROPPED_TOO_BIG && too_big_is_wanted(skb, p))
 		return too_big_answer(skb, p, hop.mtu, action);
@@ -138,20 +152,33 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
 }
 
-static __always_inline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p,
-						   __u64 now, long *action)
+/* Room for the rewrite of an ICMP error's outer header. */
+static __always_inline struct flow *outer_draft(void)
 {
+	__u32 zero = 0;
+	struct flow_draft *draft = bpf_map_lookup_elem(&drafts, &zero);
+
+	return draft ? &draft->forward : NULL;
+}
+
+/* A global function, so that it has a stack of its own. */
+__noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p, __u64 now,
+				       long *action)
+{
+	struct flow *outer = outer_draft();
 	struct next_hop hop;
-	struct flow outer;
-	enum reason reason = icmp_translate(skb, p, &outer);
+	enum reason reason;
 	enum route route;
 
+	if (!p || !action || !outer) /* the verifier wants to see it */
+		return REASON_DROPPED_REWRITE_FAILED;
+	reason = icmp_translate(skb, p, outer);
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	route = route_find(skb, p, &outer, skb->ifindex, p->length, now, &hop, &reason);
+	route = route_find(skb, p, outer, p->length, now, &hop, &reason);
 	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
 		return reason;
-	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, &outer, route != ROUTE_STACK))
+	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
 	*action = tc_transmit(skb, route, &hop);
 	return REASON_FORWARDED_ICMP_ERROR;
@@ -175,10 +202,13 @@ static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet
 static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long *action)
 {
 	__u64 now = bpf_ktime_get_coarse_ns();
-	struct packet p = {};
+	struct packet p = {.ifindex = skb->ifindex};
 	struct decision d = {};
-	enum reason reason = tc_parse(skb, &p);
+	enum reason reason;
 
+	if (skb->pkt_type != PACKET_HOST)
+		return REASON_PASSED_OTHER_HOST;
+	reason = tc_parse(skb, &p);
 	if (reason)
 		return reason;
 	if (packet_is_icmp(&p))
@@ -200,12 +230,15 @@ int tc_ingress(struct __sk_buff *skb)
 /* An error that the kernel or a target on this host sends: only addresses change, no route. */
 static __always_inline enum reason tc_egress_icmp(struct __sk_buff *skb, const struct packet *p)
 {
-	struct flow outer;
-	enum reason reason = icmp_translate(skb, p, &outer);
+	struct flow *outer = outer_draft();
+	enum reason reason;
 
+	if (!outer)
+		return REASON_DROPPED_REWRITE_FAILED;
+	reason = icmp_translate(skb, p, outer);
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, &outer, 0))
+	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, 0))
 		return REASON_DROPPED_REWRITE_FAILED;
 	return REASON_FORWARDED_ICMP_ERROR;
 }
@@ -221,7 +254,7 @@ static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
 		return reason;
 	if (packet_is_icmp(&p))
 		return tc_egress_icmp(skb, &p);
-	decide_egress(&d, &p);
+	decide_egress(&d, &p, now);
 	if (!d.flow)
 		return d.reason;
 	fragment_learn(&p);
@@ -251,7 +284,7 @@ int sweep(struct sweep_args *args)
 	local.expired = 0;
 	bpf_for_each_map_elem(&target_active, sweep_clear, NULL, 0);
 	bpf_for_each_map_elem(&flows, sweep_flow, &local, 0);
-	bpf_for_each_map_elem(&handshakes, sweep_flow, &local, 0);
+	bpf_for_each_map_elem(&pending, sweep_flow, &local, 0);
 	*args = local;
 	return 0;
 }

@@ -132,16 +132,20 @@ static __always_inline bool too_big_write_v6(struct __sk_buff *skb, const struct
 /*
  * Turns a packet that does not fit into `mtu` into the answer to its sender. The packet is an
  * untouched one without options (see too_big_is_wanted); the answer leaves where the packet came
- * in.
+ * in. A global function, so that it has a stack of its own.
  */
-static __always_inline enum reason too_big_answer(struct __sk_buff *skb, const struct packet *p,
-						  __u16 mtu, long *action)
+__noinline enum reason too_big_answer(struct __sk_buff *skb, const struct packet *p, __u32 mtu,
+				      long *action)
 {
-	bool v4 = p->family == AF_INET;
-	__u32 ip_size = v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
-	__u32 quoted_l4 = sizeof(struct ethhdr) + ip_size + sizeof(struct too_big_header) + ip_size;
+	__u32 ip_size, quoted_l4;
 	struct ethhdr came;
+	bool v4;
 
+	if (!p || !action) /* the verifier wants to see it */
+		return REASON_DROPPED_REWRITE_FAILED;
+	v4 = p->family == AF_INET;
+	ip_size = v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	quoted_l4 = sizeof(struct ethhdr) + ip_size + sizeof(struct too_big_header) + ip_size;
 	if (bpf_skb_load_bytes(skb, 0, &came, sizeof(came)) ||
 	    bpf_skb_change_head(skb, ip_size + sizeof(struct too_big_header), 0) ||
 	    bpf_skb_change_tail(skb, quoted_l4 + QUOTED_TRANSPORT, 0) ||

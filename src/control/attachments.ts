@@ -1,12 +1,9 @@
-import { type Attachment, type Datapath, type HookMode, isUnsupportedHook } from '../datapath/index.ts';
+import { type Attachment, type Datapath, isUnsupportedHook } from '../datapath/index.ts';
 import type { DesiredInterface } from './desired.ts';
 import type { HostView } from './host-view.ts';
 
 /** The part of the data path that has to do with interfaces. */
-export type Attacher = Pick<
-  Datapath,
-  'attach' | 'attachment' | 'detach' | 'pinnedIndexes' | 'setXdpRedirect'
->;
+export type Attacher = Pick<Datapath, 'attach' | 'attachment' | 'detach' | 'pinnedIndexes' | 'setDevice'>;
 
 /** What became of the interfaces. */
 export interface AttachResult {
@@ -48,7 +45,7 @@ function restore(datapath: Attacher, before: readonly Before[]): void {
   }
   allowRedirects(
     datapath,
-    before.flatMap(({ was }) => was ?? []),
+    before.flatMap(({ entry, was }) => (was === null ? [] : [{ ...entry, mode: was.mode }])),
   );
 }
 
@@ -78,7 +75,7 @@ function attachOne(
     return { ...entry, mode: was.mode };
   }
   // No XDP program sends frames to where another is about to go.
-  datapath.setXdpRedirect(entry.ifindex, false);
+  datapath.setDevice(entry.ifindex, { mac: entry.mac, xdpRedirect: false });
   try {
     datapath.attach(entry.ifindex, entry.name, entry.mode);
     return entry;
@@ -96,10 +93,12 @@ function attachOne(
  */
 function allowRedirects(
   datapath: Attacher,
-  attached: readonly { readonly ifindex: number; readonly mode: HookMode }[],
+  attached: readonly Pick<DesiredInterface, 'ifindex' | 'mode' | 'mac'>[],
 ): void {
   const kind = attached.some(({ mode }) => mode === 'native') ? 'native' : 'generic';
-  for (const { ifindex, mode } of attached) datapath.setXdpRedirect(ifindex, mode === kind);
+  for (const { ifindex, mode, mac } of attached) {
+    datapath.setDevice(ifindex, { mac, xdpRedirect: mode === kind });
+  }
 }
 
 function messageOf(error: unknown): string {

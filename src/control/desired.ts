@@ -5,6 +5,7 @@ import type { HookMode } from '../datapath/index.ts';
 export interface DesiredState {
   readonly proxies: readonly DesiredProxy[];
   readonly interfaces: readonly DesiredInterface[];
+  readonly missing: readonly MissingInterface[];
 }
 
 /** A proxy that is to be reachable. */
@@ -43,8 +44,16 @@ export interface DesiredTarget {
 export interface DesiredInterface {
   readonly name: string;
   readonly ifindex: number;
+  /** Link-layer address. */
+  readonly mac: string | null;
   readonly role: 'listen' | 'reply' | 'both';
   readonly mode: HookMode;
   /** `auto` chose the mode: if it does not work, the next best may. */
   readonly mayFallBack: boolean;
+}
+
+/** An interface that the configuration names and the host does not have right now. */
+export interface MissingInterface {
+  readonly name: string;
+  readonly role: DesiredInterface['role'];
 }

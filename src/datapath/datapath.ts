@@ -47,8 +47,8 @@ export interface SweepResult {
   readonly nowNs: bigint;
 }
 
-/** Flows between SYN and ACK that are remembered at the same time. */
-const MAX_HANDSHAKES = 65_536;
+/** New flows that are remembered until they have proven themselves. */
+const MAX_PENDING = 65_536;
 const NS_PER_SEC = 1_000_000_000n;
 
 /**
@@ -139,7 +139,7 @@ export class Datapath implements Disposable {
 
   detach(ifindex: number): void {
     this.#hooks.detach(ifindex);
-    this.setXdpRedirect(ifindex, false);
+    this.setDevice(ifindex, { mac: null, xdpRedirect: false });
   }
 
   /** How an interface is attached; null when it is not, or only half. */
@@ -152,11 +152,15 @@ export class Datapath implements Disposable {
     return this.#hooks.pinnedIndexes();
   }
 
-  /** Whether XDP may send frames out of an interface; where not, TC does. Indexes beyond the table always use TC. */
-  setXdpRedirect(ifindex: number, allowed: boolean): void {
+  /**
+   * Tells XDP of an interface: its MAC address (frames for others are left alone), and whether frames may be sent out of
+   * it; where not, TC does. Interfaces with an index beyond the table always use TC.
+   */
+  setDevice(ifindex: number, device: { readonly mac: string | null; readonly xdpRedirect: boolean }): void {
     if (ifindex >= this.#maps.devices.info.maxEntries) return;
     const value = Buffer.alloc(DEVICE_SIZE);
-    writeDevice({ xdpRedirect: allowed ? 1 : 0 }, value);
+    const mac = Buffer.from((device.mac ?? '').replaceAll(':', '').padStart(12, '0'), 'hex');
+    writeDevice({ xdpRedirect: device.xdpRedirect ? 1 : 0, mac }, value);
     const key = Buffer.alloc(4);
     key.writeUInt32LE(ifindex);
     this.#maps.devices.update(key, value);
@@ -190,7 +194,7 @@ export class Datapath implements Disposable {
   }
 
   flows(signal?: AbortSignal): AsyncGenerator<FlowEntry> {
-    return readFlows([this.#maps.flows, this.#maps.handshakes], signal);
+    return readFlows([this.#maps.flows, this.#maps.pending], signal);
   }
 
   targetCounts(targetId: number): TargetCounts {
@@ -234,7 +238,7 @@ export class Datapath implements Disposable {
 }
 
 function tableSizes(maxFlows: number): TableSizes {
-  return { flows: maxFlows * 2, handshakes: Math.min(maxFlows * 2, MAX_HANDSHAKES * 2) };
+  return { flows: maxFlows * 2, pending: Math.min(maxFlows, MAX_PENDING) * 2 };
 }
 
 /**

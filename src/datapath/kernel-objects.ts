@@ -12,7 +12,7 @@ const MAP_NAMES = {
   targets: 'targets',
   proxyNames: 'proxy_names',
   flows: 'flows',
-  handshakes: 'handshakes',
+  pending: 'pending',
   fragments: 'fragments',
   devices: 'devices',
   targetStats: 'target_stats',
@@ -37,7 +37,7 @@ export type DatapathPrograms = Readonly<Record<keyof typeof PROGRAM_NAMES, BpfPr
 /** Sizes of the tables that the settings choose, in entries (two a flow). */
 export interface TableSizes {
   readonly flows: number;
-  readonly handshakes: number;
+  readonly pending: number;
 }
 
 /** Maps and programs of one instance, with descriptors of their own. */
@@ -60,7 +60,7 @@ export function createObjects(pins: PinFolder, sizes: TableSizes, options: LoadO
   return translateErrors('loading the data path', () => {
     using object = openObject(options);
     object.map(MAP_NAMES.flows).setMaxEntries(sizes.flows);
-    object.map(MAP_NAMES.handshakes).setMaxEntries(sizes.handshakes);
+    object.map(MAP_NAMES.pending).setMaxEntries(sizes.pending);
     object.load();
     const objects = take(object);
     pins.create();

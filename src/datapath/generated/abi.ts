@@ -95,23 +95,25 @@ export const Reason = {
   forwardedTooBig: 6,
   passedNotIp: 7,
   passedVlan: 8,
-  passedMalformed: 9,
-  passedExtensionHeaders: 10,
-  passedOtherProtocol: 11,
-  passedUnknownFragment: 12,
-  passedNoListener: 13,
-  passedNoFlow: 14,
-  passedToTc: 15,
-  passedToEgress: 16,
-  droppedNoTarget: 17,
-  droppedNoSnatPort: 18,
-  droppedTupleConflict: 19,
-  droppedTableFull: 20,
-  droppedNoRoute: 21,
-  droppedForwardingDisabled: 22,
-  droppedTtlExpired: 23,
-  droppedTooBig: 24,
-  droppedRewriteFailed: 25,
+  passedOtherHost: 9,
+  passedMalformed: 10,
+  passedExtensionHeaders: 11,
+  passedOtherProtocol: 12,
+  passedUnknownFragment: 13,
+  passedNoListener: 14,
+  passedMartian: 15,
+  passedNoFlow: 16,
+  passedToTc: 17,
+  passedToEgress: 18,
+  droppedNoTarget: 19,
+  droppedNoSnatPort: 20,
+  droppedTupleConflict: 21,
+  droppedTableFull: 22,
+  droppedNoRoute: 23,
+  droppedForwardingDisabled: 24,
+  droppedTtlExpired: 25,
+  droppedTooBig: 26,
+  droppedRewriteFailed: 27,
 } as const;
 
 /** A value of `enum reason`. */
@@ -128,11 +130,13 @@ export const REASON_NAMES: readonly string[] = [
   'forwarded_too_big',
   'passed_not_ip',
   'passed_vlan',
+  'passed_other_host',
   'passed_malformed',
   'passed_extension_headers',
   'passed_other_protocol',
   'passed_unknown_fragment',
   'passed_no_listener',
+  'passed_martian',
   'passed_no_flow',
   'passed_to_tc',
   'passed_to_egress',
@@ -148,7 +152,7 @@ export const REASON_NAMES: readonly string[] = [
 ];
 
 /** How many values `enum reason` has. */
-export const REASON_COUNT = 26;
+export const REASON_COUNT = 28;
 
 /** `enum target_flag` */
 export const TargetFlag = {
@@ -313,6 +317,66 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeBigUInt64LE(value.createdNs, offset + 104);
 }
 
+/** `struct flow_draft` */
+export interface FlowDraft {
+  readonly replyKey: FlowKey;
+  readonly forward: Flow;
+  readonly reply: Flow;
+}
+
+/** Bytes of `struct flow_draft`. */
+export const FLOW_DRAFT_SIZE = 264;
+
+/** Reads a `struct flow_draft`. */
+export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
+  return {
+    replyKey: readFlowKey(buf, offset),
+    forward: readFlow(buf, offset + 40),
+    reply: readFlow(buf, offset + 152),
+  };
+}
+
+/** Writes a `struct flow_draft`; padding becomes zero. */
+export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
+  writeFlowKey(value.replyKey, buf, offset);
+  writeFlow(value.forward, buf, offset + 40);
+  writeFlow(value.reply, buf, offset + 152);
+}
+
+/** `struct target` */
+export interface Target {
+  readonly address: Address;
+  readonly snatAddress: Address;
+  readonly port: number;
+  readonly flags: number;
+  readonly proxy: number;
+}
+
+/** Bytes of `struct target`. */
+export const TARGET_SIZE = 40;
+
+/** Reads a `struct target`. */
+export function readTarget(buf: Buffer, offset = 0): Target {
+  return {
+    address: readAddress(buf, offset),
+    snatAddress: readAddress(buf, offset + 16),
+    port: buf.readUInt16BE(offset + 32),
+    flags: buf.readUInt16LE(offset + 34),
+    proxy: buf.readUInt32LE(offset + 36),
+  };
+}
+
+/** Writes a `struct target`; padding becomes zero. */
+export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_SIZE);
+  writeAddress(value.address, buf, offset);
+  writeAddress(value.snatAddress, buf, offset + 16);
+  buf.writeUInt16BE(value.port, offset + 32);
+  buf.writeUInt16LE(value.flags, offset + 34);
+  buf.writeUInt32LE(value.proxy, offset + 36);
+}
+
 /** `struct listener_key` */
 export interface ListenerKey {
   readonly address: Address;
@@ -460,39 +524,6 @@ export function writeSlotBlock(value: SlotBlock, buf: Buffer, offset = 0): void 
   putEach(value.target, 16, (element, index) => buf.writeUInt32LE(element, offset + index * 4));
 }
 
-/** `struct target` */
-export interface Target {
-  readonly address: Address;
-  readonly snatAddress: Address;
-  readonly port: number;
-  readonly flags: number;
-  readonly proxy: number;
-}
-
-/** Bytes of `struct target`. */
-export const TARGET_SIZE = 40;
-
-/** Reads a `struct target`. */
-export function readTarget(buf: Buffer, offset = 0): Target {
-  return {
-    address: readAddress(buf, offset),
-    snatAddress: readAddress(buf, offset + 16),
-    port: buf.readUInt16BE(offset + 32),
-    flags: buf.readUInt16LE(offset + 34),
-    proxy: buf.readUInt32LE(offset + 36),
-  };
-}
-
-/** Writes a `struct target`; padding becomes zero. */
-export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TARGET_SIZE);
-  writeAddress(value.address, buf, offset);
-  writeAddress(value.snatAddress, buf, offset + 16);
-  buf.writeUInt16BE(value.port, offset + 32);
-  buf.writeUInt16LE(value.flags, offset + 34);
-  buf.writeUInt32LE(value.proxy, offset + 36);
-}
-
 /** `struct proxy_name` */
 export interface ProxyName {
   readonly name: Buffer;
@@ -571,15 +602,17 @@ export function writeFragmentPorts(value: FragmentPorts, buf: Buffer, offset = 0
 /** `struct device` */
 export interface Device {
   readonly xdpRedirect: number;
+  readonly mac: Buffer;
 }
 
 /** Bytes of `struct device`. */
-export const DEVICE_SIZE = 4;
+export const DEVICE_SIZE = 12;
 
 /** Reads a `struct device`. */
 export function readDevice(buf: Buffer, offset = 0): Device {
   return {
     xdpRedirect: buf.readUInt32LE(offset),
+    mac: getBytes(buf, offset + 4, 6),
   };
 }
 
@@ -587,6 +620,7 @@ export function readDevice(buf: Buffer, offset = 0): Device {
 export function writeDevice(value: Device, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + DEVICE_SIZE);
   buf.writeUInt32LE(value.xdpRedirect, offset);
+  putBytes(value.mac, buf, offset + 4, 6);
 }
 
 /** `struct traffic` */
@@ -667,33 +701,6 @@ export function writeMetadata(value: Metadata, buf: Buffer, offset = 0): void {
   buf.writeBigUInt64LE(value.generation, offset + 64);
 }
 
-/** `struct flow_draft` */
-export interface FlowDraft {
-  readonly replyKey: FlowKey;
-  readonly forward: Flow;
-  readonly reply: Flow;
-}
-
-/** Bytes of `struct flow_draft`. */
-export const FLOW_DRAFT_SIZE = 264;
-
-/** Reads a `struct flow_draft`. */
-export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
-  return {
-    replyKey: readFlowKey(buf, offset),
-    forward: readFlow(buf, offset + 40),
-    reply: readFlow(buf, offset + 152),
-  };
-}
-
-/** Writes a `struct flow_draft`; padding becomes zero. */
-export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
-  writeFlowKey(value.replyKey, buf, offset);
-  writeFlow(value.forward, buf, offset + 40);
-  writeFlow(value.reply, buf, offset + 152);
-}
-
 /** `struct sweep_args` */
 export interface SweepArgs {
   readonly synTimeoutNs: bigint;
@@ -735,16 +742,16 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
 
 /** The declared maps. */
 export const MAPS = {
-  devices: { type: 'array', keySize: 4, valueSize: 4, maxEntries: 65536 },
+  devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 264, maxEntries: 1 },
   flows: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 4, maxEntries: 16384 },
-  handshakes: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 65536 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
+  pending: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
-  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 78 },
+  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 84 },
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
