@@ -1,5 +1,6 @@
 export { Balancer, type ConfigFile, SLUICE } from './balancer.ts';
 export { flowsByTarget, type WebOptions, webConfig } from './configs.ts';
+export { packetsOf, toGateway } from './frames.ts';
 export {
   ATTACHES,
   type Attach,
