@@ -60,7 +60,8 @@ int look(struct xdp_md *ctx)
 {
 	struct endpoint key = {};
 
-	return bpf_map_lookup_elem(&records, &key) ? abi_exports.bits : first_option + second_option;
+	return bpf_map_lookup_elem(&records, &key) ? abi_exports.bits
+						   : first_option + second_option;
 }
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* One map of each kind that the binding handles, and programs to try runs, records and options with. */
+/* One map of each kind that the binding handles, and programs to try runs, records and options
+ * with. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
