@@ -4,9 +4,22 @@ import type { Step } from './plan.ts';
 import type { SlotAllocator } from './slot-allocator.ts';
 import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
 
+/** The writes that steps are made of. */
+export type TableWriter = Pick<
+  Tables,
+  | 'setProxyName'
+  | 'setTarget'
+  | 'writeSlots'
+  | 'setPool'
+  | 'setSourceRoute'
+  | 'deleteSourceRoute'
+  | 'setListener'
+  | 'deleteListener'
+>;
+
 /** What a step is applied to: the kernel's tables, and what we know of them. */
 export interface ApplyContext {
-  readonly tables: Tables;
+  readonly tables: TableWriter;
   readonly state: TableState;
   readonly slots: SlotAllocator;
 }

@@ -18,8 +18,8 @@ export interface DesiredResult {
 export function buildDesired(config: Config, host: HostView): DesiredResult {
   const warnings: string[] = [];
   const proxies = config.proxies.map((proxy) => buildProxy(proxy, host, warnings));
-  const interfaces = chooseInterfaces(config, host, warnings);
-  return { desired: { proxies, interfaces }, warnings: [...new Set(warnings)] };
+  const chosen = chooseInterfaces(config, host, warnings);
+  return { desired: { proxies, ...chosen }, warnings: [...new Set(warnings)] };
 }
 
 /** Every address that a configuration sends to. */

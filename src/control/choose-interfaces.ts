@@ -2,21 +2,30 @@ import type { AttachMode, Config, ProxyConfig, Settings } from '../config/index.
 import type { HookMode } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { HostInterface } from '../host/index.ts';
-import type { DesiredInterface } from './desired.ts';
+import type { DesiredInterface, MissingInterface } from './desired.ts';
 import type { HostView } from './host-view.ts';
+
+/** Interfaces that are to carry the programs, and ones that would if they were there. */
+export interface ChosenInterfaces {
+  readonly interfaces: readonly DesiredInterface[];
+  readonly missing: readonly MissingInterface[];
+}
 
 /**
  * The interfaces that get the programs: those of the listeners, and those that lead to targets, so that replies take
  * the fast path too.
  * @throws SluiceError `unsupported` when a listening interface carries no Ethernet frames
  */
-export function chooseInterfaces(config: Config, host: HostView, warnings: string[]): DesiredInterface[] {
+export function chooseInterfaces(config: Config, host: HostView, warnings: string[]): ChosenInterfaces {
   const listen = new Set(config.proxies.flatMap((proxy) => listenInterfaces(proxy, host)));
   const reply = replyInterfaces(config, host);
-  const chosen: DesiredInterface[] = [];
+  const interfaces: DesiredInterface[] = [];
+  const missing: MissingInterface[] = [];
   for (const name of new Set([...listen, ...reply])) {
     const found = host.interfaces.find((entry) => entry.name === name);
+    const role = listen.has(name) ? (reply.has(name) ? 'both' : 'listen') : 'reply';
     if (found === undefined) {
+      missing.push({ name, role });
       warnings.push(`interface ${name} is missing: it will be attached when it is there`);
     } else if (!carriesEthernet(found)) {
       if (listen.has(name)) throw noEthernet(name);
@@ -24,11 +33,16 @@ export function chooseInterfaces(config: Config, host: HostView, warnings: strin
         `interface ${name} carries no Ethernet frames: replies from it take the kernel's own path`,
       );
     } else {
-      const role = listen.has(name) ? (reply.has(name) ? 'both' : 'listen') : 'reply';
-      chosen.push({ name, ifindex: found.index, role, ...chooseMode(found, config.settings) });
+      interfaces.push({
+        name,
+        ifindex: found.index,
+        mac: found.mac,
+        role,
+        ...chooseMode(found, config.settings),
+      });
     }
   }
-  return chosen;
+  return { interfaces, missing };
 }
 
 /** The interfaces that a proxy names, or else those that have the addresses it names. */

@@ -9,7 +9,7 @@ import { plan } from './plan.ts';
 import { SlotAllocator } from './slot-allocator.ts';
 import type { TableState } from './table-state.ts';
 
-const NOTHING: DesiredState = { proxies: [], interfaces: [] };
+const NOTHING: DesiredState = { proxies: [], interfaces: [], missing: [] };
 
 /** The data path and what we know of its content; the one place that changes both. */
 export class KernelSide {
@@ -57,12 +57,18 @@ export class KernelSide {
   }
 
   interfaceReports(): InterfaceReport[] {
-    return this.#attached.map(({ name, ifindex, role }) => ({
+    const attached = this.#attached.map(({ name, ifindex, role }) => ({
       name,
       index: ifindex,
       role,
-      mode: this.datapath.attachment(ifindex)?.mode ?? 'detached',
+      mode: this.datapath.attachment(ifindex)?.mode ?? ('detached' as const),
     }));
+    const missing = this.#desired.missing.map((entry) => ({
+      ...entry,
+      index: 0,
+      mode: 'detached' as const,
+    }));
+    return [...attached, ...missing];
   }
 
   #context() {

@@ -1,8 +1,14 @@
 import type { Tables } from '../datapath/index.ts';
 import { emptyTables, listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
 
+/** The rows of every table. */
+export type TableReader = Pick<
+  Tables,
+  'proxyNames' | 'targets' | 'pools' | 'readSlots' | 'listeners' | 'sourceRoutes'
+>;
+
 /** Reads what the kernel's tables hold, e.g. what a former daemon left. */
-export async function loadTables(tables: Tables): Promise<TableState> {
+export async function loadTables(tables: TableReader): Promise<TableState> {
   const state = emptyTables();
   for (const { id, name } of await tables.proxyNames()) state.proxies.set(name, id);
   for (const target of await tables.targets()) {

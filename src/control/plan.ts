@@ -58,13 +58,19 @@ class Draft {
     this.#defaultPools = new Map([...current.listeners.values()].map((l) => [l.proxyId, l.poolId]));
     this.#proxyIds = new IdAllocator('proxies', limits.proxies, current.proxies.values());
     this.#targetIds = new IdAllocator('targets', limits.targets, ids(current.targets.values()));
-    this.#poolIds = new IdAllocator('pools', limits.pools, current.pools.keys());
+    this.#poolIds = new IdAllocator('pools', limits.pools, poolIds(current));
   }
 
   planProxy(proxy: DesiredProxy): void {
     const proxyId = this.#proxyId(proxy.name);
-    const poolId = this.#defaultPool(proxyId, proxy);
+    if (proxy.listeners.length > 0) this.#planListeners(proxyId, proxy);
+    // Nothing points to a default pool then, but the targets still have flows and counters.
+    else for (const target of proxy.defaultTargets) this.#planTarget(proxyId, target);
     for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
+  }
+
+  #planListeners(proxyId: number, proxy: DesiredProxy): void {
+    const poolId = this.#planPool(proxyId, proxy.defaultTargets, this.#defaultPools.get(proxyId));
     for (const where of proxy.listeners) {
       const listener: ListenerEntry = {
         ...where,
@@ -102,10 +108,6 @@ class Draft {
     const id = this.#proxyIds.take();
     this.#names.push({ kind: 'name-proxy', id, name });
     return id;
-  }
-
-  #defaultPool(proxyId: number, proxy: DesiredProxy): number {
-    return this.#planPool(proxyId, proxy.defaultTargets, this.#defaultPools.get(proxyId));
   }
 
   #planRoute(proxyId: number, desired: DesiredRoute): void {
@@ -155,6 +157,12 @@ class Draft {
 
 function* ids(targets: Iterable<TargetEntry>): Iterable<number> {
   for (const target of targets) yield target.id;
+}
+
+/** Ids of all pools, also of empty ones, which only those know that point to them. */
+function* poolIds({ pools, listeners, routes }: TableState): Iterable<number> {
+  yield* pools.keys();
+  for (const { poolId } of [...listeners.values(), ...routes.values()]) yield poolId;
 }
 
 /** Compares flat records of the same type, field by field. */

@@ -26,6 +26,7 @@ export class SlotAllocator {
   /** @throws SluiceError `capacity` when no run is long enough. */
   take(slotCount: number): SlotRange {
     const need = blocksOf(slotCount);
+    if (need === 0) return { slotBase: 0, slotCount };
     const first = this.#find(this.#next, need) ?? this.#find(0, need);
     if (first === undefined) {
       throw new SluiceError('capacity', `no room for a pool of ${slotCount} slots: the slots table is full`, {

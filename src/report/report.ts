@@ -5,6 +5,7 @@ import type { ForwardMode, Protocol } from '../config/index.ts';
 /** One attached interface. */
 export interface InterfaceReport {
   readonly name: string;
+  /** 0 when the interface is missing. */
   readonly index: number;
   /** Why it is attached. */
   readonly role: 'listen' | 'reply' | 'both';
