@@ -40,9 +40,9 @@ const QUICK_COST: CostPlan = { rounds: 3, packets: 20_000, manyFlows: 100_000 };
 export function planOf({ rounds, only, quick = false }: PlanOptions): Plan {
   return {
     parts: PARTS.filter((part) => only === undefined || only.includes(part)),
-    rounds: rounds ?? (quick ? 1 : 5),
-    wrkSeconds: quick ? 1 : 2,
-    generateMs: quick ? 100 : 800,
+    rounds: rounds ?? (quick ? 1 : 9),
+    wrkSeconds: 1,
+    generateMs: quick ? 100 : 600,
     cost: quick ? QUICK_COST : FULL_COST,
   };
 }
