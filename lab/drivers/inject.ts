@@ -9,18 +9,19 @@ import {
   ipPacket,
   PROTOCOL,
   tcpSegment,
+  udpDatagram,
 } from '../packet/index.ts';
 
 const SEND_TIMEOUT_MS = 60_000;
 const MIN_FRAME_BYTES = 60;
-/** SYNs made at once, so that a large flood does not block this process. */
+/** Packets made at once, so that a large flood does not block this process. */
 const FLOOD_BATCH = 10_000;
 
-/** Options of {@link synFlood}. */
-export interface SynFloodOptions {
+/** Options of {@link synFlood} and {@link udpFlood}. */
+export interface FloodOptions {
   readonly address: string;
   readonly port: number;
-  /** SYNs to send, each from a random address and port. At most 1,000,000. */
+  /** Packets to send, each from a random address and port. At most 1,000,000. */
   readonly count: number;
   /** Default `eth0`. */
   readonly interface?: string;
@@ -46,15 +47,26 @@ export async function sendFrames(host: Host, device: string, frames: readonly Ui
  * Sends SYNs from random sources (100.64.0.0/10 or fd64::/16) as fast as one core can, then returns. Give the balancer
  * a route back (`upstream: true`), or it answers every SYN-ACK with "unreachable".
  */
-export async function synFlood(host: Host, options: SynFloodOptions): Promise<void> {
+export function synFlood(host: Host, options: FloodOptions): Promise<void> {
+  return flood(host, options, randomSyn);
+}
+
+/** The same with small UDP datagrams. */
+export function udpFlood(host: Host, options: FloodOptions): Promise<void> {
+  return flood(host, options, randomDatagram);
+}
+
+type MakeFrame = (ethernet: EthernetFields, address: string, port: number) => Buffer;
+
+async function flood(host: Host, options: FloodOptions, makeFrame: MakeFrame): Promise<void> {
   const { address, port, count, interface: device = 'eth0' } = options;
   const { gatewayMac } = host;
   if (gatewayMac === undefined) throw new Error(`${host.name} has no default route to send a flood to`);
-  if (count > 1_000_000) throw new Error(`a flood of ${count} SYNs is more than 1,000,000`);
+  if (count > 1_000_000) throw new Error(`a flood of ${count} packets is more than 1,000,000`);
   const ethernet = { source: host.interface(device).mac, destination: gatewayMac };
   for (let left = count; left > 0; left -= FLOOD_BATCH) {
     const frames = Array.from({ length: Math.min(left, FLOOD_BATCH) }, () =>
-      randomSyn(ethernet, address, port),
+      makeFrame(ethernet, address, port),
     );
     await sendFrames(host, device, frames);
   }
@@ -66,6 +78,14 @@ function randomSyn(ethernet: EthernetFields, destination: string, destinationPor
   const sequence = randomInt(2 ** 32);
   const syn = tcpSegment({ source, destination, sourcePort, destinationPort, sequence, flags: 'S' });
   return ethernetFrame(ethernet, ipPacket({ source, destination, protocol: PROTOCOL.tcp }, syn));
+}
+
+function randomDatagram(ethernet: EthernetFields, destination: string, destinationPort: number): Buffer {
+  const source = randomSource(destination.includes(':'));
+  const sourcePort = randomInt(1024, 65_536);
+  const payload = Buffer.from('flood');
+  const datagram = udpDatagram({ source, destination, sourcePort, destinationPort, payload });
+  return ethernetFrame(ethernet, ipPacket({ source, destination, protocol: PROTOCOL.udp }, datagram));
 }
 
 function randomSource(wide: boolean): string {
