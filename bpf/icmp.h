@@ -64,10 +64,17 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 	} else {
 		struct ipv6hdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
 
+		int next;
+
 		if (!ip)
 			return REASON_PASSED_MALFORMED;
 		quoted->l4 = quoted->l3 + sizeof(*ip);
-		quoted->key.protocol = ip->nexthdr;
+		next = ip->nexthdr;
+		if (next == IPPROTO_FRAGMENT)
+			next = parse_ipv6_fragment(data, data_end, quoted);
+		if (quoted->fragment == FRAGMENT_LATER)
+			return REASON_PASSED_UNKNOWN_FRAGMENT;
+		quoted->key.protocol = next; /* -1, of a header cut short, is neither TCP nor UDP */
 		address_from_v6(&quoted->key.src, &ip->daddr);
 		address_from_v6(&quoted->key.dst, &ip->saddr);
 	}
