@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { PARTS, planOf } from './plan.ts';
+
+describe('planOf', () => {
+  it('runs everything, at least five rounds of it, without wishes', () => {
+    const plan = planOf({});
+    expect(plan.parts).toEqual(PARTS);
+    expect(plan.rounds).toBeGreaterThanOrEqual(5);
+  });
+  it('runs the wished parts in the order of the bench', () =>
+    expect(planOf({ only: ['connections', 'cost'] }).parts).toEqual(['cost', 'connections']));
+  it('runs one round when it must be quick, unless more are wished', () => {
+    expect(planOf({ quick: true }).rounds).toBe(1);
+    expect(planOf({ quick: true, rounds: 2 }).rounds).toBe(2);
+  });
+});

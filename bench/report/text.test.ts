@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { styleFor } from '../../src/cli/format/style.ts';
+import { sampleReport } from './sample-report.ts';
+import { formatReport } from './text.ts';
+
+const plain = styleFor({ write: () => undefined, isTTY: false }, {});
+const colourful = styleFor({ write: () => undefined, isTTY: true }, {});
+
+describe('formatReport', () => {
+  const text = formatReport(sampleReport(), plain);
+
+  it('begins with the machine and the effort', () => {
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      '2 x Some CPU, Linux 6.1, Node v20.19.0; load before: 0.5',
+      '2030-01-02T03:04:05.000Z, 2 rounds, took 1m 1s',
+    ]);
+  });
+
+  it('puts the contenders side by side, with their ratios', () => {
+    const at = text.indexOf('connections a second');
+    expect(text.slice(at).split('\n').slice(1, 5)).toEqual([
+      'CONTENDER           MEDIAN    MIN    MAX  / PLAIN  / NFTABLES  / HAPROXY',
+      'plain routing        1,000  1,000  1,000        -       0.50x      0.33x',
+      'nftables DNAT        2,000  2,000  2,000    2.00x           -      0.67x',
+      'HAProxy (TCP)        3,000  3,000  3,000    3.00x       1.50x          -',
+    ]);
+  });
+
+  it('leaves proxies out where packets are counted', () => {
+    const packets = text.slice(text.indexOf('packets a second'), text.indexOf('connections a second'));
+    expect(packets).not.toMatch(/haproxy|nginx/i);
+  });
+
+  it('shows the cost of a packet for one flow and for many', () => {
+    expect(text).toContain('PACKET                  1 FLOW  / BARE  100,000 FLOWS  / BARE\n');
+    expect(text).toContain('Sluice: established         30   3.00x             30   3.00x\n');
+  });
+
+  it('ends with the aims', () => {
+    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^established packet .* <= 3\.00x +3\.00x +met$/);
+  });
+
+  it('has colours on a terminal only', () => {
+    expect(text).not.toContain('\x1b');
+    expect(formatReport(sampleReport(), colourful)).toContain('\x1b');
+  });
+
+  it('leaves out what was not run', () => {
+    const empty = formatReport({ ...sampleReport(), measurements: [], cost: [], aims: [] }, plain);
+    expect(empty.trimEnd().split('\n')).toHaveLength(2);
+  });
+});
