@@ -8,6 +8,7 @@ export {
   configOf,
   FAMILIES,
   type Family,
+  ownAddress,
   type ProxyOptions,
   proxy,
   targetList,

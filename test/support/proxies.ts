@@ -5,6 +5,14 @@ import type { ConfigFile } from './balancer.ts';
 export const FAMILIES = ['v4', 'v6'] as const;
 export type Family = (typeof FAMILIES)[number];
 
+/** First address of a host's interface. @throws Error when there is none. */
+export function ownAddress(host: Host, device: string, family: Family): string {
+  const { addresses4, addresses6 } = host.interface(device);
+  const [address] = family === 'v4' ? addresses4 : addresses6;
+  if (address === undefined) throw new Error(`${device} of ${host.name} has no ${family} address`);
+  return address;
+}
+
 /** Attach modes with the offloads that each allows: XDP on veth needs whole checksums. */
 export const ATTACHES = [
   { attach: 'tc', offloads: 'on' },
