@@ -40,6 +40,7 @@ async function costOf(plan: Plan, progress: Progress, signal: AbortSignal): Prom
 
 async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Promise<readonly Measurement[]> {
   const trials = TRIALS.filter(({ part }) => plan.parts.includes(part));
+  if (trials.length === 0) return [];
   const names = CONTENDERS.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
   progress.step('starting the contenders', 0, names.length);
   await using stage = await Stage.open(names, signal);

@@ -1,5 +1,7 @@
 /** Which packets the `feed` program hands to the program under test; mirrors `struct feed` in cost.bpf.c. */
 export interface Feed {
+  /** Interface, with an XDP program on it, on which the packets seem to arrive. */
+  readonly ifindex: number;
   /** A frame of 64 bytes; the client's address and port in it are overwritten packet by packet. */
   readonly frame: Buffer;
   /** Different clients. */

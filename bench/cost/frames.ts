@@ -1,10 +1,10 @@
-import { ethernetFrame, ipPacket, PROTOCOL, tcpSegment } from '../../lab/index.ts';
+import { ethernetFrame, ipPacket, PROTOCOL, type TcpFields, tcpSegment } from '../../lab/index.ts';
 import { type Feed, FRAME_BYTES } from './feed.ts';
 import { CLIENT_ADDRESSES, COST_PORT, type CostArguments } from './samples.ts';
 
 /** New clients come from 100.64.0.0/10 (RFC 6598), so many that none comes twice. */
 const NEW_CLIENTS = { flows: 4_000_000_000, clientAddresses: 65_536, firstAddress: '100.64.0.0' } as const;
-const MACS = { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' } as const;
+const NEIGHBOUR_MAC = '02:00:00:00:00:01';
 const UNSERVED_PORT = COST_PORT + 1;
 
 /** The packets that the cases are measured with. */
@@ -23,35 +23,35 @@ export interface Feeds {
 
 /** Makes the packets of `flows` clients. */
 export function feedsFor(args: CostArguments, flows: number): Feeds {
-  const clients = { flows, clientAddresses: CLIENT_ADDRESSES, firstAddress: args.client };
-  const from = (destination: string, port: number, flags: string): Feed => ({
+  const { target, listen, client, front, back } = args;
+  const clients = { flows, clientAddresses: CLIENT_ADDRESSES, firstAddress: client };
+  const from = (destination: string, destinationPort: number, flags: string): Feed => ({
     ...clients,
     isReply: false,
-    frame: frame({ source: args.client, destination, sourcePort: 0, destinationPort: port, flags }),
+    ifindex: front.ifindex,
+    frame: frame(front.mac, { source: client, destination, sourcePort: 0, destinationPort, flags }),
   });
-  const { target, listen, client } = args;
+  const answer = {
+    source: target,
+    destination: client,
+    sourcePort: COST_PORT,
+    destinationPort: 0,
+    flags: 'A',
+  };
   return {
     syn: from(listen, COST_PORT, 'S'),
     ack: from(listen, COST_PORT, 'A'),
     passing: from(target, UNSERVED_PORT, 'A'),
     toTarget: from(target, COST_PORT, 'A'),
     newcomers: { ...from(listen, COST_PORT, 'S'), ...NEW_CLIENTS },
-    reply: {
-      ...clients,
-      isReply: true,
-      frame: frame({
-        source: target,
-        destination: client,
-        sourcePort: COST_PORT,
-        destinationPort: 0,
-        flags: 'A',
-      }),
-    },
+    reply: { ...clients, isReply: true, ifindex: back.ifindex, frame: frame(back.mac, answer) },
   };
 }
 
 /** Checksums do not follow the client that is written into the frame: no program under test verifies them. */
-function frame(fields: Parameters<typeof tcpSegment>[0]): Buffer {
-  const unpadded = ethernetFrame(MACS, ipPacket({ ...fields, protocol: PROTOCOL.tcp }, tcpSegment(fields)));
+function frame(destinationMac: string, fields: TcpFields): Buffer {
+  const ethernet = { source: NEIGHBOUR_MAC, destination: destinationMac };
+  const packet = ipPacket({ ...fields, protocol: PROTOCOL.tcp }, tcpSegment(fields));
+  const unpadded = ethernetFrame(ethernet, packet);
   return Buffer.concat([unpadded, Buffer.alloc(FRAME_BYTES - unpadded.length)]);
 }

@@ -11,6 +11,7 @@ import {
   type CostArguments,
   type CostReport,
   type CostSamples,
+  type NetworkInterface,
 } from './samples.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -44,7 +45,8 @@ export async function measureCost(
     plan,
     object: benchObject('cost'),
     pins: sluice.pins,
-    ifindex: await interfaceIndex(lab.balancer, 'front0'),
+    front: await interfaceOf(lab, 'front0'),
+    back: await interfaceOf(lab, 'back0'),
     listen: lab.vip4,
     target,
     client: lab.client().v4,
@@ -53,6 +55,11 @@ export async function measureCost(
   const report = await runChild<CostReport>(lab.balancer, argv, { timeoutMs: TIMEOUT_MS, signal, step });
   compare(report.fed, await sluice.xdpReasons());
   return report.samples;
+}
+
+async function interfaceOf(lab: Lab, device: string): Promise<NetworkInterface> {
+  const ifindex = await interfaceIndex(lab.balancer, device);
+  return { ifindex, mac: lab.balancer.interface(device).mac };
 }
 
 function compare(fed: CostReport['fed'], counted: ReadonlyMap<string, number>): void {

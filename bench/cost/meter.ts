@@ -27,21 +27,14 @@ export class Meter implements Disposable {
   readonly #feeds: BpfMap;
   readonly #subject: BpfMap;
   readonly #programs = new Map<BenchProgramName, BpfProgram>();
-  readonly #context = Buffer.alloc(XDP_MD_BYTES);
 
-  /**
-   * Loads the programs.
-   * @param ifindex interface, with an XDP program on it, on which the packets seem to arrive
-   */
-  constructor(objectPath: string, ifindex: number) {
+  /** Loads the programs. */
+  constructor(objectPath: string) {
     this.#object = BpfObject.open(objectPath);
     this.#object.load();
     this.#feedProgram = this.#object.openProgram('feed');
     this.#feeds = this.#object.openMap('feeds');
     this.#subject = this.#object.openMap('subject');
-    // struct xdp_md: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex.
-    this.#context.writeUInt32LE(FRAME_BYTES, 4);
-    this.#context.writeUInt32LE(ifindex, 12);
   }
 
   /** A program of the bench itself. */
@@ -57,15 +50,15 @@ export class Meter implements Disposable {
    */
   feed(subject: Subject, packets: number, first: bigint): void {
     this.#prepare(subject.program, subject.feed, first);
-    check(subject, this.#run(packets));
+    check(subject, this.#run(subject, packets));
   }
 
   /** What one packet costs in the subject, nanoseconds of CPU time; the cost of feeding it is taken off. */
   cost(subject: Subject, packets: number, first: bigint): number {
     this.#prepare(this.program('nothing'), subject.feed, first);
-    const feeding = cpuTimeNs(() => this.#run(packets));
+    const feeding = cpuTimeNs(() => this.#run(subject, packets));
     this.#prepare(subject.program, subject.feed, first);
-    const all = cpuTimeNs(() => check(subject, this.#run(packets)));
+    const all = cpuTimeNs(() => check(subject, this.#run(subject, packets)));
     return (all - feeding) / packets;
   }
 
@@ -85,14 +78,22 @@ export class Meter implements Disposable {
     this.#feeds.update(ZERO, encodeFeed(feed, first));
   }
 
-  #run(packets: number): RunResult {
+  #run({ feed }: Subject, packets: number): RunResult {
     return this.#feedProgram.run({
       dataIn: Buffer.alloc(FRAME_BYTES),
       dataOutSize: 0,
-      ctxIn: this.#context,
+      ctxIn: context(feed.ifindex),
       repeat: packets,
     });
   }
+}
+
+/** The bytes of struct xdp_md: data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex. */
+function context(ifindex: number): Buffer {
+  const bytes = Buffer.alloc(XDP_MD_BYTES);
+  bytes.writeUInt32LE(FRAME_BYTES, 4);
+  bytes.writeUInt32LE(ifindex, 12);
+  return bytes;
 }
 
 function check(subject: Subject, result: RunResult): void {

@@ -1,5 +1,11 @@
 import type { CostPlan } from '../plan.ts';
 
+/** An interface of the balancer's namespace. */
+export interface NetworkInterface {
+  readonly ifindex: number;
+  readonly mac: string;
+}
+
 /** What the cost program is told. */
 export interface CostArguments {
   readonly plan: CostPlan;
@@ -7,8 +13,9 @@ export interface CostArguments {
   readonly object: string;
   /** Folder of the balancer's pins. */
   readonly pins: string;
-  /** Interface of this network namespace on which the packets seem to arrive. */
-  readonly ifindex: number;
+  /** Interfaces of the balancer towards the clients and towards the target. */
+  readonly front: NetworkInterface;
+  readonly back: NetworkInterface;
   /** Where the balancer listens, and where it sends to; both on {@link COST_PORT}. */
   readonly listen: string;
   readonly target: string;

@@ -1,4 +1,4 @@
-import type { ContenderName } from '../contenders/contender.ts';
+import { CONTENDER_TITLES, type ContenderName } from '../contenders/contender.ts';
 import type { FigureId } from '../trials.ts';
 import type { Aim, CostResult, Measurement } from './model.ts';
 
@@ -15,16 +15,19 @@ const FASTER: readonly {
   { figure: 'connections', what: 'connections/s to nftables', than: 'nftables', aim: 1.5 },
   { figure: 'connections', what: 'connections/s to HAProxy', than: 'haproxy', aim: 1.5 },
 ];
+const SLUICES: readonly ContenderName[] = ['sluice-native', 'sluice-tc'];
 /** What Katran's established flow costs beside the same yardstick, with one flow. */
 const ESTABLISHED_TO_BARE = 3;
 
 /** Judges what was measured; aims whose figures were not are left out. */
 export function judge(measurements: readonly Measurement[], cost: readonly CostResult[]): readonly Aim[] {
   const faster = FASTER.flatMap(({ figure, what, than, aim }) => {
-    const measurement = measurements.find(({ id }) => id === figure);
-    const sluice = measurement?.results.find(({ contender }) => contender === 'sluice-native');
-    const value = sluice?.ratioTo[than];
-    return value === undefined ? [] : [judged(`Sluice native: ${what}`, value, 'at least', aim)];
+    const results = measurements.find(({ id }) => id === figure)?.results ?? [];
+    return results.flatMap(({ contender, ratioTo: { [than]: value } }) =>
+      SLUICES.includes(contender) && value !== undefined
+        ? [judged(`${CONTENDER_TITLES[contender]}: ${what}`, value, 'at least', aim)]
+        : [],
+    );
   });
   const established = cost.find((result) => result.case === 'established' && result.flows === 1);
   const value = established?.ratioToBare;

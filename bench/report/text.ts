@@ -31,7 +31,7 @@ export function formatReport(report: BenchReport, style: Style): string {
 
 function heading({ machine, plan, startedAt, seconds }: BenchReport): string {
   const where = `${machine.cpuCount} x ${machine.cpu}, Linux ${machine.kernel}, Node ${machine.node}`;
-  const when = `${startedAt}, ${plan.rounds} rounds, took ${formatDuration(seconds)}`;
+  const when = `${startedAt}, ${plan.rounds} rounds (cost: ${plan.cost.rounds}), took ${formatDuration(seconds)}`;
   return `${where}; load before: ${machine.loadBefore.toFixed(1)}\n${when}\n`;
 }
 
