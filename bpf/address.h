@@ -35,6 +35,13 @@ static __always_inline void address_to_v6(struct in6_addr *to, const struct addr
 	__builtin_memcpy(to, from->bytes, sizeof(*to));
 }
 
+static __always_inline bool address_is_zero(const struct address *a)
+{
+	const __u64 *x = (const __u64 *)a->bytes;
+
+	return !(x[0] | x[1]);
+}
+
 static __always_inline bool address_equal(const struct address *a, const struct address *b)
 {
 	const __u64 *x = (const __u64 *)a->bytes, *y = (const __u64 *)b->bytes;

@@ -139,6 +139,8 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 			return REASON_DROPPED_NO_TARGET;
 		snat = (listener->flags & LISTENER_FLAG_SNAT) &&
 		       !(target->flags & TARGET_FLAG_LOCAL);
+		if (snat && address_is_zero(&target->snat_address))
+			return REASON_DROPPED_NO_ROUTE;
 		draft_flow(draft, p, target, id, snat, now);
 		reason = snat ? enter_snat_draft(&p->key, draft) : enter_draft(&p->key, draft);
 		if (reason == REASON_FORWARDED_NEW_FLOW)

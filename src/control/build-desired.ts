@@ -4,11 +4,14 @@ import type { HostInterface, HostRoute } from '../host/index.ts';
 import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import type { HostView } from './host-view.ts';
+import { listenerKey } from './table-state.ts';
 
 /** A desired state, and what in the configuration could not be honoured on this host right now. */
 export interface DesiredResult {
   readonly desired: DesiredState;
   readonly warnings: readonly string[];
+  /** The warnings that two proxies want the same address, port and protocol. */
+  readonly conflicts: readonly string[];
 }
 
 /**
@@ -17,9 +20,31 @@ export interface DesiredResult {
  */
 export function buildDesired(config: Config, host: HostView): DesiredResult {
   const warnings: string[] = [];
-  const proxies = config.proxies.map((proxy) => buildProxy(proxy, host, warnings));
+  const built = config.proxies.map((proxy) => buildProxy(proxy, host, warnings));
+  const { proxies, conflicts } = shareOutListeners(built);
   const chosen = chooseInterfaces(config, host, warnings);
-  return { desired: { proxies, ...chosen }, warnings: [...new Set(warnings)] };
+  return { desired: { proxies, ...chosen }, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
+}
+
+/** What two proxies both listen on is the first one's. The text alone cannot tell: names and addresses meet here. */
+function shareOutListeners(built: readonly DesiredProxy[]): {
+  readonly proxies: readonly DesiredProxy[];
+  readonly conflicts: readonly string[];
+} {
+  const owners = new Map<string, string>();
+  const conflicts: string[] = [];
+  const isFree = (proxy: string, listener: DesiredListener) => {
+    const key = listenerKey(listener);
+    const owner = owners.get(key);
+    owners.set(key, owner ?? proxy);
+    if (owner !== undefined) conflicts.push(`proxy ${proxy}: proxy ${owner} already listens on ${key}`);
+    return owner === undefined;
+  };
+  const proxies = built.map((proxy) => ({
+    ...proxy,
+    listeners: proxy.listeners.filter((listener) => isFree(proxy.name, listener)),
+  }));
+  return { proxies, conflicts };
 }
 
 /** Every address that a configuration sends to. */

@@ -1,17 +1,19 @@
 import { type Config, interfacesOf, type LoadedConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import { buildDesired } from './build-desired.ts';
 import { listenInterfaces } from './choose-interfaces.ts';
 import type { HostView } from './host-view.ts';
 
 /**
  * Checks what must hold when a user brings a configuration: this host has its interfaces and addresses, and this version
  * can reach its targets. (What changes later on the host is only warned of.)
- * @throws SluiceError `not_found` with every missing interface or address and where it is named, `unsupported`
+ * @throws SluiceError `not_found` with every missing interface or address and where it is named, `unsupported`, `config_invalid`
  */
 export function mustBeServable({ config, interfaces }: LoadedConfig, host: HostView): void {
   mustHaveInterfaces(config, interfaces, host);
   mustOwnAddresses(config, host);
   mustHaveAddressesOfTargets(config);
+  mustNotShareListeners(config, host);
 }
 
 function mustHaveInterfaces(config: Config, uses: LoadedConfig['interfaces'], host: HostView): void {
@@ -36,6 +38,16 @@ function mustOwnAddresses(config: Config, host: HostView): void {
       message: `${listen.addresses.join(', ')} is on no interface of this host`,
     })),
     fix: 'add the address to an interface, or name the interface in listen.interfaces',
+  });
+}
+
+/** One address, port and protocol belongs to one proxy, also where one names it and the other its interface. */
+function mustNotShareListeners(config: Config, host: HostView): void {
+  const { conflicts } = buildDesired(config, host);
+  if (conflicts.length === 0) return;
+  throw new SluiceError('config_invalid', 'two proxies listen on the same address, port and protocol', {
+    details: conflicts.map((conflict) => ({ where: 'proxies', message: conflict })),
+    fix: 'give one of them another port, or name different addresses in listen.address',
   });
 }
 
