@@ -1,7 +1,11 @@
+import { formatEndpoint, parseAddress, parseEndpoint } from '../config/index.ts';
 import type { Datapath, FlowEntry } from '../datapath/index.ts';
 import type { ConnectionFilter, ConnectionReport, ConnectionsReport } from '../report/index.ts';
 import { proxyNames } from './reports.ts';
 import type { TableState } from './table-state.ts';
+
+/** Where flows are read from. */
+export type FlowSource = Pick<Datapath, 'flows'>;
 
 const DEFAULT_LIMIT = 1000;
 const NS_PER_MS = 1_000_000n;
@@ -9,17 +13,19 @@ const NS_PER_MS = 1_000_000n;
 /**
  * Lists the flows that match. Two walks, so that only what is listed is held in memory: the first picks
  * forward halves, the second finds their replies.
+ * @throws SluiceError `usage` when the filter names no client or target by address or address and port
  */
 export async function listConnections(
-  datapath: Datapath,
+  datapath: FlowSource,
   state: TableState,
   filter: ConnectionFilter,
 ): Promise<ConnectionsReport> {
   const names = proxyNames(state);
+  const matches = matcher(filter);
   const picked: FlowEntry[] = [];
   let total = 0;
   for await (const flow of datapath.flows()) {
-    if (flow.direction !== 'forward' || !matches(flow, names.get(flow.proxyId), filter)) continue;
+    if (flow.direction !== 'forward' || !matches(flow, names.get(flow.proxyId))) continue;
     total++;
     if (picked.length < (filter.limit ?? DEFAULT_LIMIT)) picked.push(flow);
   }
@@ -32,7 +38,7 @@ export async function listConnections(
 }
 
 async function findReplies(
-  datapath: Datapath,
+  datapath: FlowSource,
   forwards: readonly FlowEntry[],
 ): Promise<ReadonlyMap<string, FlowEntry>> {
   const wanted = new Set(forwards.map(replyKey));
@@ -50,16 +56,24 @@ function replyKey(flow: FlowEntry): string {
   return `${flow.protocol} ${flow.newTo} ${flow.newFrom}`;
 }
 
-function matches(flow: FlowEntry, proxy: string | undefined, filter: ConnectionFilter): boolean {
-  if (filter.proxy !== undefined && filter.proxy !== proxy) return false;
-  if (filter.target !== undefined && !isNamed(flow.newTo, filter.target)) return false;
-  return filter.client === undefined || isNamed(flow.from, filter.client);
+function matcher(filter: ConnectionFilter): (flow: FlowEntry, proxy: string | undefined) => boolean {
+  const isTarget = endMatcher(filter.target);
+  const isClient = endMatcher(filter.client);
+  return (flow, proxy) =>
+    (filter.proxy === undefined || filter.proxy === proxy) && isTarget(flow.newTo) && isClient(flow.from);
 }
 
-/** An end of a flow is named by its address, or by address and port. */
-function isNamed(endpoint: string, name: string): boolean {
-  const address = endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return name === endpoint || name === address;
+/** An end of a flow is named by its address, or by address and port, in any spelling. */
+function endMatcher(name: string | undefined): (endpoint: string) => boolean {
+  if (name === undefined) return () => true;
+  const address = parseAddress(name);
+  if (!('problem' in address)) return (endpoint) => addressOf(endpoint) === address.text;
+  const exact = formatEndpoint(parseEndpoint(name));
+  return (endpoint) => endpoint === exact;
+}
+
+function addressOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 function toReport(

@@ -1,9 +1,12 @@
-import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
 
 /** Where locks are kept. */
 const LOCK_FOLDER = '/run/sluice';
+/** How often another process may be in the way; each time costs a pause. */
+const MAX_TRIES = 200;
+const PAUSE_MS = 5;
 
 /** Keeps a second daemon off an instance. Released by `close`, or by the death of the process. */
 export class InstanceLock implements Disposable {
@@ -15,23 +18,25 @@ export class InstanceLock implements Disposable {
 
   /** @throws SluiceError `conflict` when a living daemon holds the instance. */
   static take(instance: string, folder = LOCK_FOLDER): InstanceLock {
-    const path = `${folder}/${instance}.lock`;
+    const path = lockPath(instance, folder);
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-    for (;;) {
-      try {
-        writeFileSync(path, `${process.pid} ${startTime(process.pid)}\n`, { flag: 'wx', mode: 0o644 });
-        return new InstanceLock(path);
-      } catch (error) {
-        if (!isCode(error, 'EEXIST')) throw error;
+    const claim = `${path}.${process.pid}`;
+    writeFileSync(claim, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o644 });
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        if (link(claim, path)) return new InstanceLock(path);
+        const holder = livingHolder(path);
+        if (holder !== null) throw held(instance, holder);
+        removeDead(path, claim);
       }
-      const holder = livingHolder(path);
-      if (holder !== null) throw held(instance, holder);
-      removeStale(path);
+      throw new SluiceError('conflict', `the lock ${path} cannot be taken`, { fix: `rm ${path}` });
+    } finally {
+      remove(claim);
     }
   }
 
   close(): void {
-    removeStale(this.#path);
+    remove(this.#path);
   }
 
   [Symbol.dispose](): void {
@@ -41,32 +46,70 @@ export class InstanceLock implements Disposable {
 
 /** Pid of the living daemon that holds an instance; null when there is none. */
 export function instanceHolder(instance: string, folder = LOCK_FOLDER): number | null {
-  return livingHolder(`${folder}/${instance}.lock`);
+  return livingHolder(lockPath(instance, folder));
+}
+
+function lockPath(instance: string, folder: string): string {
+  return `${folder}/${instance}.lock`;
+}
+
+/** Gives a file a second name, all at once and with its content; false when the name is taken. */
+function link(file: string, name: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes the lock of a dead process. One process at a time judges and removes, or one could judge a dead lock and
+ * remove the fresh one that another has put in its place.
+ */
+function removeDead(path: string, claim: string): void {
+  const broom = `${path}.broom`;
+  if (!link(claim, broom)) {
+    // Left by a process that died in the microseconds of the next lines.
+    if (isDead(broom)) remove(broom);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    return;
+  }
+  try {
+    if (isDead(path)) remove(path);
+  } finally {
+    remove(broom);
+  }
+}
+
+/** Whether a lock is there and its process is not. */
+function isDead(path: string): boolean {
+  return readText(path) !== null && livingHolder(path) === null;
 }
 
 /** Pid of the process that wrote the lock, if that very process still lives. */
 function livingHolder(path: string): number | null {
-  const text = readText(path);
-  const [pid = '', start = ''] = text.trim().split(' ');
+  const [pid = '', start = ''] = (readText(path) ?? '').trim().split(' ');
   return start !== '' && startTime(Number(pid)) === start ? Number(pid) : null;
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)): tells a process from a later one with its pid. Empty when it is gone. */
 function startTime(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = readText(`/proc/${pid}/stat`) ?? '';
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-function readText(path: string): string {
+function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return '';
+    if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return null;
     throw error;
   }
 }
 
-function removeStale(path: string): void {
+function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {

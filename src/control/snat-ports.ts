@@ -9,7 +9,8 @@ const LAST_PORT = 65_535;
  */
 export function snatPorts(local: PortRange): { readonly first: number; readonly count: number } {
   const below = { first: FIRST_PORT, count: Math.max(0, local.first - FIRST_PORT) };
-  const above = { first: local.last + 1, count: Math.max(0, LAST_PORT - local.last) };
+  const firstAbove = Math.max(FIRST_PORT, local.last + 1);
+  const above = { first: firstAbove, count: LAST_PORT - firstAbove + 1 };
   const larger = below.count >= above.count ? below : above;
   return larger.count > 0 ? larger : { first: FIRST_PORT, count: LAST_PORT - FIRST_PORT + 1 };
 }

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { buildDesired, targetAddresses } from './build-desired.ts';
+import { hostInterface, hostView, routeBy, webConfig } from './host.fixture.ts';
+
+const TARGET = { ip: '10.2.1.1', port: 8080, weight: 100 };
+
+describe('buildDesired', () => {
+  it('listens on every address of the named interfaces that the targets can be reached from', () => {
+    const { desired, warnings } = buildDesired(webConfig(), hostView());
+    expect(desired.proxies).toEqual([
+      {
+        name: 'web',
+        mode: 'nat',
+        listeners: [{ address: '192.0.2.1', port: 80, protocol: 'tcp' }],
+        defaultTargets: [{ address: '10.2.1.1', port: 8080, weight: 100, local: false, snatAddress: null }],
+        sourceRoutes: [],
+      },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('listens on IPv6 for IPv6 targets, but never on a link-local address', () => {
+    const config = webConfig({ defaultTargets: [{ ip: 'fd00::1', port: 8080, weight: 100 }] });
+    const host = hostView(undefined, { 'fd00::1': routeBy('back0') });
+    const addresses = buildDesired(config, host).desired.proxies[0]?.listeners.map((each) => each.address);
+    expect(addresses).toEqual(['2001:db8::1']);
+  });
+
+  it('listens on the named addresses only, with each protocol, each place once', () => {
+    const listen = {
+      interfaces: ['front0'],
+      addresses: ['192.0.2.9', '192.0.2.9'],
+      port: 53,
+      protocols: ['tcp', 'udp'],
+    } as const;
+    const { desired } = buildDesired(webConfig({ listen }), hostView());
+    expect(desired.proxies[0]?.listeners).toEqual([
+      { address: '192.0.2.9', port: 53, protocol: 'tcp' },
+      { address: '192.0.2.9', port: 53, protocol: 'udp' },
+    ]);
+  });
+
+  it('warns when no address can be listened on yet', () => {
+    const host = hostView([hostInterface('front0', 2), hostInterface('back0', 3)]);
+    const { desired, warnings } = buildDesired(webConfig(), host);
+    expect(desired.proxies[0]?.listeners).toEqual([]);
+    expect(warnings).toEqual(['proxy web: front0 has no address that it could listen on']);
+  });
+
+  it('knows which targets are on this host', () => {
+    const host = hostView(undefined, { '10.2.1.1': routeBy('lo', { type: 'local' }) });
+    expect(buildDesired(webConfig(), host).desired.proxies[0]?.defaultTargets[0]).toMatchObject({
+      local: true,
+      snatAddress: null,
+    });
+  });
+
+  it('takes the source that the route prefers for snat, but not towards this host', () => {
+    const config = webConfig({ mode: 'snat' });
+    const targetOf = (host: ReturnType<typeof hostView>) =>
+      buildDesired(config, host).desired.proxies[0]?.defaultTargets[0];
+    expect(targetOf(hostView())?.snatAddress).toBe('10.2.0.1');
+    const local = routeBy('lo', { type: 'local', prefSource: '127.0.0.1' });
+    expect(targetOf(hostView(undefined, { '10.2.1.1': local }))?.snatAddress).toBeNull();
+  });
+
+  it.each([
+    ['has no route', null],
+    ['is unreachable', { type: 'unreachable' as const }],
+  ])('keeps a target that %s, with one warning', (_what, route) => {
+    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [TARGET] }];
+    const { desired, warnings } = buildDesired(
+      webConfig({ sourceRoutes }),
+      hostView(undefined, { '10.2.1.1': route }),
+    );
+    expect(desired.proxies[0]?.defaultTargets).toHaveLength(1);
+    expect(warnings).toEqual(['proxy web: no route to target 10.2.1.1']);
+  });
+
+  it('leaves targets without an address out', () => {
+    const defaultTargets = [TARGET, { host: 'web.example', port: 80, weight: 50 }];
+    const { desired } = buildDesired(webConfig({ defaultTargets }), hostView());
+    expect(desired.proxies[0]?.defaultTargets.map(({ address }) => address)).toEqual(['10.2.1.1']);
+  });
+
+  it('gives every source route its own targets', () => {
+    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [{ ...TARGET, port: 9090 }] }];
+    const { desired } = buildDesired(webConfig({ sourceRoutes }), hostView());
+    expect(desired.proxies[0]?.sourceRoutes).toMatchObject([
+      { source: '10.0.0.0/8', targets: [{ address: '10.2.1.1', port: 9090 }] },
+    ]);
+  });
+});
+
+describe('targetAddresses', () => {
+  it('finds the addresses of default targets and of source routes', () => {
+    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [{ ip: '10.2.2.2', port: 1, weight: 100 }] }];
+    const defaultTargets = [TARGET, { host: 'web.example', port: 80, weight: 50 }];
+    expect(targetAddresses(webConfig({ defaultTargets, sourceRoutes }))).toEqual(['10.2.1.1', '10.2.2.2']);
+  });
+});
