@@ -2,6 +2,13 @@ export { Balancer, type ConfigFile, SLUICE } from './balancer.ts';
 export { flowsByTarget, type WebOptions, webConfig } from './configs.ts';
 export { packetsOf, toGateway } from './frames.ts';
 export {
+  type OddPacket,
+  type OddPath,
+  packetsWithOptions,
+  packetsWithoutPorts,
+  routed,
+} from './odd-packets.ts';
+export {
   ATTACHES,
   type Attach,
   bothFamilies,
