@@ -8,6 +8,8 @@ export interface Plan {
   readonly parts: readonly Part[];
   /** Times that every contender is measured. */
   readonly rounds: number;
+  /** Rounds before these whose samples are thrown away: tables fill, flows become established ones. */
+  readonly warmUpRounds: number;
   /** Length of one run of wrk, seconds; wrk takes whole ones. */
   readonly wrkSeconds: number;
   /** Length of one run of the packet generator. */
@@ -41,6 +43,7 @@ export function planOf({ rounds, only, quick = false }: PlanOptions): Plan {
   return {
     parts: PARTS.filter((part) => only === undefined || only.includes(part)),
     rounds: rounds ?? (quick ? 1 : 9),
+    warmUpRounds: quick ? 0 : 1,
     wrkSeconds: 1,
     generateMs: quick ? 100 : 600,
     cost: quick ? QUICK_COST : FULL_COST,

@@ -42,8 +42,8 @@ async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Pro
   const trials = TRIALS.filter(({ part }) => plan.parts.includes(part));
   if (trials.length === 0) return [];
   const names = CONTENDERS.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
-  progress.step('starting the contenders', 0, names.length);
-  await using stage = await Stage.open(names, signal);
+  const starting = (done: number, all: number) => progress.step('starting the contenders', done, all);
+  await using stage = await Stage.open(names, starting, signal);
   const measurements: Measurement[] = [];
   for (const trial of trials) measurements.push(...(await runTrial(trial, stage, plan, progress, signal)));
   return measurements;
@@ -58,15 +58,18 @@ async function runTrial(
 ): Promise<readonly Measurement[]> {
   const contenders = stage.contenders.filter(({ name }) => trial.contenders.includes(name));
   const label = trial.figures[0]?.title ?? trial.part;
-  const samples = await alternate(
-    contenders,
-    plan.rounds,
-    (contender) => {
-      signal.throwIfAborted();
-      return trial.measure(contender, plan, signal);
-    },
-    (done, all) => progress.step(label, done, all),
-  );
+  const rounds = (count: number, name: string) =>
+    alternate(
+      contenders,
+      count,
+      (contender) => {
+        signal.throwIfAborted();
+        return trial.measure(contender, plan, signal);
+      },
+      (done, all) => progress.step(name, done, all),
+    );
+  await rounds(plan.warmUpRounds, `warm-up for ${label}`);
+  const samples = await rounds(plan.rounds, label);
   return trial.figures.map((figure, column) =>
     measurementOf(
       figure,

@@ -5,11 +5,22 @@ import { startContender } from './start.ts';
 export class Stage implements AsyncDisposable {
   readonly #contenders: Contender[] = [];
 
-  /** Starts them one by one. @throws SluiceError when one does not start; nothing is left behind then */
-  static async open(names: readonly ContenderName[], signal: AbortSignal): Promise<Stage> {
+  /**
+   * Starts them one by one.
+   * @param step told before each how many are started and how many there are
+   * @throws SluiceError when one does not start; nothing is left behind then
+   */
+  static async open(
+    names: readonly ContenderName[],
+    step: (done: number, all: number) => void,
+    signal: AbortSignal,
+  ): Promise<Stage> {
     const stage = new Stage();
     try {
-      for (const name of names) stage.#contenders.push(await startContender(name, signal));
+      for (const name of names) {
+        step(stage.#contenders.length, names.length);
+        stage.#contenders.push(await startContender(name, signal));
+      }
       return stage;
     } catch (error) {
       await stage.close();

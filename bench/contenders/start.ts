@@ -24,8 +24,11 @@ export async function startContender(name: ContenderName, signal: AbortSignal): 
     await startNginx(lab.target(), { port: WEB_PORT });
     const balancer = await startBalancer(name, lab, signal);
     const close = async () => {
-      await balancer?.[Symbol.asyncDispose]();
-      await lab.close();
+      try {
+        await balancer?.[Symbol.asyncDispose]();
+      } finally {
+        await lab.close();
+      }
     };
     const address = name === 'plain' ? lab.target().v4 : lab.vip4;
     return { name, lab, address, [Symbol.asyncDispose]: close };
