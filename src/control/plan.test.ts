@@ -14,8 +14,14 @@ const LIMITS = { proxies: 16, targets: 64, pools: 64 };
 /** Tables that plans are carried out on. */
 class World {
   readonly tables = new FakeTables();
-  readonly slots = new SlotAllocator(FAKE_SLOTS, []);
-  readonly state: TableState = emptyTables();
+  slots = new SlotAllocator(FAKE_SLOTS, []);
+  state: TableState = emptyTables();
+
+  /** A new daemon: it knows what the tables hold. */
+  async restart(): Promise<void> {
+    this.state = await loadTables(this.tables);
+    this.slots = new SlotAllocator(FAKE_SLOTS, this.state.pools.values());
+  }
 
   /** Plans and applies; `after` looks at the tables after every step. */
   reach(desired: DesiredState, after: () => void = () => {}): readonly Step[] {
@@ -92,11 +98,12 @@ describe('plan', () => {
     );
   });
 
-  it('never gives two pools one id', () => {
-    fc.assert(
-      fc.property(fc.array(anyState, { minLength: 2, maxLength: 5 }), (states) => {
+  it('never gives two pools one id, also after a restart', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyState, { minLength: 2, maxLength: 5 }), async (states) => {
         const world = new World();
         for (const state of states) {
+          await world.restart();
           world.reach(state);
           const { listeners, routes } = world.state;
           const users = new Map<number, string>();
