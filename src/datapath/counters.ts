@@ -7,6 +7,7 @@ import {
   readTargetCounters,
   TARGET_COUNTERS_SIZE,
 } from './generated/abi.ts';
+import { u32Key } from './u32-key.ts';
 
 /** Packets that left a hook for a reason. */
 export interface ReasonCount {
@@ -20,7 +21,7 @@ export interface ReasonCount {
 
 /** Sums a target's counters over the CPUs. */
 export function readTargetCounts(map: BpfMap, id: number): TargetCounts {
-  const values = map.lookup(u32(id)) ?? Buffer.alloc(map.valueBytes);
+  const values = map.lookup(u32Key(id)) ?? Buffer.alloc(map.valueBytes);
   const total = { forward: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 }, flows: 0 };
   for (let cpu = 0; cpu < possibleCpus(); cpu++) {
     const counters = readTargetCounters(values, cpu * TARGET_COUNTERS_SIZE);
@@ -48,7 +49,7 @@ export function readReasonCounts(map: BpfMap): ReasonCount[] {
 }
 
 function sumCpus(map: BpfMap, index: number): number {
-  const values = map.lookup(u32(index)) ?? Buffer.alloc(map.valueBytes);
+  const values = map.lookup(u32Key(index)) ?? Buffer.alloc(map.valueBytes);
   let sum = 0;
   for (let cpu = 0; cpu < possibleCpus(); cpu++) sum += Number(values.readBigUInt64LE(cpu * 8));
   return sum;
@@ -57,10 +58,4 @@ function sumCpus(map: BpfMap, index: number): number {
 /** The prefix of a reason says what became of the packet (bpf/abi.h). */
 function checkOutcome(prefix: string | undefined): ReasonCount['outcome'] {
   return prefix === 'forwarded' || prefix === 'dropped' ? prefix : 'passed';
-}
-
-function u32(value: number): Buffer {
-  const key = Buffer.alloc(4);
-  key.writeUInt32LE(value);
-  return key;
 }

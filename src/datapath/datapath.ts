@@ -19,7 +19,8 @@ import {
 } from './kernel-objects.ts';
 import { type LoadOptions, objectDigest, objectPath } from './object-file.ts';
 import { PinFolder } from './pins.ts';
-import { Tables } from './tables.ts';
+import { SLOTS_PER_BLOCK, Tables } from './tables.ts';
+import { u32Key } from './u32-key.ts';
 
 /** How to open a data path. */
 export interface DatapathOptions extends LoadOptions {
@@ -128,7 +129,7 @@ export class Datapath implements Disposable {
       proxies: this.#maps.proxyNames.info.maxEntries,
       targets: this.#maps.targets.info.maxEntries,
       pools: this.#maps.pools.info.maxEntries,
-      slots: this.#maps.slots.info.maxEntries * 16,
+      slots: this.#maps.slots.info.maxEntries * SLOTS_PER_BLOCK,
     };
   }
 
@@ -161,9 +162,7 @@ export class Datapath implements Disposable {
     const value = Buffer.alloc(DEVICE_SIZE);
     const mac = Buffer.from((device.mac ?? '').replaceAll(':', '').padStart(12, '0'), 'hex');
     writeDevice({ xdpRedirect: device.xdpRedirect ? 1 : 0, mac }, value);
-    const key = Buffer.alloc(4);
-    key.writeUInt32LE(ifindex);
-    this.#maps.devices.update(key, value);
+    this.#maps.devices.update(u32Key(ifindex), value);
   }
 
   /** Walks the flow tables in the kernel: forgets what is idle and counts what is open per target. */
@@ -188,9 +187,7 @@ export class Datapath implements Disposable {
 
   /** Flows of a target that the last sweep found open. */
   activeFlows(targetId: number): number {
-    const key = Buffer.alloc(4);
-    key.writeUInt32LE(targetId);
-    return Number(this.#maps.targetActive.lookup(key)?.readBigUInt64LE(0) ?? 0n);
+    return Number(this.#maps.targetActive.lookup(u32Key(targetId))?.readBigUInt64LE(0) ?? 0n);
   }
 
   flows(signal?: AbortSignal): AsyncGenerator<FlowEntry> {

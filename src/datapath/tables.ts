@@ -30,6 +30,7 @@ import {
   writeTarget,
 } from './generated/abi.ts';
 import { protocolName, protocolNumber } from './protocols.ts';
+import { u32Key } from './u32-key.ts';
 
 /** Target ids in one entry of the slots table. */
 export const SLOTS_PER_BLOCK = SLOT_BLOCK_SIZE / 4;
@@ -112,7 +113,7 @@ export class Tables {
       },
       value,
     );
-    this.#maps.targets.update(u32(entry.id), value);
+    this.#maps.targets.update(u32Key(entry.id), value);
   }
 
   /** Every target ever set: ids are not given back, so that counters keep their meaning. */
@@ -136,7 +137,7 @@ export class Tables {
   setPool(entry: PoolEntry): void {
     const value = Buffer.alloc(POOL_SIZE);
     writePool({ slotBase: entry.slotBase, slotCount: entry.slotCount }, value);
-    this.#maps.pools.update(u32(entry.id), value);
+    this.#maps.pools.update(u32Key(entry.id), value);
   }
 
   /** Pools that have slots. */
@@ -165,7 +166,7 @@ export class Tables {
   readSlots(pool: PoolEntry): Uint32Array {
     const ids = new Uint32Array(pool.slotCount);
     for (let slot = 0; slot < ids.length; slot += SLOTS_PER_BLOCK) {
-      const block = this.#maps.slots.lookup(u32((pool.slotBase + slot) / SLOTS_PER_BLOCK));
+      const block = this.#maps.slots.lookup(u32Key((pool.slotBase + slot) / SLOTS_PER_BLOCK));
       for (let i = 0; i < SLOTS_PER_BLOCK && slot + i < ids.length; i++) {
         ids[slot + i] = block?.readUInt32LE(i * 4) ?? 0;
       }
@@ -177,7 +178,7 @@ export class Tables {
   setProxyName(id: number, name: string): void {
     const value = Buffer.alloc(PROXY_NAME_SIZE);
     value.write(name, 0, PROXY_NAME_SIZE - 1, 'utf8');
-    this.#maps.proxyNames.update(u32(id), value);
+    this.#maps.proxyNames.update(u32Key(id), value);
   }
 
   async proxyNames(): Promise<{ readonly id: number; readonly name: string }[]> {
@@ -188,14 +189,14 @@ export class Tables {
   }
 
   metadata(): Metadata {
-    const value = this.#maps.metadata.lookup(u32(0));
+    const value = this.#maps.metadata.lookup(u32Key(0));
     return readMetadata(value ?? Buffer.alloc(METADATA_SIZE));
   }
 
   setMetadata(metadata: Metadata): void {
     const value = Buffer.alloc(METADATA_SIZE);
     writeMetadata(metadata, value);
-    this.#maps.metadata.update(u32(0), value);
+    this.#maps.metadata.update(u32Key(0), value);
   }
 }
 
@@ -222,11 +223,5 @@ function sourceRouteKey(entry: Pick<SourceRouteEntry, 'proxyId' | 'source'>): Bu
   const key = Buffer.alloc(SOURCE_ROUTE_KEY_SIZE);
   const { bytes, bits } = encodePrefix(entry.source);
   writeSourceRouteKey({ prefixLen: PROXY_PREFIX_BITS + bits, proxy: entry.proxyId, address: { bytes } }, key);
-  return key;
-}
-
-function u32(value: number): Buffer {
-  const key = Buffer.alloc(4);
-  key.writeUInt32LE(value);
   return key;
 }
