@@ -48,6 +48,20 @@ static __always_inline void flow_mirror(struct flow *peer, const struct flow_key
 	peer->seen_ns = flow->seen_ns;
 }
 
+/*
+ * Enters a half that has not seen a packet. The look-up marks it as used: without, a full table
+ * would evict it first, before all the old halves that were used once.
+ */
+static __always_inline long flow_enter(void *table, const struct flow_key *key,
+				       const struct flow *flow, __u64 flags)
+{
+	long error = bpf_map_update_elem(table, key, flow, flags);
+
+	if (!error)
+		bpf_map_lookup_elem(table, key);
+	return error;
+}
+
 /* Looks the peer up, which marks it as used, and makes it anew if it has gone. */
 static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 						   const struct flow *flow)
@@ -153,7 +167,7 @@ static __always_inline struct flow *flow_establish(const struct flow_key *key, s
 		flow->state = FLOW_STATE_ESTABLISHED;
 	if (peer) {
 		peer->state = flow->state;
-		bpf_map_update_elem(&flows, &peer_key, peer, BPF_ANY);
+		flow_enter(&flows, &peer_key, peer, BPF_ANY);
 	}
 	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))
 		return NULL;

@@ -83,7 +83,7 @@ static __always_inline enum reason enter_draft(const struct flow_key *key, struc
 	if (!reply_key_is_free(&pending, key, &draft->reply_key) ||
 	    !reply_key_is_free(&flows, key, &draft->reply_key))
 		return REASON_DROPPED_TUPLE_CONFLICT;
-	error = bpf_map_update_elem(&pending, &draft->reply_key, &draft->reply, BPF_NOEXIST);
+	error = flow_enter(&pending, &draft->reply_key, &draft->reply, BPF_NOEXIST);
 	if (error == -EEXIST)
 		return REASON_DROPPED_TUPLE_CONFLICT;
 	if (error)
