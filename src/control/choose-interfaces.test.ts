@@ -32,10 +32,10 @@ describe('chooseInterfaces', () => {
   });
 
   it('does not take the loopback for targets on this host, nor anything for unreachable ones', () => {
-    const local = hostView(undefined, { '10.2.1.1': routeBy('lo', { type: 'local' }) });
-    expect(choose(webConfig(), local).words).toEqual(['front0 listen native']);
-    const unreachable = hostView(undefined, { '10.2.1.1': { type: 'unreachable' } });
-    expect(choose(webConfig(), unreachable).words).toEqual(['front0 listen native']);
+    for (const route of [routeBy('lo', { type: 'local' }), { type: 'unreachable' } as const, null]) {
+      const host = hostView([hostInterface('lo', 1), front, back], { '10.2.1.1': route });
+      expect(choose(webConfig(), host).words).toEqual(['front0 listen native']);
+    }
   });
 
   it.each(['veth', 'bridge', 'tun', 'vlan', 'bond'])('chooses TC on %s by itself', (kind) => {
