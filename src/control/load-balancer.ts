@@ -70,14 +70,30 @@ export class LoadBalancer {
         instance,
         maxFlows: config.settings.maxConnections,
         snatPorts: ports,
+        ifindexes: indexesOf(host),
       });
-      const kernel = await KernelSide.open(datapath);
-      const balancer = new LoadBalancer(options, lock, kernel);
-      await balancer.#firstConverge(host);
+      return await LoadBalancer.#startOn(datapath, options, lock, host);
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  static async #startOn(
+    datapath: Datapath,
+    options: StartOptions,
+    lock: InstanceLock,
+    host: HostView,
+  ): Promise<LoadBalancer> {
+    try {
+      const balancer = new LoadBalancer(options, lock, await KernelSide.open(datapath));
+      balancer.#converge(options.loaded.config, host);
+      if (datapath.adopted) balancer.#logAdopted();
       balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop()]);
       return balancer;
     } catch (error) {
-      lock.close();
+      if (datapath.adopted) datapath.close();
+      else datapath.destroy(indexesOf(host));
       throw error;
     }
   }
@@ -125,7 +141,7 @@ export class LoadBalancer {
     if (this.#stop.signal.aborted) return;
     await this.#stopLoops();
     const host = await readHost([]);
-    this.#kernel.datapath.destroy(host.interfaces.map(({ index }) => index));
+    this.#kernel.datapath.destroy(indexesOf(host));
     this.#lock.close();
   }
 
@@ -141,18 +157,9 @@ export class LoadBalancer {
     await this.close();
   }
 
-  async #firstConverge(host: HostView): Promise<void> {
-    const { datapath } = this.#kernel;
-    try {
-      this.#converge(this.#applied.config, host);
-    } catch (error) {
-      if (datapath.adopted) datapath.close();
-      else datapath.destroy([]);
-      throw error;
-    }
+  #logAdopted(): void {
     const instance = this.#instance;
-    if (datapath.adopted)
-      this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
+    this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
   }
 
   #converge(config: Config, host: HostView): void {
@@ -238,6 +245,10 @@ async function readServableHost(loaded: LoadedConfig): Promise<HostView> {
   const host = await readHost(targetAddresses(loaded.config));
   mustBeServable(loaded, host);
   return host;
+}
+
+function indexesOf(host: HostView): number[] {
+  return host.interfaces.map(({ index }) => index);
 }
 
 function warningText({ where, message }: ConfigWarning): string {

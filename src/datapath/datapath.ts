@@ -28,6 +28,8 @@ export interface DatapathOptions extends LoadOptions {
   readonly instance: string;
   /** Flows that the table holds. An adopted instance keeps the size it has. */
   readonly maxFlows: number;
+  /** Every interface of this network namespace: any of them may carry the programs of an earlier daemon. */
+  readonly ifindexes: readonly number[];
 }
 
 /** Idle times after which the sweep forgets a flow, seconds. */

@@ -95,12 +95,10 @@ export function loadOnto(pins: PinFolder, options: LoadOptions): DatapathProgram
   }
 }
 
-/** Pins programs in the place of the ones that are pinned. */
+/** Pins programs, in the place of the ones that are pinned. */
 export function pinPrograms(pins: PinFolder, programs: DatapathPrograms): void {
   for (const [key, program] of Object.entries(programs)) {
-    const name = programName(key);
-    if (pins.names('programs').includes(name)) pins.unpin('programs', name);
-    program.pin(pins.pin('programs', name));
+    pins.replace('programs', programName(key), (path) => program.pin(path));
   }
 }
 

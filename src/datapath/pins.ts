@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
 
@@ -44,6 +44,15 @@ export class PinFolder {
   /** Removes one pin; what it named lives on while something else holds it. */
   unpin(kind: PinKind, name: string): void {
     unlinkSync(this.pin(kind, name));
+  }
+
+  /** Pins something under a name that is taken, without a moment in which nothing has it. `pin` pins it at a path. */
+  replace(kind: PinKind, name: string, pin: (path: string) => void): void {
+    const aside = `${name}_new`;
+    // Left by a daemon that died between the next two lines.
+    if (this.names(kind).includes(aside)) this.unpin(kind, aside);
+    pin(this.pin(kind, aside));
+    renameSync(this.pin(kind, aside), this.pin(kind, name));
   }
 
   /** Removes all pins, links first, and the folder. */

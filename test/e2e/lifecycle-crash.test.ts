@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { httpUrl, type Lab } from '../../lab/index.ts';
-import { BpfMap } from '../../src/libbpf/index.ts';
 import type { Balancer } from '../support/balancer.ts';
 import { expectNothingWentDown } from '../support/counters.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
-import { pinFolder, readPinned } from '../support/pinned.ts';
+import { forgetDigest, readPinned } from '../support/pinned.ts';
 import { useScene } from '../support/scene.ts';
 import { Traffic } from '../support/traffic.ts';
 
@@ -66,7 +65,7 @@ describe('a daemon that is killed', () => {
   });
 
   it.each([
-    { why: 'they come from another version', change: forgetDigest },
+    { why: 'they come from another version', change: ({ instance }: Balancer) => forgetDigest(instance) },
     { why: 'the host uses other ports now', change: moveLocalPorts },
   ])('is followed by one whose programs take over in place when $why', async ({ change }) => {
     const balancer = await scene.start(lifecycleConfig({ targets: addresses() }));
@@ -90,7 +89,7 @@ describe('a daemon that is killed, on native XDP', () => {
     const balancer = await scene.start(lifecycleConfig({ targets, settings: { attach: 'native' } }));
     const before = readPinned(balancer.instance);
     expect(Object.keys(before.links).filter((name) => name.endsWith('_xdp'))).toHaveLength(2);
-    await replaceDaemon(balancer, lab, () => forgetDigest(balancer));
+    await replaceDaemon(balancer, lab, () => forgetDigest(balancer.instance));
     expectReplaced(before, readPinned(balancer.instance));
   });
 });
@@ -105,14 +104,6 @@ function expectReplaced(before: ReturnType<typeof readPinned>, after: ReturnType
     after.programs[link.endsWith('xdp') ? 'xdp_ingress' : link.replace(/^\d+_/, '')];
   expect(Object.keys(after.links)).toEqual(Object.keys(before.links));
   for (const [link, program] of Object.entries(after.links)) expect(program, link).toBe(programOf(link));
-}
-
-/** Makes an instance look as if another version had loaded its programs: the digest is the first field. */
-async function forgetDigest(balancer: Balancer): Promise<void> {
-  using metadata = BpfMap.fromPin(`${pinFolder(balancer.instance)}/maps/metadata`);
-  const key = Buffer.alloc(metadata.info.keySize);
-  const value = metadata.lookup(key) ?? Buffer.alloc(0);
-  metadata.update(key, value.fill(0, 0, 32));
 }
 
 /** The ports that snat mode may use are constants of the programs. */

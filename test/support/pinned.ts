@@ -35,6 +35,14 @@ export function readPinned(instance: string): Pinned {
   };
 }
 
+/** Makes an instance look as if another version had loaded its programs: the digest is the first field. */
+export async function forgetDigest(instance: string): Promise<void> {
+  using metadata = BpfMap.fromPin(join(pinFolder(instance), 'maps', 'metadata'));
+  const key = Buffer.alloc(metadata.info.keySize);
+  const value = metadata.lookup(key) ?? Buffer.alloc(metadata.valueBytes);
+  metadata.update(key, value.fill(0, 0, 32));
+}
+
 function readKind(instance: string, kind: string, read: (path: string) => number): Record<string, number> {
   const folder = join(pinFolder(instance), kind);
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
