@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { styleFor } from '../../src/cli/format/style.ts';
-import { sampleReport } from './sample-report.ts';
+import { sampleReport } from './sample-report.fixture.ts';
 import { formatReport } from './text.ts';
 
 const plain = styleFor({ write: () => undefined, isTTY: false }, {});
