@@ -47,8 +47,9 @@ enum flow_state {
 };
 
 enum flow_flag {
-	FLOW_FLAG_FIN = 1,  /* this direction has sent its FIN */
-	FLOW_FLAG_SNAT = 2, /* the target sees the balancer's address, not the client's */
+	FLOW_FLAG_FIN = 1,   /* this direction has sent its FIN */
+	FLOW_FLAG_SNAT = 2,  /* the target sees the balancer's address, not the client's */
+	FLOW_FLAG_LOCAL = 4, /* forward half: the target is this host */
 };
 
 /* Where packets of a flow go next: what the FIB said last. */
@@ -78,6 +79,8 @@ struct flow {
 	__u32 address_delta; /* one's complement sum: new addresses minus old */
 	__u32 port_delta;    /* the same of the ports */
 	struct next_hop hop;
+	__be32 acked; /* TCP: the last acknowledgement of this direction; 0 before the first */
+	__u32 pad2;
 	__u64 seen_ns; /* CLOCK_MONOTONIC, coarse */
 	__u64 packets;
 	__u64 bytes; /* layer 3 */
@@ -231,7 +234,8 @@ struct sweep_args {
 	__u64 closing_timeout_ns;
 	__u64 udp_timeout_ns;
 	__u64 now_ns;  /* out: the clock of created_ns and seen_ns */
-	__u64 active;  /* out: flows that are not closing */
+	__u64 active;  /* out: flows in `flows` that are not closing */
+	__u64 pending; /* out: the same in `pending` */
 	__u64 expired; /* out: flow halves removed */
 };
 
@@ -251,7 +255,7 @@ struct abi_exports {
 ABI_SIZE(address, 16);
 ABI_SIZE(flow_key, 40);
 ABI_SIZE(next_hop, 24);
-ABI_SIZE(flow, 112);
+ABI_SIZE(flow, 120);
 ABI_SIZE(listener_key, 24);
 ABI_SIZE(listener, 16);
 ABI_SIZE(source_route_key, 24);
@@ -262,7 +266,7 @@ ABI_SIZE(target_counters, 40);
 ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);
 ABI_SIZE(metadata, 72);
-ABI_SIZE(sweep_args, 56);
+ABI_SIZE(sweep_args, 64);
 #undef ABI_SIZE
 
 #endif

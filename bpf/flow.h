@@ -17,6 +17,10 @@
 /* Time in epochs of 2^30 ns, about a second: how often a half keeps its peer and asks its route. */
 #define EPOCH_SHIFT 30
 
+/* How far from the last acknowledgement the sequence number of a FIN or RST may be, bytes. */
+#define END_BEHIND (1u << 16)
+#define END_AHEAD  (1u << 23) /* more than what is usually in flight */
+
 static __always_inline void flow_peer_key(struct flow_key *peer, const struct flow_key *key,
 					  const struct flow *flow)
 {
@@ -83,17 +87,27 @@ static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 	return bpf_map_lookup_elem(&flows, &peer_key);
 }
 
-/* Follows FIN and RST; rare, so the peer may be looked up. */
-static __always_inline void flow_follow_end(const struct flow_key *key, struct flow *flow,
-					    __u8 tcp_flags)
+/*
+ * True when a FIN or RST has a sequence number near what its receiver has acknowledged last.
+ * Without this anyone who can spoof a client's address could end the flow (not the connection: its
+ * ends check for themselves, RFC 5961).
+ */
+static __always_inline bool end_is_plausible(const struct packet *p, const struct flow *peer)
 {
-	struct flow *peer = flow_keep_peer(key, flow);
+	return !peer->acked ||
+	       bpf_ntohl(p->seq) - bpf_ntohl(peer->acked) + END_BEHIND < END_BEHIND + END_AHEAD;
+}
 
-	if (tcp_flags & TCP_FIN)
-		flow->flags |= FLOW_FLAG_FIN;
-	if (!peer)
+/* Follows FIN and RST; rare, so the peer may be looked up. */
+static __always_inline void flow_follow_end(const struct packet *p, struct flow *flow)
+{
+	struct flow *peer = flow_keep_peer(&p->key, flow);
+
+	if (!peer || !end_is_plausible(p, peer))
 		return;
-	if (tcp_flags & TCP_RST || (flow->flags & peer->flags & FLOW_FLAG_FIN)) {
+	if (p->tcp_flags & TCP_FIN)
+		flow->flags |= FLOW_FLAG_FIN;
+	if (p->tcp_flags & TCP_RST || (flow->flags & peer->flags & FLOW_FLAG_FIN)) {
 		flow->state = FLOW_STATE_CLOSING;
 		peer->state = FLOW_STATE_CLOSING;
 	}
@@ -122,11 +136,13 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	__sync_fetch_and_add(&flow->packets, packets);
 	__sync_fetch_and_add(&flow->bytes, bytes);
 	count_traffic(flow, packets, bytes);
+	if (p->tcp_flags & TCP_ACK)
+		flow->acked = p->ack;
 	if (is_pending) {
 		if (p->tcp_flags & TCP_RST)
 			pending_follow_end(&p->key, flow);
 	} else if (p->tcp_flags & (TCP_FIN | TCP_RST)) {
-		flow_follow_end(&p->key, flow, p->tcp_flags);
+		flow_follow_end(p, flow);
 	} else if (keep) {
 		flow_keep_peer(&p->key, flow);
 	}

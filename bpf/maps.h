@@ -117,6 +117,7 @@ struct {
 
 /* Room for a new flow, which would not fit on the 512-byte stack. */
 struct flow_draft {
+	struct flow_key key;
 	struct flow_key reply_key;
 	struct flow forward;
 	struct flow reply;

@@ -53,7 +53,8 @@ static __always_inline void draft_flow(struct flow_draft *draft, const struct pa
 	forward->dport = target->port;
 	forward->direction = FLOW_DIRECTION_FORWARD;
 	forward->state = p->key.protocol == IPPROTO_TCP ? FLOW_STATE_SYN : FLOW_STATE_UDP;
-	forward->flags = snat ? FLOW_FLAG_SNAT : 0;
+	forward->flags = (snat ? FLOW_FLAG_SNAT : 0) |
+			 (target->flags & TARGET_FLAG_LOCAL ? FLOW_FLAG_LOCAL : 0);
 	forward->proxy = target->proxy;
 	forward->target = target_id;
 	forward->created_ns = now;
@@ -61,8 +62,9 @@ static __always_inline void draft_flow(struct flow_draft *draft, const struct pa
 }
 
 /* Computes what follows from the rewritten tuple: checksum differences and the reply half. */
-static __always_inline void draft_reply(struct flow_draft *draft, const struct flow_key *key)
+static __always_inline void draft_reply(struct flow_draft *draft)
 {
+	const struct flow_key *key = &draft->key;
 	struct flow *forward = &draft->forward;
 
 	/* src and dst lie side by side in both structs, and so do the ports. */
@@ -75,11 +77,12 @@ static __always_inline void draft_reply(struct flow_draft *draft, const struct f
 }
 
 /* Enters the draft if its reply tuple is free. */
-static __always_inline enum reason enter_draft(const struct flow_key *key, struct flow_draft *draft)
+static __always_inline enum reason enter_draft(struct flow_draft *draft)
 {
+	const struct flow_key *key = &draft->key;
 	long error;
 
-	draft_reply(draft, key);
+	draft_reply(draft);
 	if (!reply_key_is_free(&pending, key, &draft->reply_key) ||
 	    !reply_key_is_free(&flows, key, &draft->reply_key))
 		return REASON_DROPPED_TUPLE_CONFLICT;
@@ -96,8 +99,7 @@ static __always_inline enum reason enter_draft(const struct flow_key *key, struc
 }
 
 /* Tries source ports from a random one on until a tuple is free. */
-static __always_inline enum reason enter_snat_draft(const struct flow_key *key,
-						    struct flow_draft *draft)
+static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 {
 	__u32 start = bpf_get_prandom_u32();
 	enum reason reason = REASON_DROPPED_NO_SNAT_PORT;
@@ -106,7 +108,7 @@ static __always_inline enum reason enter_snat_draft(const struct flow_key *key,
 		__u32 port = snat_port_min + (start + i) % snat_port_count;
 
 		draft->forward.sport = bpf_htons(port);
-		reason = enter_draft(key, draft);
+		reason = enter_draft(draft);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
 			return reason;
 	}
@@ -128,7 +130,9 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 	draft = bpf_map_lookup_elem(&drafts, &zero);
 	if (!draft)
 		return REASON_DROPPED_TABLE_FULL;
-	pool = select_pool(listener, &p->key.src);
+	/* Before Linux 6.2 a map takes no key by a pointer argument of a global function. */
+	draft->key = p->key;
+	pool = select_pool(listener, &draft->key.src);
 	for (int i = 0; i < TARGET_TRIES; i++) {
 		__s64 chosen = select_target(pool);
 		__u32 id = chosen;
@@ -142,7 +146,7 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		if (snat && address_is_zero(&target->snat_address))
 			return REASON_DROPPED_NO_ROUTE;
 		draft_flow(draft, p, target, id, snat, now);
-		reason = snat ? enter_snat_draft(&p->key, draft) : enter_draft(&p->key, draft);
+		reason = snat ? enter_snat_draft(draft) : enter_draft(draft);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)

@@ -52,6 +52,8 @@ struct packet {
 	__u32 l4;      /* offset of the transport header */
 	__u32 length;  /* bytes of the IP packet */
 	__be32 fragment_id;
+	__be32 seq; /* TCP */
+	__be32 ack;
 	__u8 family; /* AF_INET, AF_INET6 */
 	__u8 ttl;
 	__u8 tcp_flags;
@@ -89,6 +91,8 @@ static __always_inline enum reason parse_tcp(void *data, void *data_end, struct 
 		return REASON_PASSED_MALFORMED;
 	p->key.sport = tcp->source;
 	p->key.dport = tcp->dest;
+	p->seq = tcp->seq;
+	p->ack = tcp->ack_seq;
 	p->tcp_flags = ((__u8 *)tcp)[13];
 	p->l4_length = tcp->doff * 4;
 	return REASON_NONE;

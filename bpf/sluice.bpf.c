@@ -161,12 +161,11 @@ static __always_inline struct flow *outer_draft(void)
 	return draft ? &draft->forward : NULL;
 }
 
-/* A global function, so that it has a stack of its own. */
+/* A global function, so that its stack is not also that of open_flow. */
 __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p, __u64 now,
 				       long *action)
 {
 	struct flow *outer = outer_draft();
-	struct next_hop hop;
 	enum reason reason;
 	enum route route;
 
@@ -175,12 +174,12 @@ __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packe
 	reason = icmp_translate(skb, p, outer);
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	route = route_find(skb, p, outer, p->length, now, &hop, &reason);
+	route = route_find(skb, p, outer, p->length, now, &outer->hop, &reason);
 	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
 		return reason;
 	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
-	*action = tc_transmit(skb, route, &hop);
+	*action = tc_transmit(skb, route, &outer->hop);
 	return REASON_FORWARDED_ICMP_ERROR;
 }
 
@@ -281,10 +280,13 @@ int sweep(struct sweep_args *args)
 	/* The same clock, at most a tick ahead; syscall programs have no coarse one. */
 	local.now_ns = bpf_ktime_get_ns();
 	local.active = 0;
+	local.pending = 0;
 	local.expired = 0;
 	bpf_for_each_map_elem(&target_active, sweep_clear, NULL, 0);
-	bpf_for_each_map_elem(&flows, sweep_flow, &local, 0);
 	bpf_for_each_map_elem(&pending, sweep_flow, &local, 0);
+	local.pending = local.active;
+	local.active = 0;
+	bpf_for_each_map_elem(&flows, sweep_flow, &local, 0);
 	*args = local;
 	return 0;
 }

@@ -132,7 +132,7 @@ static __always_inline bool too_big_write_v6(struct __sk_buff *skb, const struct
 /*
  * Turns a packet that does not fit into `mtu` into the answer to its sender. The packet is an
  * untouched one without options (see too_big_is_wanted); the answer leaves where the packet came
- * in. A global function, so that it has a stack of its own.
+ * in. A global function, so that its stack is not also that of open_flow.
  */
 __noinline enum reason too_big_answer(struct __sk_buff *skb, const struct packet *p, __u32 mtu,
 				      long *action)

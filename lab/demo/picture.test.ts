@@ -38,7 +38,7 @@ const status: StatusReport = {
       ],
     },
   ],
-  flows: { active: 7, max: 100 },
+  flows: { active: 7, pending: 0, max: 100 },
   warnings: [],
 };
 const [weighted] = pools;

@@ -23,7 +23,7 @@ export const sampleStatus: StatusReport = {
   configFile: '/etc/sluice.yaml',
   interfaces: [{ name: 'eth0', index: 2, role: 'listen', mode: 'native' }],
   proxies: [{ name: 'web', mode: 'nat', listeners: ['192.0.2.2:80/tcp'], targets: [target] }],
-  flows: { active: 1, max: 100_000 },
+  flows: { active: 1, pending: 0, max: 100_000 },
   warnings: ['proxy "web": nothing to worry about'],
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesired, targetAddresses } from './build-desired.ts';
+import { buildDesired } from './build-desired.ts';
 import { hostInterface, hostView, routeBy, webConfig } from './host.fixture.ts';
+import { targetAddresses } from './target-addresses.ts';
 
 const TARGET = { ip: '10.2.1.1', port: 8080, weight: 100 };
 
@@ -96,6 +97,9 @@ describe('targetAddresses', () => {
   it('finds the addresses of default targets and of source routes', () => {
     const sourceRoutes = [{ source: '10.0.0.0/8', targets: [{ ip: '10.2.2.2', port: 1, weight: 100 }] }];
     const defaultTargets = [TARGET, { host: 'web.example', port: 80, weight: 50 }];
-    expect(targetAddresses(webConfig({ defaultTargets, sourceRoutes }))).toEqual(['10.2.1.1', '10.2.2.2']);
+    expect(targetAddresses(webConfig({ defaultTargets, sourceRoutes }).proxies)).toEqual([
+      '10.2.1.1',
+      '10.2.2.2',
+    ]);
   });
 });

@@ -47,15 +47,6 @@ function shareOutListeners(built: readonly DesiredProxy[]): {
   return { proxies, conflicts };
 }
 
-/** Every address that a configuration sends to. */
-export function targetAddresses(config: Config): string[] {
-  return config.proxies.flatMap((proxy) =>
-    [...proxy.defaultTargets, ...proxy.sourceRoutes.flatMap((route) => route.targets)].flatMap(
-      ({ ip }) => ip ?? [],
-    ),
-  );
-}
-
 function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredProxy {
   const build = (targets: readonly TargetConfig[]) =>
     targets.flatMap((target) => buildTarget(proxy, target, host, warnings));

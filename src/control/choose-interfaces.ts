@@ -4,6 +4,7 @@ import { SluiceError } from '../errors/index.ts';
 import type { HostInterface } from '../host/index.ts';
 import type { DesiredInterface, MissingInterface } from './desired.ts';
 import type { HostView } from './host-view.ts';
+import { targetAddresses } from './target-addresses.ts';
 
 /** Interfaces that are to carry the programs, and ones that would if they were there. */
 export interface ChosenInterfaces {
@@ -53,11 +54,19 @@ export function listenInterfaces(proxy: ProxyConfig, host: HostView): string[] {
   return host.interfaces.filter(owns).map(({ name }) => name);
 }
 
+/** Replies of snat targets are addressed to this host: without the programs its own stack would refuse them. */
 function replyInterfaces(config: Config, host: HostView): ReadonlySet<string> {
   const setting = config.settings.replyInterfaces;
-  if (setting === 'none') return new Set();
-  if (setting !== 'auto') return new Set(setting);
-  const devices = [...host.routes.values()].flatMap((route) =>
+  if (setting === 'auto') return devicesTo(config.proxies, host);
+  const named = setting === 'none' ? [] : setting;
+  const snat = config.proxies.filter(({ mode }) => mode === 'snat');
+  return new Set([...named, ...devicesTo(snat, host)]);
+}
+
+/** The interfaces that lead to the targets of these proxies on other hosts. */
+function devicesTo(proxies: readonly ProxyConfig[], host: HostView): ReadonlySet<string> {
+  const routes = targetAddresses(proxies).map((address) => host.routes.get(address) ?? null);
+  const devices = routes.flatMap((route) =>
     route !== null && 'dev' in route && route.type === 'unicast' ? [route.dev] : [],
   );
   return new Set(devices);

@@ -10,7 +10,7 @@ import {
   type StatsReport,
   type StatusReport,
 } from '../report/index.ts';
-import { buildDesired, targetAddresses } from './build-desired.ts';
+import { buildDesired } from './build-desired.ts';
 import { listConnections } from './connections.ts';
 import { type HostView, readHost } from './host-view.ts';
 import { InstanceLock } from './instance-lock.ts';
@@ -18,6 +18,7 @@ import { KernelSide } from './kernel-side.ts';
 import { proxyReports, statsReport } from './reports.ts';
 import { mustBeServable } from './servable.ts';
 import { snatPorts } from './snat-ports.ts';
+import { targetAddresses } from './target-addresses.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
@@ -110,7 +111,7 @@ export class LoadBalancer {
   }
 
   async status(): Promise<StatusReport> {
-    const { active } = await this.#sweep();
+    const { active, pending } = await this.#sweep();
     const metadata = this.#kernel.datapath.tables.metadata();
     return {
       version: packageVersion(),
@@ -122,7 +123,7 @@ export class LoadBalancer {
       configFile: this.#applied.file,
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
-      flows: { active, max: this.#kernel.datapath.maxFlows },
+      flows: { active, pending, max: this.#kernel.datapath.maxFlows },
       warnings: [...this.#applied.warnings.map(warningText), ...this.#hostWarnings, ...this.#sizeWarnings()],
     };
   }
@@ -132,8 +133,8 @@ export class LoadBalancer {
   }
 
   async stats(): Promise<StatsReport> {
-    const { active } = await this.#sweep();
-    return statsReport(this.#kernel, active);
+    const { active, pending } = await this.#sweep();
+    return statsReport(this.#kernel, active + pending);
   }
 
   /** Takes everything out of the kernel; connections of this instance end. */
@@ -215,7 +216,7 @@ export class LoadBalancer {
     const follow = () =>
       this.#inTurn(async () => {
         const { config } = this.#applied;
-        this.#converge(config, await readHost(targetAddresses(config)));
+        this.#converge(config, await readHost(targetAddresses(config.proxies)));
       });
     await this.#guard('watching the host', () =>
       watchHost({
@@ -242,7 +243,7 @@ export class LoadBalancer {
 
 /** Reads the host, and checks that it can serve the configuration. @throws SluiceError of {@link mustBeServable} */
 async function readServableHost(loaded: LoadedConfig): Promise<HostView> {
-  const host = await readHost(targetAddresses(loaded.config));
+  const host = await readHost(targetAddresses(loaded.config.proxies));
   mustBeServable(loaded, host);
   return host;
 }

@@ -44,6 +44,8 @@ export interface FlowTimeouts {
 export interface SweepResult {
   /** Flows that are not closing. */
   readonly active: number;
+  /** The same of new flows that have not proven themselves yet; they have a table of their own. */
+  readonly pending: number;
   /** Halves of flows that were removed. */
   readonly expired: number;
   /** CLOCK_MONOTONIC, the clock of the flows' times. */
@@ -178,13 +180,19 @@ export class Datapath implements Disposable {
         udpTimeoutNs: BigInt(timeouts.udpSec) * NS_PER_SEC,
         nowNs: 0n,
         active: 0n,
+        pending: 0n,
         expired: 0n,
       },
       context,
     );
     const { ctxOut } = await this.#programs.sweep.runAsync({ ctxIn: context });
     const result = readSweepArgs(ctxOut);
-    return { active: Number(result.active), expired: Number(result.expired), nowNs: result.nowNs };
+    return {
+      active: Number(result.active),
+      pending: Number(result.pending),
+      expired: Number(result.expired),
+      nowNs: result.nowNs,
+    };
   }
 
   /** Flows of a target that the last sweep found open. */
@@ -222,7 +230,8 @@ export class Datapath implements Disposable {
 
   #upgrade(options: DatapathOptions): void {
     const programs = loadOnto(this.#pins, options);
-    const attached = this.pinnedIndexes().filter((ifindex) => this.attachment(ifindex) !== null);
+    const candidates = new Set([...options.ifindexes, ...this.pinnedIndexes()]);
+    const attached = [...candidates].filter((ifindex) => this.attachment(ifindex) !== null);
     this.#hooks.replacePrograms(programs, attached);
     pinPrograms(this.#pins, programs);
     closePrograms(this.#programs);

@@ -56,7 +56,13 @@ export interface StatusReport {
   readonly configFile: string | null;
   readonly interfaces: readonly InterfaceReport[];
   readonly proxies: readonly ProxyReport[];
-  readonly flows: { readonly active: number; readonly max: number };
+  readonly flows: {
+    /** Lasting flows that are open, of at most `max`. */
+    readonly active: number;
+    /** New flows that wait for the client's ACK (TCP), or are younger than about a second (UDP). */
+    readonly pending: number;
+    readonly max: number;
+  };
   readonly warnings: readonly string[];
 }
 
@@ -84,6 +90,7 @@ export interface ConnectionsReport {
 /** Answer of `GET /v1/stats`. All counters only grow while the instance is attached. */
 export interface StatsReport {
   readonly totals: {
+    /** Open flows, lasting and new ones. */
     readonly activeFlows: number;
     readonly flows: number;
     readonly forward: TrafficReport;

@@ -44,7 +44,7 @@ function summary(status: StatusReport, nowMs: number): [string, string][] {
     ['instance', status.instance],
     ['daemon', `sluice ${status.version}, pid ${status.pid}, up ${age}`],
     ['config', `${status.configFile ?? 'command line'} (generation ${status.generation})`],
-    ['flows', `${formatCount(status.flows.active)} of ${formatCount(status.flows.max)}`],
+    ['flows', flowsText(status.flows)],
   ];
 }
 
@@ -85,4 +85,9 @@ export function targetRow(target: TargetReport): string[] {
     formatBytes(target.forward.bytes),
     formatBytes(target.reply.bytes),
   ];
+}
+
+function flowsText({ active, pending, max }: StatusReport['flows']): string {
+  const lasting = `${formatCount(active)} of ${formatCount(max)}`;
+  return pending === 0 ? lasting : `${lasting}, and ${formatCount(pending)} new`;
 }

@@ -19,6 +19,7 @@ export const FLOW_DIRECTION_NAMES: readonly string[] = [
 export const FlowFlag = {
   fin: 1,
   snat: 2,
+  local: 4,
 } as const;
 
 /** A value of `enum flow_flag`. */
@@ -28,6 +29,7 @@ export type FlowFlag = (typeof FlowFlag)[keyof typeof FlowFlag];
 export const FLOW_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'fin',
   2: 'snat',
+  4: 'local',
 };
 
 /** `enum flow_state` */
@@ -265,6 +267,7 @@ export interface Flow {
   readonly addressDelta: number;
   readonly portDelta: number;
   readonly hop: NextHop;
+  readonly acked: number;
   readonly seenNs: bigint;
   readonly packets: bigint;
   readonly bytes: bigint;
@@ -272,7 +275,7 @@ export interface Flow {
 }
 
 /** Bytes of `struct flow`. */
-export const FLOW_SIZE = 112;
+export const FLOW_SIZE = 120;
 
 /** Reads a `struct flow`. */
 export function readFlow(buf: Buffer, offset = 0): Flow {
@@ -289,10 +292,11 @@ export function readFlow(buf: Buffer, offset = 0): Flow {
     addressDelta: buf.readUInt32LE(offset + 48),
     portDelta: buf.readUInt32LE(offset + 52),
     hop: readNextHop(buf, offset + 56),
-    seenNs: buf.readBigUInt64LE(offset + 80),
-    packets: buf.readBigUInt64LE(offset + 88),
-    bytes: buf.readBigUInt64LE(offset + 96),
-    createdNs: buf.readBigUInt64LE(offset + 104),
+    acked: buf.readUInt32BE(offset + 80),
+    seenNs: buf.readBigUInt64LE(offset + 88),
+    packets: buf.readBigUInt64LE(offset + 96),
+    bytes: buf.readBigUInt64LE(offset + 104),
+    createdNs: buf.readBigUInt64LE(offset + 112),
   };
 }
 
@@ -311,37 +315,41 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.addressDelta, offset + 48);
   buf.writeUInt32LE(value.portDelta, offset + 52);
   writeNextHop(value.hop, buf, offset + 56);
-  buf.writeBigUInt64LE(value.seenNs, offset + 80);
-  buf.writeBigUInt64LE(value.packets, offset + 88);
-  buf.writeBigUInt64LE(value.bytes, offset + 96);
-  buf.writeBigUInt64LE(value.createdNs, offset + 104);
+  buf.writeUInt32BE(value.acked, offset + 80);
+  buf.writeBigUInt64LE(value.seenNs, offset + 88);
+  buf.writeBigUInt64LE(value.packets, offset + 96);
+  buf.writeBigUInt64LE(value.bytes, offset + 104);
+  buf.writeBigUInt64LE(value.createdNs, offset + 112);
 }
 
 /** `struct flow_draft` */
 export interface FlowDraft {
+  readonly key: FlowKey;
   readonly replyKey: FlowKey;
   readonly forward: Flow;
   readonly reply: Flow;
 }
 
 /** Bytes of `struct flow_draft`. */
-export const FLOW_DRAFT_SIZE = 264;
+export const FLOW_DRAFT_SIZE = 320;
 
 /** Reads a `struct flow_draft`. */
 export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
   return {
-    replyKey: readFlowKey(buf, offset),
-    forward: readFlow(buf, offset + 40),
-    reply: readFlow(buf, offset + 152),
+    key: readFlowKey(buf, offset),
+    replyKey: readFlowKey(buf, offset + 40),
+    forward: readFlow(buf, offset + 80),
+    reply: readFlow(buf, offset + 200),
   };
 }
 
 /** Writes a `struct flow_draft`; padding becomes zero. */
 export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
-  writeFlowKey(value.replyKey, buf, offset);
-  writeFlow(value.forward, buf, offset + 40);
-  writeFlow(value.reply, buf, offset + 152);
+  writeFlowKey(value.key, buf, offset);
+  writeFlowKey(value.replyKey, buf, offset + 40);
+  writeFlow(value.forward, buf, offset + 80);
+  writeFlow(value.reply, buf, offset + 200);
 }
 
 /** `struct target` */
@@ -709,11 +717,12 @@ export interface SweepArgs {
   readonly udpTimeoutNs: bigint;
   readonly nowNs: bigint;
   readonly active: bigint;
+  readonly pending: bigint;
   readonly expired: bigint;
 }
 
 /** Bytes of `struct sweep_args`. */
-export const SWEEP_ARGS_SIZE = 56;
+export const SWEEP_ARGS_SIZE = 64;
 
 /** Reads a `struct sweep_args`. */
 export function readSweepArgs(buf: Buffer, offset = 0): SweepArgs {
@@ -724,7 +733,8 @@ export function readSweepArgs(buf: Buffer, offset = 0): SweepArgs {
     udpTimeoutNs: buf.readBigUInt64LE(offset + 24),
     nowNs: buf.readBigUInt64LE(offset + 32),
     active: buf.readBigUInt64LE(offset + 40),
-    expired: buf.readBigUInt64LE(offset + 48),
+    pending: buf.readBigUInt64LE(offset + 48),
+    expired: buf.readBigUInt64LE(offset + 56),
   };
 }
 
@@ -737,18 +747,19 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
   buf.writeBigUInt64LE(value.udpTimeoutNs, offset + 24);
   buf.writeBigUInt64LE(value.nowNs, offset + 32);
   buf.writeBigUInt64LE(value.active, offset + 40);
-  buf.writeBigUInt64LE(value.expired, offset + 48);
+  buf.writeBigUInt64LE(value.pending, offset + 48);
+  buf.writeBigUInt64LE(value.expired, offset + 56);
 }
 
 /** The declared maps. */
 export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
-  drafts: { type: 'percpu_array', keySize: 4, valueSize: 264, maxEntries: 1 },
-  flows: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 200000 },
+  drafts: { type: 'percpu_array', keySize: 4, valueSize: 320, maxEntries: 1 },
+  flows: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 4, maxEntries: 16384 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
-  pending: { type: 'lru_hash', keySize: 40, valueSize: 112, maxEntries: 65536 },
+  pending: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
   reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 84 },

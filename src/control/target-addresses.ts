@@ -1,0 +1,10 @@
+import type { ProxyConfig } from '../config/index.ts';
+
+/** Every address that proxies send to. */
+export function targetAddresses(proxies: readonly ProxyConfig[]): string[] {
+  return proxies.flatMap((proxy) =>
+    [...proxy.defaultTargets, ...proxy.sourceRoutes.flatMap((route) => route.targets)].flatMap(
+      ({ ip }) => ip ?? [],
+    ),
+  );
+}
