@@ -23,7 +23,6 @@ async function downloadDigest(client: Host, address: string, port: number, name:
 describe.each([
   { attach: 'tc', offloads: 'on' },
   { attach: 'native', offloads: 'off' },
-  { attach: 'generic', offloads: 'off' },
 ] as const)('targets on the host of the balancer, attach $attach', ({ attach, offloads }) => {
   const scene = useScene(
     { targets: 1, offloads, balancerSysctls: { 'net.ipv4.conf.all.route_localnet': 1 } },

@@ -43,7 +43,7 @@ describe.each([
 
   it.each([
     ['v4', 5000],
-    ['v6', 2000],
+    ['v6', 1000],
   ] as const)('shares new TCP connections by weight (%s, %d)', async (family, count) => {
     const result = await fetchMany(scene.lab.client(), httpUrl(scene.lab.balancer[family]), { count });
     expect(result.errors).toEqual({});

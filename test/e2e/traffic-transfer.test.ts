@@ -15,10 +15,10 @@ import { bothFamilies, configOf, FAMILIES, useScene } from '../support/index.ts'
 const FILE_BYTES = 100 * 1024 * 1024;
 
 describe.each([
-  { attach: 'tc', offloads: 'on' },
-  { attach: 'native', offloads: 'off' },
-  { attach: 'generic', offloads: 'off' },
-] as const)('with attach $attach and offloads $offloads', ({ attach, offloads }) => {
+  { attach: 'tc', offloads: 'on', measured: { family: 'v4', reverse: false } },
+  { attach: 'native', offloads: 'off', measured: { family: 'v6', reverse: true } },
+  { attach: 'generic', offloads: 'off', measured: { family: 'v4', reverse: true } },
+] as const)('with attach $attach and offloads $offloads', ({ attach, offloads, measured }) => {
   let nginx: NginxService;
   let file: LabFile;
   const scene = useScene({ targets: 3, offloads }, async (scene) => {
@@ -55,25 +55,23 @@ describe.each([
     expect(await nginx.uploadSha256(family)).toBe(file.sha256);
   });
 
-  it.each(FAMILIES)('500 clients at once keep their connection for 10 requests each (%s)', async (family) => {
+  it.each(FAMILIES)('500 clients at once keep their connection for 5 requests each (%s)', async (family) => {
     const result = await fetchMany(scene.lab.client(), httpUrl(scene.lab.balancer[family]), {
       count: 500,
       concurrency: 500,
-      requestsPerConnection: 10,
+      requestsPerConnection: 5,
     });
     expect(result).toMatchObject({ errors: {}, switched: 0 });
     expect(Object.keys(result.byTarget).sort()).toEqual(['target1', 'target2', 'target3']);
   });
 
-  it.each([
-    { family: 'v4', reverse: false },
-    { family: 'v6', reverse: true },
-  ] as const)('iperf3 measures TCP and UDP ($family, reverse: $reverse)', async ({ family, reverse }) => {
+  it('iperf3 measures TCP one way and UDP the other', async () => {
+    const { family, reverse } = measured;
     const [client, address] = [scene.lab.client(), scene.lab.balancer[family]];
     const tcp = await iperf3(client, address, { reverse: !reverse, parallel: 4 });
     expect(tcp.bitsPerSecond).toBeGreaterThan(100e6);
-    const udp = await iperf3(client, address, { udp: true, bandwidth: '50M', reverse });
-    expect(udp.bitsPerSecond).toBeGreaterThan(25e6);
+    const udp = await iperf3(client, address, { udp: true, bandwidth: '10M', reverse });
+    expect(udp.bitsPerSecond).toBeGreaterThan(5e6);
     expect(udp.lostPercent).toBeLessThan(5);
   });
 });

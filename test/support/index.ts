@@ -9,8 +9,6 @@ export {
   routed,
 } from './odd-packets.ts';
 export {
-  ATTACHES,
-  type Attach,
   bothFamilies,
   configOf,
   FAMILIES,

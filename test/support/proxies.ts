@@ -13,15 +13,6 @@ export function ownAddress(host: Host, device: string, family: Family): string {
   return address;
 }
 
-/** Attach modes with the offloads that each allows: XDP on veth needs whole checksums. */
-export const ATTACHES = [
-  { attach: 'tc', offloads: 'on' },
-  { attach: 'tc', offloads: 'off' },
-  { attach: 'native', offloads: 'off' },
-  { attach: 'generic', offloads: 'off' },
-] as const;
-export type Attach = (typeof ATTACHES)[number]['attach'];
-
 /** What a test wants of one proxy. */
 export interface ProxyOptions {
   readonly name: string;
