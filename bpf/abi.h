@@ -173,6 +173,7 @@ struct fragment_key {
 struct fragment_ports {
 	__be16 sport;
 	__be16 dport;
+	__u32 epoch; /* when its first fragment came; see flow.h */
 };
 
 enum hook {
@@ -265,6 +266,7 @@ ABI_SIZE(target, 40);
 ABI_SIZE(target_counters, 40);
 ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);
+ABI_SIZE(fragment_ports, 8);
 ABI_SIZE(metadata, 72);
 ABI_SIZE(sweep_args, 64);
 #undef ABI_SIZE

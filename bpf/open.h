@@ -25,18 +25,19 @@ static __always_inline bool flow_is_peer_of(const struct flow *flow, const struc
 
 /*
  * True when no living flow uses `reply_key`. What is left there of a closing flow, or of an older
- * life of this same flow, is removed.
+ * life of this same flow, is removed; with `steal` also a connection that is still half open.
  */
 static __always_inline bool reply_key_is_free(void *table, const struct flow_key *key,
-					      const struct flow_key *reply_key)
+					      const struct flow_key *reply_key, bool steal)
 {
 	struct flow *old = bpf_map_lookup_elem(table, reply_key);
 
 	if (!old)
 		return true;
-	if (old->state != FLOW_STATE_CLOSING && !flow_is_peer_of(old, key))
+	if (old->state != FLOW_STATE_CLOSING && !(steal && old->state == FLOW_STATE_SYN) &&
+	    !flow_is_peer_of(old, key))
 		return false;
-	bpf_map_delete_elem(table, reply_key);
+	flow_remove(table, reply_key, old);
 	return true;
 }
 
@@ -77,14 +78,14 @@ static __always_inline void draft_reply(struct flow_draft *draft)
 }
 
 /* Enters the draft if its reply tuple is free. */
-static __always_inline enum reason enter_draft(struct flow_draft *draft)
+static __always_inline enum reason enter_draft(struct flow_draft *draft, bool steal)
 {
 	const struct flow_key *key = &draft->key;
 	long error;
 
 	draft_reply(draft);
-	if (!reply_key_is_free(&pending, key, &draft->reply_key) ||
-	    !reply_key_is_free(&flows, key, &draft->reply_key))
+	if (!reply_key_is_free(&pending, key, &draft->reply_key, steal) ||
+	    !reply_key_is_free(&flows, key, &draft->reply_key, false))
 		return REASON_DROPPED_TUPLE_CONFLICT;
 	error = flow_enter(&pending, &draft->reply_key, &draft->reply, BPF_NOEXIST);
 	if (error == -EEXIST)
@@ -98,7 +99,10 @@ static __always_inline enum reason enter_draft(struct flow_draft *draft)
 	return REASON_FORWARDED_NEW_FLOW;
 }
 
-/* Tries source ports from a random one on until a tuple is free. */
+/*
+ * Tries source ports from a random one on until a tuple is free. Towards the end half-open
+ * connections lose theirs: a flood of SYNs must not use up the ports.
+ */
 static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 {
 	__u32 start = bpf_get_prandom_u32();
@@ -108,7 +112,7 @@ static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 		__u32 port = snat_port_min + (start + i) % snat_port_count;
 
 		draft->forward.sport = bpf_htons(port);
-		reason = enter_draft(draft);
+		reason = enter_draft(draft, i >= SNAT_PORT_TRIES / 2);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
 			return reason;
 	}
@@ -146,7 +150,7 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		if (snat && address_is_zero(&target->snat_address))
 			return REASON_DROPPED_NO_ROUTE;
 		draft_flow(draft, p, target, id, snat, now);
-		reason = snat ? enter_snat_draft(draft) : enter_draft(draft);
+		reason = snat ? enter_snat_draft(draft) : enter_draft(draft, false);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)

@@ -62,9 +62,13 @@ static __always_inline bool rewrite_skb_l3(struct __sk_buff *skb, const struct p
 
 		if (!ip)
 			return false;
-		address_to_v6(&ip->saddr, &flow->src);
-		address_to_v6(&ip->daddr, &flow->dst);
 		ip->hop_limit -= ttl_step;
+		/*
+		 * IPv6 has no header checksum that would balance the change: a sum that the
+		 * hardware made of the whole packet (CHECKSUM_COMPLETE) must be told of it.
+		 */
+		return !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct ipv6hdr, saddr),
+					    &flow->src, 32, BPF_F_RECOMPUTE_CSUM);
 	}
 	return true;
 }

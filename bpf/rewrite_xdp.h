@@ -59,16 +59,16 @@ static __always_inline bool rewrite_xdp_l3(void *data, void *data_end, const str
 	return true;
 }
 
-/* Rewrites an unfragmented TCP or UDP packet for the next hop `hop`. */
+/* Rewrites an unfragmented TCP or UDP packet for its next hop. */
 static __always_inline bool rewrite_xdp(struct xdp_md *xdp, const struct packet *p,
-					const struct flow *flow, const struct next_hop *hop)
+					const struct flow *flow)
 {
 	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
 	struct ethhdr *eth = data;
 
 	if ((void *)(eth + 1) > data_end)
 		return false;
-	__builtin_memcpy(eth, hop->macs, sizeof(hop->macs));
+	__builtin_memcpy(eth, flow->hop.macs, sizeof(flow->hop.macs));
 	return rewrite_xdp_l3(data, data_end, p, flow) && rewrite_xdp_l4(data, data_end, p, flow);
 }
 

@@ -5,6 +5,9 @@
 
 #include "flow.h"
 
+/* One new flow in 64 confirms its next hop. */
+#define CONFIRM_SAMPLE_MASK 63
+
 enum route {
 	ROUTE_REDIRECT, /* interface and MAC addresses are known */
 	ROUTE_RESOLVE,	/* the interface is known, its neighbour is not yet */
@@ -45,15 +48,12 @@ static __always_inline void route_query(struct bpf_fib_lookup *fib, const struct
 	}
 }
 
-static __always_inline void route_hop(struct next_hop *hop, const struct bpf_fib_lookup *fib,
-				      __u64 now)
+static __always_inline void route_note(struct next_hop *hop, const struct bpf_fib_lookup *fib)
 {
-	hop->epoch = now >> EPOCH_SHIFT;
 	hop->ifindex = fib->ifindex;
 	__builtin_memcpy(hop->macs, fib->dmac, ETH_ALEN);
 	__builtin_memcpy(hop->macs + ETH_ALEN, fib->smac, ETH_ALEN);
 	hop->mtu = fib->mtu_result;
-	hop->pad = 0;
 }
 
 static __always_inline bool route_hop_is_known(const struct next_hop *hop)
@@ -64,12 +64,12 @@ static __always_inline bool route_hop_is_known(const struct next_hop *hop)
 }
 
 /*
- * Asks the FIB about the packet after its rewrite. `wire_length` is the length of the
- * longest IP packet that will be on the wire. On ROUTE_DROP `reason` says why.
+ * Asks the FIB about the packet after its rewrite, and notes what it says in flow->hop.
+ * `wire_length` is the length of the longest IP packet that will be on the wire. On ROUTE_DROP
+ * `reason` says why.
  */
-static __always_inline enum route route_find(void *ctx, const struct packet *p,
-					     const struct flow *flow, __u32 wire_length, __u64 now,
-					     struct next_hop *hop, enum reason *reason)
+static __always_inline enum route route_find(void *ctx, const struct packet *p, struct flow *flow,
+					     __u32 wire_length, enum reason *reason)
 {
 	struct bpf_fib_lookup fib;
 	long answer;
@@ -78,7 +78,7 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p,
 		return ROUTE_STACK;
 	route_query(&fib, p, flow, wire_length);
 	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
-	route_hop(hop, &fib, now);
+	route_note(&flow->hop, &fib);
 	switch (answer) {
 	case BPF_FIB_LKUP_RET_SUCCESS:
 	case BPF_FIB_LKUP_RET_NO_NEIGH:
@@ -86,7 +86,7 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p,
 			*reason = REASON_DROPPED_TTL_EXPIRED;
 			return route_by_stack(flow);
 		}
-		return route_hop_is_known(hop) ? ROUTE_REDIRECT : ROUTE_RESOLVE;
+		return route_hop_is_known(&flow->hop) ? ROUTE_REDIRECT : ROUTE_RESOLVE;
 	case BPF_FIB_LKUP_RET_FRAG_NEEDED:
 		*reason = REASON_DROPPED_TOO_BIG;
 		return route_by_stack(flow);
@@ -99,6 +99,26 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p,
 	}
 }
 
+static __always_inline bool route_is_remembered(const struct packet *p, const struct flow *flow,
+						__u32 wire_length, __u64 now)
+{
+	return flow->hop.epoch == (__u32)(now >> EPOCH_SHIFT) && wire_length <= flow->hop.mtu &&
+	       p->ttl > 1;
+}
+
+/*
+ * True when XDP should leave a packet to TC, which sends it through the kernel's neighbour
+ * entry: only that makes the kernel confirm an entry that has grown stale (RFC 4861, 7.3), and
+ * notice a next hop that has moved. Once an epoch for flows that last, and for a sample of new
+ * ones.
+ */
+static __always_inline bool route_wants_confirmation(const struct flow *flow, __u64 now)
+{
+	if (!flow->hop.epoch)
+		return !(bpf_get_prandom_u32() & CONFIRM_SAMPLE_MASK);
+	return flow->hop.epoch != (__u32)(now >> EPOCH_SHIFT);
+}
+
 /*
  * The same for a packet of a flow, which remembers the answer until the next epoch: the FIB look-up
  * costs more than all else together. So a change of route or neighbour takes effect within
@@ -106,19 +126,16 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p,
  * in which the next hop changes.
  */
 static __always_inline enum route route_flow(void *ctx, const struct packet *p, struct flow *flow,
-					     __u32 wire_length, __u64 now, struct next_hop *hop,
-					     enum reason *reason)
+					     __u32 wire_length, __u64 now, enum reason *reason)
 {
 	enum route route;
 
-	if (flow->hop.epoch == (__u32)(now >> EPOCH_SHIFT) && wire_length <= flow->hop.mtu &&
-	    p->ttl > 1) {
-		*hop = flow->hop;
+	if (route_is_remembered(p, flow, wire_length, now))
 		return ROUTE_REDIRECT;
-	}
-	route = route_find(ctx, p, flow, wire_length, now, hop, reason);
+	flow->hop.epoch = 0;
+	route = route_find(ctx, p, flow, wire_length, reason);
 	if (route == ROUTE_REDIRECT)
-		flow->hop = *hop;
+		flow->hop.epoch = now >> EPOCH_SHIFT;
 	return route;
 }
 

@@ -35,15 +35,16 @@ static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct 
 					       const struct decision *d, __u64 now)
 {
 	enum reason ignored = REASON_NONE;
-	struct next_hop hop;
 
-	if (route_flow(xdp, p, d->flow, p->length, now, &hop, &ignored) != ROUTE_REDIRECT ||
-	    !xdp_may_redirect(hop.ifindex))
+	if (route_wants_confirmation(d->flow, now))
+		return REASON_PASSED_TO_TC;
+	if (route_flow(xdp, p, d->flow, p->length, now, &ignored) != ROUTE_REDIRECT ||
+	    !xdp_may_redirect(d->flow->hop.ifindex))
 		return REASON_PASSED_TO_TC;
 	flow_account(p, d->flow, d->is_pending, now, 1, p->length);
-	if (!rewrite_xdp(xdp, p, d->flow, &hop))
+	if (!rewrite_xdp(xdp, p, d->flow))
 		return REASON_DROPPED_REWRITE_FAILED;
-	if (bpf_redirect(hop.ifindex, 0) != XDP_REDIRECT)
+	if (bpf_redirect(d->flow->hop.ifindex, 0) != XDP_REDIRECT)
 		return REASON_DROPPED_REWRITE_FAILED;
 	return d->reason;
 }
@@ -135,20 +136,22 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 					      const struct decision *d, __u64 now, long *action)
 {
 	enum reason reason = REASON_NONE;
-	struct next_hop hop;
-	enum route route = route_flow(skb, p, d->flow, wire_length(skb, p), now, &hop, &reason);
+	bool remembered = route_is_remembered(p, d->flow, wire_length(skb, p), now);
+	enum route route = route_flow(skb, p, d->flow, wire_length(skb, p), now, &reason);
 
 	if (route == ROUTE_DROP && reason == REASON_DROPPED_TOO_BIG && too_big_is_wanted(skb, p))
-		return too_big_answer(skb, p, hop.mtu, action);
+		return too_big_answer(skb, p, d->flow->hop.mtu, action);
 	if (route == ROUTE_DROP)
 		return reason;
 	if (route == ROUTE_EGRESS)
 		return REASON_PASSED_TO_EGRESS;
-	fragment_learn(p);
 	account_skb(skb, p, d, now);
 	if (!rewrite_skb(skb, p, d->flow, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
-	*action = tc_transmit(skb, route, &hop);
+	/* What the FIB has just said is confirmed through the neighbour entry; see route.h. */
+	if (route == ROUTE_REDIRECT && !remembered)
+		route = ROUTE_RESOLVE;
+	*action = tc_transmit(skb, route, &d->flow->hop);
 	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
 }
 
@@ -162,8 +165,7 @@ static __always_inline struct flow *outer_draft(void)
 }
 
 /* A global function, so that its stack is not also that of open_flow. */
-__noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p, __u64 now,
-				       long *action)
+__noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packet *p, long *action)
 {
 	struct flow *outer = outer_draft();
 	enum reason reason;
@@ -174,7 +176,7 @@ __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packe
 	reason = icmp_translate(skb, p, outer);
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	route = route_find(skb, p, outer, p->length, now, &outer->hop, &reason);
+	route = route_find(skb, p, outer, p->length, &reason);
 	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
 		return reason;
 	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
@@ -183,7 +185,7 @@ __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packe
 	return REASON_FORWARDED_ICMP_ERROR;
 }
 
-static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet *p)
+static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet *p, __u64 now)
 {
 	enum reason reason;
 
@@ -195,7 +197,7 @@ static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet
 			     skb->gso_size, p);
 	if (reason)
 		return reason;
-	return fragment_resolve(p) ? REASON_NONE : REASON_PASSED_UNKNOWN_FRAGMENT;
+	return fragment_resolve(p, now) ? REASON_NONE : REASON_PASSED_UNKNOWN_FRAGMENT;
 }
 
 static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long *action)
@@ -207,13 +209,18 @@ static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long
 
 	if (skb->pkt_type != PACKET_HOST)
 		return REASON_PASSED_OTHER_HOST;
-	reason = tc_parse(skb, &p);
+	reason = tc_parse(skb, &p, now);
 	if (reason)
 		return reason;
 	if (packet_is_icmp(&p))
-		return tc_forward_icmp(skb, &p, now, action);
+		return tc_forward_icmp(skb, &p, action);
 	decide_ingress(&d, &p, now);
-	return d.flow ? tc_forward(skb, &p, &d, now, action) : d.reason;
+	if (!d.flow) {
+		fragment_forget(&p);
+		return d.reason;
+	}
+	fragment_learn(&p, now);
+	return tc_forward(skb, &p, &d, now, action);
 }
 
 SEC("tc")
@@ -247,7 +254,7 @@ static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct packet p = {};
 	struct decision d = {};
-	enum reason reason = tc_parse(skb, &p);
+	enum reason reason = tc_parse(skb, &p, now);
 
 	if (reason)
 		return reason;
@@ -256,7 +263,7 @@ static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
 	decide_egress(&d, &p, now);
 	if (!d.flow)
 		return d.reason;
-	fragment_learn(&p);
+	fragment_learn(&p, now);
 	account_skb(skb, &p, &d, now);
 	if (!rewrite_skb(skb, &p, d.flow, 0))
 		return REASON_DROPPED_REWRITE_FAILED;

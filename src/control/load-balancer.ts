@@ -45,6 +45,7 @@ export class LoadBalancer {
   #applied: LoadedConfig;
   #hostWarnings: readonly string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #sweeping: Promise<SweepResult> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
 
   private constructor(options: StartOptions, lock: InstanceLock, kernel: KernelSide) {
@@ -193,7 +194,15 @@ export class LoadBalancer {
     return result;
   }
 
+  /** One at a time: a sweep clears the counts that it makes anew. Who asks during one gets its result. */
   #sweep(): Promise<SweepResult> {
+    this.#sweeping ??= this.#startSweep().finally(() => {
+      this.#sweeping = undefined;
+    });
+    return this.#sweeping;
+  }
+
+  #startSweep(): Promise<SweepResult> {
     const { settings } = this.#applied.config;
     return this.#kernel.datapath.sweep({
       synSec: settings.synTimeoutSec,

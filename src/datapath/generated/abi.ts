@@ -587,16 +587,18 @@ export function writeFragmentKey(value: FragmentKey, buf: Buffer, offset = 0): v
 export interface FragmentPorts {
   readonly sport: number;
   readonly dport: number;
+  readonly epoch: number;
 }
 
 /** Bytes of `struct fragment_ports`. */
-export const FRAGMENT_PORTS_SIZE = 4;
+export const FRAGMENT_PORTS_SIZE = 8;
 
 /** Reads a `struct fragment_ports`. */
 export function readFragmentPorts(buf: Buffer, offset = 0): FragmentPorts {
   return {
     sport: buf.readUInt16BE(offset),
     dport: buf.readUInt16BE(offset + 2),
+    epoch: buf.readUInt32LE(offset + 4),
   };
 }
 
@@ -605,6 +607,7 @@ export function writeFragmentPorts(value: FragmentPorts, buf: Buffer, offset = 0
   buf.fill(0, offset, offset + FRAGMENT_PORTS_SIZE);
   buf.writeUInt16BE(value.sport, offset);
   buf.writeUInt16BE(value.dport, offset + 2);
+  buf.writeUInt32LE(value.epoch, offset + 4);
 }
 
 /** `struct device` */
@@ -756,7 +759,7 @@ export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 320, maxEntries: 1 },
   flows: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 200000 },
-  fragments: { type: 'lru_hash', keySize: 40, valueSize: 4, maxEntries: 16384 },
+  fragments: { type: 'lru_hash', keySize: 40, valueSize: 8, maxEntries: 16384 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
   pending: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 65536 },
