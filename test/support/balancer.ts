@@ -35,8 +35,8 @@ export class Balancer implements AsyncDisposable {
   readonly instance: string;
   readonly admin: AdminClient;
   readonly configFile: string;
+  readonly adminSocket: string;
   readonly #host: Host;
-  readonly #socket: string;
   readonly #flags: readonly string[];
   readonly #wrap: readonly string[];
   #process: OwnedProcess | undefined;
@@ -45,9 +45,9 @@ export class Balancer implements AsyncDisposable {
     const id = randomBytes(4).toString('hex');
     this.instance = options.instance ?? `test-${id}`;
     this.#host = options.host ?? lab.balancer;
-    this.#socket = join(lab.directory, `${id}.sock`);
+    this.adminSocket = join(lab.directory, `${id}.sock`);
     this.configFile = join(lab.directory, `${id}.json`);
-    this.admin = new AdminClient({ socketPath: this.#socket });
+    this.admin = new AdminClient({ socketPath: this.adminSocket });
     this.#flags = options.flags ?? [];
     this.#wrap = options.wrap ?? [];
   }
@@ -77,7 +77,7 @@ export class Balancer implements AsyncDisposable {
 
   /** Starts a daemon (again) and waits until it answers. */
   async startDaemon(): Promise<void> {
-    const flags = ['-c', this.configFile, '--instance', this.instance, '--admin-socket', this.#socket];
+    const flags = ['-c', this.configFile, '--instance', this.instance, '--admin-socket', this.adminSocket];
     const argv = [...this.#wrap, SLUICE, 'run', ...flags, ...this.#flags];
     this.#process = this.#host.spawn(argv, { graceMs: 10_000 });
     await this.#until(() => this.process.stdout.includes('"msg":"ready"'), 'ready');
@@ -107,7 +107,7 @@ export class Balancer implements AsyncDisposable {
 
   /** Runs `sluice ARGS` in the balancer's namespace against this daemon. */
   sluice(...args: string[]): Promise<ExecResult> {
-    return this.#host.exec([...this.#wrap, SLUICE, ...args, '--admin-socket', this.#socket]);
+    return this.#host.exec([...this.#wrap, SLUICE, ...args, '--admin-socket', this.adminSocket]);
   }
 
   /** Packets by `hook/reason`, of every reason that was counted. */
