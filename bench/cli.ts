@@ -1,8 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
-import { formatError, toCliError } from '../src/cli/errors.ts';
-import { styleFor } from '../src/cli/format/style.ts';
-import type { CliIo } from '../src/cli/io.ts';
-import { integerParser, type OutputFormat, outputOption } from '../src/cli/options.ts';
+import {
+  type CliIo,
+  formatError,
+  integerParser,
+  type OutputFormat,
+  outputOption,
+  styleFor,
+  toCliError,
+} from '../src/cli/index.ts';
 import { PARTS, type PlanOptions, planOf } from './plan.ts';
 import { Progress } from './progress.ts';
 import { formatReport } from './report/text.ts';

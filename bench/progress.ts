@@ -1,4 +1,4 @@
-import type { CliOutput } from '../src/cli/io.ts';
+import type { CliOutput } from '../src/cli/index.ts';
 
 /** Says on one stream what the bench is doing: a line that counts on a terminal, a line a part elsewhere. */
 export class Progress {

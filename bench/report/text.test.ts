@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { styleFor } from '../../src/cli/format/style.ts';
+import { styleFor } from '../../src/cli/index.ts';
 import { sampleReport } from './sample-report.fixture.ts';
 import { formatReport } from './text.ts';
 

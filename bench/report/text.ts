@@ -1,6 +1,4 @@
-import type { Style } from '../../src/cli/format/style.ts';
-import { type Column, formatTable } from '../../src/cli/format/table.ts';
-import { formatCount, formatDuration } from '../../src/cli/format/units.ts';
+import { type Column, formatCount, formatDuration, formatTable, type Style } from '../../src/cli/index.ts';
 import { CONTENDER_TITLES, type ContenderName } from '../contenders/contender.ts';
 import { COST_CASES, type CostCase } from '../cost/samples.ts';
 import type { Aim, BenchReport, CostResult, Measurement } from './model.ts';
