@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fetchMany, type Host, httpUrl } from '../../lab/index.ts';
+import type { ConfigFile } from '../support/balancer.ts';
 import { expectNothingWentDown } from '../support/counters.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
+import { configOf, proxy } from '../support/proxies.ts';
 import { useScene } from '../support/scene.ts';
 import { Traffic } from '../support/traffic.ts';
 
@@ -113,6 +115,24 @@ describe('a reload', () => {
     expect(await answering(lab.client(0))).toEqual(['target1', 'target2', 'target3']);
   });
 
+  it('that does not fit into the tables is refused, and what was written of it is taken back', async () => {
+    const { lab } = scene;
+    const [first = ''] = addresses();
+    const balancer = await scene.start(largeConfig(PROXIES_OF_THE_LARGE, [first]));
+    const url = httpUrl(lab.vip4, 1000);
+    const before = await balancer.admin.status();
+    const many = Array.from({ length: 660 }, (_, n) => `10.2.${100 + Math.floor(n / 250)}.${(n % 250) + 1}`);
+    await expect(balancer.reload(largeConfig(PROXIES_OF_THE_LARGE, many))).rejects.toThrow(
+      /"code":"capacity".*the slots table is full/,
+    );
+    const { byTarget } = await fetchMany(lab.client(0), url, { count: 20 });
+    expect(byTarget).toEqual({ target1: 20 });
+    const after = await balancer.admin.status();
+    expect(after).toMatchObject({ generation: before.generation, configHash: before.configHash });
+    await balancer.reload(largeConfig(2, addresses()));
+    expect((await balancer.admin.status()).generation).toBe(before.generation + 1);
+  });
+
   it('attaches and detaches the interfaces of replies without losing one', async () => {
     const { lab } = scene;
     const targets = addresses();
@@ -128,6 +148,18 @@ describe('a reload', () => {
     expect(await traffic.stop()).toMatchObject(UNHARMED);
   });
 });
+
+/** Each with more than 655 targets needs 131,071 slots, and the kernel's table has room for 32 such pools. */
+const PROXIES_OF_THE_LARGE = 40;
+
+/** Proxies on ports from 1000 on, all with the same targets. */
+function largeConfig(proxies: number, targets: readonly string[]): ConfigFile {
+  return configOf(
+    Array.from({ length: proxies }, (_, index) =>
+      proxy({ name: `web${index}`, port: 1000 + index, protocol: 'tcp', targets, targetPort: 80 }),
+    ),
+  );
+}
 
 describe('a reload to another attach mode', () => {
   const scene = useScene({ clients: 2, targets: 2, offloads: 'off' }, ({ lab }) =>
