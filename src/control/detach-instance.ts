@@ -1,7 +1,7 @@
 import { destroyInstance } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { readInterfaces } from '../host/index.ts';
-import { instanceHolder } from './instance-lock.ts';
+import { InstanceLock, instanceHolder } from './instance-lock.ts';
 
 /**
  * Removes what an instance left in the kernel when no daemon runs it any more; false when there was nothing.
@@ -14,6 +14,8 @@ export async function detachInstance(instance: string): Promise<boolean> {
       fix: 'give its admin socket (--admin-socket PATH), so that it can be asked to detach',
     });
   }
+  // No daemon may start meanwhile; and the lock of a dead one goes with it.
+  using _lock = InstanceLock.take(instance);
   const interfaces = await readInterfaces();
   return destroyInstance(
     instance,

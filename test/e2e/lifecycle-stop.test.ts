@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { fetchMany, httpUrl } from '../../lab/index.ts';
@@ -44,9 +45,19 @@ describe('a daemon that ends', () => {
       stdout: `instance "${instance}" is detached; no daemon answered\n`,
     });
     await expectDetached(balancer);
+    expect(existsSync(`/run/sluice/${instance}.lock`)).toBe(false);
     const again = await lab.balancer.exec([SLUICE, 'detach', '--instance', instance]);
     expect(again.code).toBe(69);
     expect(again.stderr).toMatch(/is not attached and no daemon of it runs\nfix: /);
+  });
+
+  it('by a crash leaves what `sluice detach` removes, the lock too', async () => {
+    const balancer = await scene.start(config());
+    await balancer.crash();
+    const { code } = await scene.lab.balancer.exec([SLUICE, 'detach', '--instance', balancer.instance]);
+    expect(code).toBe(0);
+    await expectDetached(balancer);
+    expect(existsSync(`/run/sluice/${balancer.instance}.lock`)).toBe(false);
   });
 
   it('at SIGINT detaches and says so', async () => {
