@@ -17,7 +17,13 @@
 #define MAX_FRAGMENTS	  16384
 #define MAX_DEVICES	  65536
 #define SLOTS_PER_BLOCK	  16
+#define REASON_STRIDE	  64 /* counters per hook: room for reasons that later versions add */
 #define MAX_SLOT_BLOCKS	  (4194304 / SLOTS_PER_BLOCK)
+
+/* Counts up when the tables keep their shape but not their meaning. */
+enum abi {
+	ABI_VERSION = 1,
+};
 
 /* An IPv6 address, or an IPv4 address mapped into ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
 struct address {
@@ -79,8 +85,8 @@ struct flow {
 	__u32 address_delta; /* one's complement sum: new addresses minus old */
 	__u32 port_delta;    /* the same of the ports */
 	struct next_hop hop;
-	__be32 acked; /* TCP: the last acknowledgement of this direction; 0 before the first */
-	__u32 pad2;
+	__be32 acked;  /* TCP: the last acknowledgement of this direction; 0 before the first */
+	__be32 isn;    /* TCP: the sequence number of this direction's SYN */
 	__u64 seen_ns; /* CLOCK_MONOTONIC, coarse */
 	__u64 packets;
 	__u64 bytes; /* layer 3 */
@@ -185,7 +191,8 @@ enum hook {
 
 /*
  * Every way in which a packet can leave a program. The prefix says what became of it:
- * FORWARDED (rewritten, on its way), PASSED (left to the kernel) or DROPPED.
+ * FORWARDED (rewritten, on its way), PASSED (left to the kernel) or DROPPED. New ones are added at
+ * the end of their group: the numbers index counters that outlive an upgrade.
  */
 enum reason {
 	REASON_NONE, /* never counted: not decided yet */
@@ -195,7 +202,7 @@ enum reason {
 	REASON_FORWARDED_FRAGMENT,
 	REASON_FORWARDED_ICMP_ERROR,
 	REASON_FORWARDED_TOO_BIG, /* turned into "packet too big" for its sender */
-	REASON_PASSED_NOT_IP,
+	REASON_PASSED_NOT_IP = 16,
 	REASON_PASSED_VLAN,
 	REASON_PASSED_OTHER_HOST, /* its MAC address is not ours: a flooded frame, or a group's */
 	REASON_PASSED_MALFORMED,
@@ -207,7 +214,7 @@ enum reason {
 	REASON_PASSED_NO_FLOW,	 /* for a listener, but of no known flow: the kernel answers RST */
 	REASON_PASSED_TO_TC,	 /* XDP leaves the packet to tc_ingress of the same interface */
 	REASON_PASSED_TO_EGRESS, /* a reply that tc_egress will rewrite on its way out */
-	REASON_DROPPED_NO_TARGET,
+	REASON_DROPPED_NO_TARGET = 40,
 	REASON_DROPPED_NO_SNAT_PORT,
 	REASON_DROPPED_TUPLE_CONFLICT, /* the same client port talks to the same target by another
 					  proxy */
@@ -217,7 +224,6 @@ enum reason {
 	REASON_DROPPED_TTL_EXPIRED,
 	REASON_DROPPED_TOO_BIG,
 	REASON_DROPPED_REWRITE_FAILED,
-	REASON_COUNT,
 };
 
 /* What an instance must still know when its daemon has gone. */
@@ -226,6 +232,8 @@ struct metadata {
 				 */
 	__u8 config_hash[32];	/* SHA-256 of the configuration that was applied last */
 	__u64 generation;	/* configurations applied so far */
+	__u32 abi_version;	/* ABI_VERSION of the programs that filled the tables */
+	__u32 pad;
 };
 
 /* Argument and result of the sweep program; times are nanoseconds. */
@@ -243,6 +251,7 @@ struct sweep_args {
 /* Types that no map holds, for the generator of the TypeScript layouts. */
 struct abi_exports {
 	struct sweep_args sweep_args;
+	enum abi abi;
 	enum hook hook;
 	enum reason reason;
 	enum flow_direction flow_direction;
@@ -267,7 +276,7 @@ ABI_SIZE(target_counters, 40);
 ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);
 ABI_SIZE(fragment_ports, 8);
-ABI_SIZE(metadata, 72);
+ABI_SIZE(metadata, 80);
 ABI_SIZE(sweep_args, 64);
 #undef ABI_SIZE
 

@@ -35,6 +35,14 @@ static __always_inline void address_to_v6(struct in6_addr *to, const struct addr
 	__builtin_memcpy(to, from->bytes, sizeof(*to));
 }
 
+/* True for an IPv4 address in mapped form. */
+static __always_inline bool address_is_v4(const struct address *a)
+{
+	const __u64 *x = (const __u64 *)a->bytes;
+
+	return !x[0] && ((const __be32 *)a->bytes)[2] == bpf_htonl(0xffff);
+}
+
 static __always_inline bool address_is_zero(const struct address *a)
 {
 	const __u64 *x = (const __u64 *)a->bytes;

@@ -40,7 +40,7 @@ static __always_inline void decide_open(struct decision *d, const struct packet 
 					const struct listener *listener, __u64 now)
 {
 	d->reason = open_flow(p, listener, now);
-	if (d->reason != REASON_FORWARDED_NEW_FLOW)
+	if (d->reason != REASON_FORWARDED_NEW_FLOW && d->reason != REASON_FORWARDED_ESTABLISHED)
 		return;
 	d->flow = bpf_map_lookup_elem(&pending, &p->key);
 	d->is_pending = true;

@@ -21,6 +21,9 @@
 #define END_BEHIND (1u << 16)
 #define END_AHEAD  (1u << 23) /* more than what is usually in flight */
 
+/* What a client may have acknowledged of the target's data when we see its first ACK, bytes. */
+#define FIRST_ACK_AHEAD (1u << 16)
+
 static __always_inline void flow_peer_key(struct flow_key *peer, const struct flow_key *key,
 					  const struct flow *flow)
 {
@@ -30,6 +33,26 @@ static __always_inline void flow_peer_key(struct flow_key *peer, const struct fl
 	peer->sport = flow->dport;
 	peer->dport = flow->sport;
 	peer->protocol = key->protocol;
+}
+
+/* True when `flow`, found where the peer of `key` belongs, is that peer and not another flow's
+ * half. */
+static __always_inline bool flow_is_peer_of(const struct flow *flow, const struct flow_key *key)
+{
+	return flow->sport == key->dport && flow->dport == key->sport &&
+	       address_equal(&flow->src, &key->dst) && address_equal(&flow->dst, &key->src);
+}
+
+/* The other half of `flow` in `table`; NULL when it has gone or its tuple is another flow's now. */
+static __always_inline struct flow *flow_peer(void *table, const struct flow_key *key,
+					      const struct flow *flow)
+{
+	struct flow_key peer_key;
+	struct flow *peer;
+
+	flow_peer_key(&peer_key, key, flow);
+	peer = bpf_map_lookup_elem(table, &peer_key);
+	return peer && flow_is_peer_of(peer, key) ? peer : NULL;
 }
 
 /* Fills `peer` with the other half of `flow`; counters start at zero. */
@@ -78,7 +101,7 @@ static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 	flow_peer_key(&peer_key, key, flow);
 	peer = bpf_map_lookup_elem(&flows, &peer_key);
 	if (peer)
-		return peer;
+		return flow_is_peer_of(peer, key) ? peer : NULL;
 	draft = bpf_map_lookup_elem(&drafts, &zero);
 	if (!draft)
 		return NULL;
@@ -116,11 +139,8 @@ static __always_inline void flow_follow_end(const struct packet *p, struct flow 
 /* A connection that is refused: the client may try again with the same port at once. */
 static __always_inline void pending_follow_end(const struct flow_key *key, struct flow *flow)
 {
-	struct flow_key peer_key;
-	struct flow *peer;
+	struct flow *peer = flow_peer(&pending, key, flow);
 
-	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(&pending, &peer_key);
 	flow->state = FLOW_STATE_CLOSING;
 	if (peer)
 		peer->state = FLOW_STATE_CLOSING;
@@ -138,6 +158,8 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	count_traffic(flow, packets, bytes);
 	if (p->tcp_flags & TCP_ACK)
 		flow->acked = p->ack;
+	if (p->tcp_flags & TCP_SYN)
+		flow->isn = p->seq;
 	if (is_pending) {
 		if (p->tcp_flags & TCP_RST)
 			pending_follow_end(&p->key, flow);
@@ -153,10 +175,26 @@ static __always_inline void flow_remove(void *table, const struct flow_key *key,
 					const struct flow *flow)
 {
 	struct flow_key peer_key;
+	struct flow *peer;
 
 	flow_peer_key(&peer_key, key, flow);
-	bpf_map_delete_elem(table, &peer_key);
+	peer = bpf_map_lookup_elem(table, &peer_key);
+	if (peer && flow_is_peer_of(peer, key))
+		bpf_map_delete_elem(table, &peer_key);
 	bpf_map_delete_elem(table, key);
+}
+
+/*
+ * True when the client's segment acknowledges the target's SYN-ACK, which only who received it can
+ * know. If that half was evicted there is nothing to compare with.
+ */
+static __always_inline bool pending_is_acknowledged(const struct packet *p, const struct flow *flow)
+{
+	const struct flow *reply = flow_peer(&pending, &p->key, flow);
+
+	if (!reply)
+		return true;
+	return reply->isn && bpf_ntohl(p->ack) - bpf_ntohl(reply->isn) - 1 < FIRST_ACK_AHEAD;
 }
 
 /* True when a packet shows that its pending flow is more than a flood's. */
@@ -165,7 +203,7 @@ static __always_inline bool pending_is_over(const struct packet *p, const struct
 {
 	if (p->key.protocol == IPPROTO_UDP)
 		return (now ^ flow->created_ns) >> EPOCH_SHIFT;
-	return !(p->tcp_flags & (TCP_SYN | TCP_RST));
+	return !(p->tcp_flags & (TCP_SYN | TCP_RST)) && pending_is_acknowledged(p, flow);
 }
 
 /*
@@ -174,15 +212,14 @@ static __always_inline bool pending_is_over(const struct packet *p, const struct
  */
 static __always_inline struct flow *flow_establish(const struct flow_key *key, struct flow *flow)
 {
+	struct flow *peer = flow_peer(&pending, key, flow);
 	struct flow_key peer_key;
-	struct flow *peer;
 
-	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(&pending, &peer_key);
 	if (key->protocol == IPPROTO_TCP)
 		flow->state = FLOW_STATE_ESTABLISHED;
 	if (peer) {
 		peer->state = flow->state;
+		flow_peer_key(&peer_key, key, flow);
 		flow_enter(&flows, &peer_key, peer, BPF_ANY);
 	}
 	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))

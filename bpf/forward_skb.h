@@ -87,7 +87,7 @@ __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packe
 	route = route_find(skb, p, outer, p->length, &reason);
 	if (route == ROUTE_DROP || route == ROUTE_EGRESS)
 		return reason;
-	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
+	if (!rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
 	*action = tc_transmit(skb, route, &outer->hop);
 	return REASON_FORWARDED_ICMP_ERROR;
@@ -142,7 +142,7 @@ static __always_inline enum reason tc_egress_icmp(struct __sk_buff *skb, const s
 	reason = icmp_translate(skb, p, outer);
 	if (reason != REASON_FORWARDED_ICMP_ERROR)
 		return reason;
-	if (!skb_pull_headers(skb) || !rewrite_skb_l3(skb, p, outer, 0))
+	if (!rewrite_skb_l3(skb, p, outer, 0))
 		return REASON_DROPPED_REWRITE_FAILED;
 	return REASON_FORWARDED_ICMP_ERROR;
 }

@@ -78,6 +78,8 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 		address_from_v6(&quoted->key.src, &ip->daddr);
 		address_from_v6(&quoted->key.dst, &ip->saddr);
 	}
+	if (quoted->l4 > OFFSET_MASK)
+		return REASON_PASSED_MALFORMED;
 	if (quoted->key.protocol != IPPROTO_TCP && quoted->key.protocol != IPPROTO_UDP)
 		return REASON_PASSED_OTHER_PROTOCOL;
 	ports = header_at(data, data_end, quoted->l4, QUOTED_L4_LENGTH);

@@ -91,10 +91,10 @@ struct {
 	__type(value, struct target_counters);
 } target_stats SEC(".maps");
 
-/* Indexed by hook * REASON_COUNT + reason. */
+/* Indexed by hook * REASON_STRIDE + reason. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, HOOK_COUNT *REASON_COUNT);
+	__uint(max_entries, HOOK_COUNT *REASON_STRIDE);
 	__type(key, __u32);
 	__type(value, __u64);
 } reason_stats SEC(".maps");

@@ -17,12 +17,6 @@
 const volatile __u16 snat_port_min = 1024;
 const volatile __u16 snat_port_count = 31744;
 
-static __always_inline bool flow_is_peer_of(const struct flow *flow, const struct flow_key *key)
-{
-	return flow->sport == key->dport && flow->dport == key->sport &&
-	       address_equal(&flow->src, &key->dst) && address_equal(&flow->dst, &key->src);
-}
-
 /*
  * True when no living flow uses `reply_key`. What is left there of a closing flow, or of an older
  * life of this same flow, is removed; with `steal` also a connection that is still half open.
@@ -92,11 +86,13 @@ static __always_inline enum reason enter_draft(struct flow_draft *draft, bool st
 		return REASON_DROPPED_TUPLE_CONFLICT;
 	if (error)
 		return REASON_DROPPED_TABLE_FULL;
-	if (bpf_map_update_elem(&pending, key, &draft->forward, BPF_ANY)) {
+	error = bpf_map_update_elem(&pending, key, &draft->forward, BPF_NOEXIST);
+	if (error)
 		bpf_map_delete_elem(&pending, &draft->reply_key);
-		return REASON_DROPPED_TABLE_FULL;
-	}
-	return REASON_FORWARDED_NEW_FLOW;
+	/* Another CPU has opened the same flow a moment ago: its entries stand. */
+	if (error == -EEXIST)
+		return REASON_FORWARDED_ESTABLISHED;
+	return error ? REASON_DROPPED_TABLE_FULL : REASON_FORWARDED_NEW_FLOW;
 }
 
 /*

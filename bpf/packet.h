@@ -229,6 +229,9 @@ static __always_inline enum reason parse_ipv6(void *data, void *data_end, __u32 
 	p->ttl = ip->hop_limit;
 	address_from_v6(&p->key.src, &ip->saddr);
 	address_from_v6(&p->key.dst, &ip->daddr);
+	/* Never on the wire (RFC 4291, 2.5.5.2), and in our tables they mean IPv4. */
+	if (address_is_v4(&p->key.src) || address_is_v4(&p->key.dst))
+		return REASON_PASSED_MALFORMED;
 	reason = parse_ipv6_chain(data, data_end, ip->nexthdr, p);
 	return reason ? reason : parse_transport(data, data_end, p);
 }
@@ -285,7 +288,8 @@ static __always_inline bool packet_source_is_plausible(const struct packet *p)
 		       (src[12] != 127 || p->ifindex == LOOPBACK_IFINDEX);
 	if (!words[0] && (!words[1] || words[1] == bpf_cpu_to_be64(1))) /* :: and ::1 */
 		return words[1] && p->ifindex == LOOPBACK_IFINDEX;
-	return src[0] != 0xff;
+	/* Groups, and link-local addresses, which no route leads back to. */
+	return src[0] != 0xff && !(src[0] == 0xfe && (src[1] & 0xc0) == 0x80);
 }
 
 #endif

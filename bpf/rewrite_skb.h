@@ -15,7 +15,7 @@
 /* How much of a packet is made readable before parsing. */
 #define HEADERS_LENGTH 256
 
-/* Makes the headers readable and writable in [skb->data, skb->data_end). */
+/* Makes the headers readable in [skb->data, skb->data_end). */
 static __always_inline bool skb_pull_headers(struct __sk_buff *skb)
 {
 	__u32 wanted = skb->len < HEADERS_LENGTH ? skb->len : HEADERS_LENGTH;
@@ -41,55 +41,57 @@ static __always_inline bool rewrite_skb_l4(struct __sk_buff *skb, const struct p
 	return !bpf_skb_store_bytes(skb, p->l4, &flow->sport, 4, 0);
 }
 
-/* Stores new addresses, and takes `ttl_step` (0 or 1) off the TTL. */
+static __always_inline bool rewrite_skb_ipv4(struct __sk_buff *skb, const struct packet *p,
+					     const struct flow *flow, __u8 ttl)
+{
+	__be32 addresses[2] = {address_to_v4(&flow->src), address_to_v4(&flow->dst)};
+	__u64 delta = (__u64)flow->address_delta + (ttl == p->ttl ? 0 : TTL_DELTA);
+
+	return !bpf_l3_csum_replace(skb, p->l3 + offsetof(struct iphdr, check), 0,
+				    checksum_fold(delta), 0) &&
+	       !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct iphdr, saddr), addresses,
+				    sizeof(addresses), 0) &&
+	       !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct iphdr, ttl), &ttl, 1, 0);
+}
+
+/*
+ * IPv6 has no header checksum that would balance the change: a sum that the hardware made of the
+ * whole packet (CHECKSUM_COMPLETE) must be told of it.
+ */
+static __always_inline bool rewrite_skb_ipv6(struct __sk_buff *skb, const struct packet *p,
+					     const struct flow *flow, __u8 ttl)
+{
+	/* src and dst lie side by side in struct flow, as in the header. */
+	return !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct ipv6hdr, saddr), &flow->src, 32,
+				    BPF_F_RECOMPUTE_CSUM) &&
+	       !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct ipv6hdr, hop_limit), &ttl, 1,
+				    BPF_F_RECOMPUTE_CSUM);
+}
+
+/*
+ * Stores new addresses, and takes `ttl_step` (0 or 1) off the TTL. By helpers only, here and
+ * everywhere at TC: a program that writes directly has the kernel copy the headers of every cloned
+ * packet that passes, and each TCP segment that this host sends is one.
+ */
 static __always_inline bool rewrite_skb_l3(struct __sk_buff *skb, const struct packet *p,
 					   const struct flow *flow, __u8 ttl_step)
 {
-	void *data = (void *)(long)skb->data, *data_end = (void *)(long)skb->data_end;
-
-	if (p->family == AF_INET) {
-		struct iphdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
-
-		if (!ip)
-			return false;
-		ip->saddr = address_to_v4(&flow->src);
-		ip->daddr = address_to_v4(&flow->dst);
-		ip->ttl -= ttl_step;
-		ip->check = checksum_update(ip->check, (__u64)flow->address_delta +
-							       (ttl_step ? TTL_DELTA : 0));
-	} else {
-		struct ipv6hdr *ip = header_at(data, data_end, p->l3, sizeof(*ip));
-
-		if (!ip)
-			return false;
-		ip->hop_limit -= ttl_step;
-		/*
-		 * IPv6 has no header checksum that would balance the change: a sum that the
-		 * hardware made of the whole packet (CHECKSUM_COMPLETE) must be told of it.
-		 */
-		return !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct ipv6hdr, saddr),
-					    &flow->src, 32, BPF_F_RECOMPUTE_CSUM);
-	}
-	return true;
+	return p->family == AF_INET ? rewrite_skb_ipv4(skb, p, flow, p->ttl - ttl_step)
+				    : rewrite_skb_ipv6(skb, p, flow, p->ttl - ttl_step);
 }
 
 /* Rewrites addresses, ports and checksums of a TCP or UDP packet or fragment. */
 static __always_inline bool rewrite_skb(struct __sk_buff *skb, const struct packet *p,
 					const struct flow *flow, __u8 ttl_step)
 {
-	if (p->fragment != FRAGMENT_LATER && !rewrite_skb_l4(skb, p, flow))
-		return false;
-	/* The stores above may have moved the packet's writable part. */
-	return skb_pull_headers(skb) && rewrite_skb_l3(skb, p, flow, ttl_step);
+	return (p->fragment == FRAGMENT_LATER || rewrite_skb_l4(skb, p, flow)) &&
+	       rewrite_skb_l3(skb, p, flow, ttl_step);
 }
 
 static __always_inline long redirect_to_next_hop(struct __sk_buff *skb, const struct next_hop *hop)
 {
-	struct ethhdr *eth = (void *)(long)skb->data;
-
-	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+	if (bpf_skb_store_bytes(skb, 0, hop->macs, sizeof(hop->macs), 0))
 		return TC_ACT_SHOT;
-	__builtin_memcpy(eth, hop->macs, sizeof(hop->macs));
 	return bpf_redirect(hop->ifindex, 0);
 }
 

@@ -8,7 +8,7 @@
 /* Counts one packet leaving `hook` for `reason`. */
 static __always_inline void count_reason(enum hook hook, enum reason reason)
 {
-	__u32 index = hook * REASON_COUNT + reason;
+	__u32 index = hook * REASON_STRIDE + reason;
 	__u64 *counter = bpf_map_lookup_elem(&reason_stats, &index);
 
 	if (counter)

@@ -55,8 +55,25 @@ function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): Des
     mode: proxy.mode,
     listeners: buildListeners(proxy, host, warnings),
     defaultTargets: build(proxy.defaultTargets),
-    sourceRoutes: proxy.sourceRoutes.map(({ source, targets }) => ({ source, targets: build(targets) })),
+    sourceRoutes: proxy.sourceRoutes
+      .filter(({ source }) => isReachable(proxy, source, warnings))
+      .map(({ source, targets }) => ({ source, targets: build(targets) })),
   };
+}
+
+/** Clients of another family than the listeners' never come; `::/0` must not match IPv4 clients either. */
+function isReachable(proxy: ProxyConfig, source: string, warnings: string[]): boolean {
+  const family = source.includes(':') ? 6 : 4;
+  if (listenFamilies(proxy).has(family)) return true;
+  warnings.push(
+    `proxy ${proxy.name}: no client of source ${source} can come, it listens on the other IP version`,
+  );
+  return false;
+}
+
+/** A proxy listens on the addresses of its targets' family: families are not translated. */
+function listenFamilies(proxy: ProxyConfig): ReadonlySet<4 | 6> {
+  return new Set(proxy.defaultTargets.map(({ ip }) => (ip === undefined ? 4 : familyOf(ip))));
 }
 
 function buildTarget(
@@ -79,10 +96,9 @@ function delivers(route: HostRoute | null): route is Extract<HostRoute, { dev: s
   return route !== null && 'dev' in route;
 }
 
-/** A proxy listens on the addresses of its targets' family: families are not translated. */
 function buildListeners(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredListener[] {
   const { addresses, port, protocols, interfaces } = proxy.listen;
-  const families = new Set(proxy.defaultTargets.map(({ ip }) => (ip === undefined ? 4 : familyOf(ip))));
+  const families = listenFamilies(proxy);
   const wanted = addresses.length > 0 ? addresses : interfaces.flatMap((name) => addressesOf(name, host));
   const usable = [...new Set(wanted)].filter((address) => families.has(familyOf(address)));
   if (usable.length === 0) {

@@ -145,7 +145,8 @@ class Draft {
       address: desired.address,
       port: desired.port,
       local: desired.local,
-      snatAddress: desired.snatAddress,
+      // While there is no route the last address stands: flows that wait for the route keep theirs.
+      snatAddress: desired.snatAddress ?? current?.snatAddress ?? null,
     };
     if (!sameFields(current, target)) {
       this.#targets.push({ kind: 'set-target', target });

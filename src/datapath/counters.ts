@@ -1,8 +1,8 @@
 import { type BpfMap, possibleCpus } from '../libbpf/index.ts';
 import type { TargetCounts } from './entries.ts';
 import {
+  HOOK_COUNT,
   HOOK_NAMES,
-  REASON_COUNT,
   REASON_NAMES,
   readTargetCounters,
   TARGET_COUNTERS_SIZE,
@@ -37,13 +37,13 @@ export function readTargetCounts(map: BpfMap, id: number): TargetCounts {
 /** Every reason that was counted at least once. */
 export function readReasonCounts(map: BpfMap): ReasonCount[] {
   const counts: ReasonCount[] = [];
+  const stride = map.info.maxEntries / HOOK_COUNT;
   HOOK_NAMES.forEach((hook, hookIndex) => {
-    REASON_NAMES.forEach((label, reason) => {
-      const packets = sumCpus(map, hookIndex * REASON_COUNT + reason);
-      if (packets === 0) return;
+    for (const [reason, label] of Object.entries(REASON_NAMES)) {
+      const packets = sumCpus(map, hookIndex * stride + Number(reason));
       const [outcome, ...rest] = label.split('_');
-      counts.push({ hook, reason: rest.join('_'), outcome: checkOutcome(outcome), packets });
-    });
+      if (packets > 0) counts.push({ hook, reason: rest.join('_'), outcome: checkOutcome(outcome), packets });
+    }
   });
   return counts;
 }

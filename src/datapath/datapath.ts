@@ -1,9 +1,16 @@
-import { BpfError } from '../libbpf/index.ts';
+import { BpfError, possibleCpus } from '../libbpf/index.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
 import type { Attachment, FlowEntry, HookMode, TargetCounts } from './entries.ts';
 import { translateErrors } from './errors.ts';
 import { readFlows } from './flows.ts';
-import { DEVICE_SIZE, readSweepArgs, SWEEP_ARGS_SIZE, writeDevice, writeSweepArgs } from './generated/abi.ts';
+import {
+  Abi,
+  DEVICE_SIZE,
+  readSweepArgs,
+  SWEEP_ARGS_SIZE,
+  writeDevice,
+  writeSweepArgs,
+} from './generated/abi.ts';
 import { Hooks } from './hooks.ts';
 import {
   closeObjects,
@@ -11,6 +18,7 @@ import {
   createObjects,
   type DatapathMaps,
   type DatapathPrograms,
+  incompatible,
   isComplete,
   loadOnto,
   openObjects,
@@ -112,6 +120,10 @@ export class Datapath implements Disposable {
   static #adopt(pins: PinFolder, options: DatapathOptions): Datapath {
     const { maps, programs } = openObjects(pins);
     const datapath = new Datapath(pins, options.instance, maps, programs, true);
+    if (datapath.tables.metadata().abiVersion !== Abi.version) {
+      datapath.close();
+      throw incompatible(options.instance, 'its tables have another meaning');
+    }
     const digest = objectDigest(objectPath(), options);
     if (!digest.equals(datapath.tables.metadata().objectDigest)) datapath.#upgrade(options);
     return datapath;
@@ -119,7 +131,7 @@ export class Datapath implements Disposable {
 
   /** Flows that the table holds. */
   get maxFlows(): number {
-    return Math.floor(this.#maps.flows.info.maxEntries / 2);
+    return Math.floor((this.#maps.flows.info.maxEntries - lruSlack()) / 2);
   }
 
   /** How many ids the tables have. */
@@ -241,12 +253,21 @@ export class Datapath implements Disposable {
 
   #noteDigest(options: LoadOptions): void {
     const metadata = this.tables.metadata();
-    this.tables.setMetadata({ ...metadata, objectDigest: objectDigest(objectPath(), options) });
+    const digest = objectDigest(objectPath(), options);
+    this.tables.setMetadata({ ...metadata, objectDigest: digest, abiVersion: Abi.version });
   }
 }
 
+/** Entries that an LRU hash may keep free on each CPU (kernel/bpf/bpf_lru_list.c, LOCAL_FREE_TARGET): a small table needs them on top. */
+const LRU_FREE_PER_CPU = 128;
+
+function lruSlack(): number {
+  return LRU_FREE_PER_CPU * possibleCpus();
+}
+
 function tableSizes(maxFlows: number): TableSizes {
-  return { flows: maxFlows * 2, pending: Math.min(maxFlows, MAX_PENDING) * 2 };
+  const slack = lruSlack();
+  return { flows: maxFlows * 2 + slack, pending: Math.min(maxFlows, MAX_PENDING) * 2 + slack };
 }
 
 /**

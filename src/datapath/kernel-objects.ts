@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
 import { BpfError, BpfMap, BpfObject, BpfProgram } from '../libbpf/index.ts';
 import { translateErrors } from './errors.ts';
@@ -91,7 +92,9 @@ export function loadOnto(pins: PinFolder, options: LoadOptions): DatapathProgram
       return fromEntries(PROGRAM_NAMES, (name) => object.openProgram(name));
     });
   } catch (error) {
-    throw error instanceof SluiceError && isMismatch(error) ? incompatible(pins, error) : error;
+    throw error instanceof SluiceError && isMismatch(error)
+      ? incompatible(basename(pins.path), error.message, error)
+      : error;
   }
 }
 
@@ -146,11 +149,11 @@ function isMismatch(error: SluiceError): boolean {
   return error.cause instanceof BpfError && error.cause.code === 'mismatch';
 }
 
-function incompatible(pins: PinFolder, cause: SluiceError): SluiceError {
-  const instance = pins.path.split('/').pop();
+/** What is pinned was made by a version whose tables this one cannot take over. */
+export function incompatible(instance: string, why: string, cause?: unknown): SluiceError {
   return new SluiceError(
     'conflict',
-    `what is in the kernel was made by a version with other tables: ${cause.message}`,
+    `what is in the kernel was made by a version with other tables: ${why}`,
     {
       fix: `sluice detach --instance ${instance}, then start again (this cuts its connections)`,
       cause,

@@ -1,5 +1,18 @@
 // Made by scripts/generate from the type information (BTF) of the kernel object. Do not edit: change bpf/ and run it.
 
+/** `enum abi` */
+export const Abi = {
+  version: 1,
+} as const;
+
+/** A value of `enum abi`. */
+export type Abi = (typeof Abi)[keyof typeof Abi];
+
+/** Labels of `enum abi` by value. */
+export const ABI_NAMES: Readonly<Record<number, string>> = {
+  1: 'version',
+};
+
 /** `enum flow_direction` */
 export const FlowDirection = {
   forward: 0,
@@ -95,66 +108,63 @@ export const Reason = {
   forwardedFragment: 4,
   forwardedIcmpError: 5,
   forwardedTooBig: 6,
-  passedNotIp: 7,
-  passedVlan: 8,
-  passedOtherHost: 9,
-  passedMalformed: 10,
-  passedExtensionHeaders: 11,
-  passedOtherProtocol: 12,
-  passedUnknownFragment: 13,
-  passedNoListener: 14,
-  passedMartian: 15,
-  passedNoFlow: 16,
-  passedToTc: 17,
-  passedToEgress: 18,
-  droppedNoTarget: 19,
-  droppedNoSnatPort: 20,
-  droppedTupleConflict: 21,
-  droppedTableFull: 22,
-  droppedNoRoute: 23,
-  droppedForwardingDisabled: 24,
-  droppedTtlExpired: 25,
-  droppedTooBig: 26,
-  droppedRewriteFailed: 27,
+  passedNotIp: 16,
+  passedVlan: 17,
+  passedOtherHost: 18,
+  passedMalformed: 19,
+  passedExtensionHeaders: 20,
+  passedOtherProtocol: 21,
+  passedUnknownFragment: 22,
+  passedNoListener: 23,
+  passedMartian: 24,
+  passedNoFlow: 25,
+  passedToTc: 26,
+  passedToEgress: 27,
+  droppedNoTarget: 40,
+  droppedNoSnatPort: 41,
+  droppedTupleConflict: 42,
+  droppedTableFull: 43,
+  droppedNoRoute: 44,
+  droppedForwardingDisabled: 45,
+  droppedTtlExpired: 46,
+  droppedTooBig: 47,
+  droppedRewriteFailed: 48,
 } as const;
 
 /** A value of `enum reason`. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
 /** Labels of `enum reason` by value. */
-export const REASON_NAMES: readonly string[] = [
-  'none',
-  'forwarded_established',
-  'forwarded_new_flow',
-  'forwarded_reply',
-  'forwarded_fragment',
-  'forwarded_icmp_error',
-  'forwarded_too_big',
-  'passed_not_ip',
-  'passed_vlan',
-  'passed_other_host',
-  'passed_malformed',
-  'passed_extension_headers',
-  'passed_other_protocol',
-  'passed_unknown_fragment',
-  'passed_no_listener',
-  'passed_martian',
-  'passed_no_flow',
-  'passed_to_tc',
-  'passed_to_egress',
-  'dropped_no_target',
-  'dropped_no_snat_port',
-  'dropped_tuple_conflict',
-  'dropped_table_full',
-  'dropped_no_route',
-  'dropped_forwarding_disabled',
-  'dropped_ttl_expired',
-  'dropped_too_big',
-  'dropped_rewrite_failed',
-];
-
-/** How many values `enum reason` has. */
-export const REASON_COUNT = 28;
+export const REASON_NAMES: Readonly<Record<number, string>> = {
+  0: 'none',
+  1: 'forwarded_established',
+  2: 'forwarded_new_flow',
+  3: 'forwarded_reply',
+  4: 'forwarded_fragment',
+  5: 'forwarded_icmp_error',
+  6: 'forwarded_too_big',
+  16: 'passed_not_ip',
+  17: 'passed_vlan',
+  18: 'passed_other_host',
+  19: 'passed_malformed',
+  20: 'passed_extension_headers',
+  21: 'passed_other_protocol',
+  22: 'passed_unknown_fragment',
+  23: 'passed_no_listener',
+  24: 'passed_martian',
+  25: 'passed_no_flow',
+  26: 'passed_to_tc',
+  27: 'passed_to_egress',
+  40: 'dropped_no_target',
+  41: 'dropped_no_snat_port',
+  42: 'dropped_tuple_conflict',
+  43: 'dropped_table_full',
+  44: 'dropped_no_route',
+  45: 'dropped_forwarding_disabled',
+  46: 'dropped_ttl_expired',
+  47: 'dropped_too_big',
+  48: 'dropped_rewrite_failed',
+};
 
 /** `enum target_flag` */
 export const TargetFlag = {
@@ -268,6 +278,7 @@ export interface Flow {
   readonly portDelta: number;
   readonly hop: NextHop;
   readonly acked: number;
+  readonly isn: number;
   readonly seenNs: bigint;
   readonly packets: bigint;
   readonly bytes: bigint;
@@ -293,6 +304,7 @@ export function readFlow(buf: Buffer, offset = 0): Flow {
     portDelta: buf.readUInt32LE(offset + 52),
     hop: readNextHop(buf, offset + 56),
     acked: buf.readUInt32BE(offset + 80),
+    isn: buf.readUInt32BE(offset + 84),
     seenNs: buf.readBigUInt64LE(offset + 88),
     packets: buf.readBigUInt64LE(offset + 96),
     bytes: buf.readBigUInt64LE(offset + 104),
@@ -316,6 +328,7 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.portDelta, offset + 52);
   writeNextHop(value.hop, buf, offset + 56);
   buf.writeUInt32BE(value.acked, offset + 80);
+  buf.writeUInt32BE(value.isn, offset + 84);
   buf.writeBigUInt64LE(value.seenNs, offset + 88);
   buf.writeBigUInt64LE(value.packets, offset + 96);
   buf.writeBigUInt64LE(value.bytes, offset + 104);
@@ -690,10 +703,11 @@ export interface Metadata {
   readonly objectDigest: Buffer;
   readonly configHash: Buffer;
   readonly generation: bigint;
+  readonly abiVersion: number;
 }
 
 /** Bytes of `struct metadata`. */
-export const METADATA_SIZE = 72;
+export const METADATA_SIZE = 80;
 
 /** Reads a `struct metadata`. */
 export function readMetadata(buf: Buffer, offset = 0): Metadata {
@@ -701,6 +715,7 @@ export function readMetadata(buf: Buffer, offset = 0): Metadata {
     objectDigest: getBytes(buf, offset, 32),
     configHash: getBytes(buf, offset + 32, 32),
     generation: buf.readBigUInt64LE(offset + 64),
+    abiVersion: buf.readUInt32LE(offset + 72),
   };
 }
 
@@ -710,6 +725,7 @@ export function writeMetadata(value: Metadata, buf: Buffer, offset = 0): void {
   putBytes(value.objectDigest, buf, offset, 32);
   putBytes(value.configHash, buf, offset + 32, 32);
   buf.writeBigUInt64LE(value.generation, offset + 64);
+  buf.writeUInt32LE(value.abiVersion, offset + 72);
 }
 
 /** `struct sweep_args` */
@@ -761,11 +777,11 @@ export const MAPS = {
   flows: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 8, maxEntries: 16384 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
-  metadata: { type: 'array', keySize: 4, valueSize: 72, maxEntries: 1 },
+  metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },
   pending: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
-  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 84 },
+  reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 192 },
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
