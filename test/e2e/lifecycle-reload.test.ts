@@ -4,6 +4,7 @@ import type { ConfigFile } from '../support/balancer.ts';
 import { expectNothingWentDown } from '../support/counters.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
+import { readPinned } from '../support/pinned.ts';
 import { configOf, proxy } from '../support/proxies.ts';
 import { useScene } from '../support/scene.ts';
 import { Traffic } from '../support/traffic.ts';
@@ -144,6 +145,8 @@ describe('a reload', () => {
       await traffic.rounds();
       const attached = (await balancer.admin.status()).interfaces.map(({ name }) => name);
       expect(attached).toEqual(replyInterfaces === 'none' ? ['front0'] : ['front0', 'back0']);
+      // Each interface has a link for each direction.
+      expect(Object.keys(readPinned(balancer.instance).links)).toHaveLength(attached.length * 2);
     }
     expect(await traffic.stop()).toMatchObject(UNHARMED);
   });
