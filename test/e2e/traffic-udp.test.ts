@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { dig, SocketAgent, startDnsmasq, startUdpEcho, udpMany } from '../../lab/index.ts';
 import { bothFamilies, configOf, expectShares, FAMILIES, useScene } from '../support/index.ts';
 
 const WEIGHTS = [50, 30, 20];
+/** Time after which the data path takes a conversation for a lasting one. */
+const LASTING_MS = 2_200;
 const SHARES = { target1: 50, target2: 30, target3: 20 };
 
 describe.each([
@@ -40,6 +43,23 @@ describe.each([
     });
     expect(result).toMatchObject({ lost: 0, corrupted: 0, switched: 0, errors: {} });
     expectShares(result.byTarget, SHARES);
+  });
+
+  it('keeps conversations that live for seconds on their target', async () => {
+    const { lab } = scene;
+    await using agent = new SocketAgent(lab.client());
+    const open = (address: string) => agent.connect({ address, port: 7, protocol: 'udp' });
+    const conversations = await Promise.all(
+      FAMILIES.flatMap((family) => Array.from({ length: 20 }, () => open(lab.balancer[family]))),
+    );
+    const askAll = () =>
+      Promise.all(conversations.map(async (each) => [await each.ask('who is it?'), await each.line()]));
+    const first = await askAll();
+    expect(new Set(first.map(([name]) => name)).size).toBe(3);
+    for (let round = 0; round < 3; round++) {
+      await sleep(LASTING_MS / 2);
+      expect(await askAll()).toEqual(first);
+    }
   });
 
   it.each(FAMILIES)('carries datagrams of every size up to the MTU (%s)', async (family) => {
