@@ -23,9 +23,12 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Puts the command on one CPU, the last that this process may use: interrupts tend to go to the first. */
+/**
+ * Puts the command on one CPU, before everything else that wants it: the last that this process may use, because
+ * interrupts tend to go to the first.
+ */
 export function pinned(argv: readonly string[]): readonly string[] {
-  return ['taskset', '--cpu-list', lastCpu(), ...argv];
+  return ['nice', '--adjustment=-20', 'taskset', '--cpu-list', lastCpu(), ...argv];
 }
 
 function lastCpu(): string {

@@ -35,7 +35,7 @@ export interface PlanOptions {
   readonly quick?: boolean;
 }
 
-const FULL_COST: CostPlan = { rounds: 30, packets: 50_000, manyFlows: 100_000 };
+const FULL_COST: CostPlan = { rounds: 20, packets: 50_000, manyFlows: 100_000 };
 const QUICK_COST: CostPlan = { rounds: 3, packets: 20_000, manyFlows: 100_000 };
 
 /** Turns wishes into a plan. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
  * What a program costs a packet. BPF_PROG_RUN with a repeat count hands the same packet over again
- * and again, so a program that rewrites it would see its own output. `feed` therefore restores the
- * packet, picks its client, and tail-calls the program under test; a run that tail-calls
- * `nothing` instead is subtracted.
+ * and again, so a program that rewrites it would see its own output. The feeds therefore restore
+ * the packet, pick its client, and tail-call the program under test; a run that tail-calls nothing
+ * instead is subtracted.
  */
 #include "frame.h"
+#include <linux/pkt_cls.h>
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -37,7 +38,14 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u32);
-} subject SEC(".maps");
+} xdp_subject SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} tc_subject SEC(".maps");
 
 /* The 5-tuple of an IPv4 packet, and nothing else. */
 struct bare_key {
@@ -62,22 +70,17 @@ struct ports {
 	__be16 dest;
 };
 
-SEC("xdp")
-int feed(struct xdp_md *xdp)
+/* Writes the next packet. */
+static __always_inline bool feed_write(void *data, void *data_end)
 {
 	__u32 zero = 0, client, address;
 	struct feed *feed = bpf_map_lookup_elem(&feeds, &zero);
-	struct ports *ports;
-	struct iphdr *ip;
+	struct iphdr *ip = data + ETH_HLEN;
+	struct ports *ports = (void *)(ip + 1);
 	__u16 port;
 
-	if (!feed)
-		return XDP_ABORTED;
-	ip = frame_restore(xdp, feed->template);
-	if (!ip)
-		return XDP_ABORTED;
-	ip = (void *)ip + ETH_HLEN;
-	ports = (void *)(ip + 1);
+	if (!feed || !frame_restore(data, data_end, feed->template))
+		return false;
 	client = flow_of(feed->next++, feed->flows);
 	address = feed->address + client % feed->clients;
 	port = FIRST_PORT + client / feed->clients;
@@ -88,15 +91,36 @@ int feed(struct xdp_md *xdp)
 		ip->saddr = bpf_htonl(address);
 		ports->source = bpf_htons(port);
 	}
-	bpf_tail_call(xdp, &subject, 0);
+	return true;
+}
+
+SEC("xdp")
+int xdp_feed(struct xdp_md *xdp)
+{
+	if (feed_write((void *)(long)xdp->data, (void *)(long)xdp->data_end))
+		bpf_tail_call(xdp, &xdp_subject, 0);
 	return XDP_ABORTED;
+}
+
+SEC("tc")
+int tc_feed(struct __sk_buff *skb)
+{
+	if (feed_write((void *)(long)skb->data, (void *)(long)skb->data_end))
+		bpf_tail_call(skb, &tc_subject, 0);
+	return TC_ACT_SHOT;
 }
 
 /* What is subtracted. */
 SEC("xdp")
-int nothing(struct xdp_md *xdp)
+int xdp_nothing(struct xdp_md *xdp)
 {
 	return XDP_TX;
+}
+
+SEC("tc")
+int tc_nothing(struct __sk_buff *skb)
+{
+	return TC_ACT_OK;
 }
 
 static __always_inline struct iphdr *bare_parse(struct xdp_md *xdp, struct bare_key *key)

@@ -3,6 +3,7 @@
 #ifndef BENCH_FRAME_H
 #define BENCH_FRAME_H
 
+#include <stdbool.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -23,17 +24,16 @@ static __always_inline __u32 flow_of(__u64 number, __u32 flows)
 	return number * STRIDE % flows;
 }
 
-/* Writes the whole template over the packet; NULL when the packet is not FRAME_BYTES long. */
-static __always_inline void *frame_restore(struct xdp_md *xdp, const __u64 *template)
+/* Writes the whole template over a packet; false when the packet is not FRAME_BYTES long. */
+static __always_inline bool frame_restore(void *data, void *data_end, const __u64 *template)
 {
-	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
 	__u64 *words = data;
 
 	if (data + FRAME_BYTES > data_end)
-		return NULL;
+		return false;
 	for (int i = 0; i < FRAME_WORDS; i++)
 		words[i] = template[i];
-	return data;
+	return true;
 }
 
 #endif

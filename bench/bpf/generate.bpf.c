@@ -35,15 +35,11 @@ int generate(struct xdp_md *xdp)
 {
 	__u32 zero = 0;
 	struct stream *stream = bpf_map_lookup_elem(&streams, &zero);
-	struct udphdr *udp;
-	void *frame;
+	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
+	struct udphdr *udp = data + ETH_HLEN + sizeof(struct iphdr);
 
-	if (!stream)
+	if (!stream || !frame_restore(data, data_end, stream->template))
 		return XDP_ABORTED;
-	frame = frame_restore(xdp, stream->template);
-	if (!frame)
-		return XDP_ABORTED;
-	udp = frame + ETH_HLEN + sizeof(struct iphdr);
 	udp->source = bpf_htons(FIRST_PORT + flow_of(stream->next++, stream->flows));
 	udp->check = checksum_add(udp->check, udp->source);
 	return bpf_redirect(stream->ifindex, 0);

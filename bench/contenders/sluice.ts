@@ -2,7 +2,6 @@ import { join } from 'node:path';
 // The demo's balancer is just what a bench needs: an instance of its own that leaves nothing behind.
 import { DemoBalancer } from '../../lab/demo/balancer.ts';
 import type { Lab } from '../../lab/index.ts';
-import { AdminClient } from '../../src/admin/index.ts';
 import { sluiceCommand } from '../paths.ts';
 
 /** What Sluice is measured with: how it hangs on the interfaces, and its services, each with one target. */
@@ -17,12 +16,13 @@ const MAX_CONNECTIONS = 130_000;
 
 /** Sluice as users run it, in the balancer's namespace of a lab. */
 export class Sluice implements AsyncDisposable {
+  /** Where it answers. */
+  readonly adminSocket: string;
   readonly #balancer: DemoBalancer;
-  readonly #admin: AdminClient;
 
   private constructor(balancer: DemoBalancer, lab: Lab) {
     this.#balancer = balancer;
-    this.#admin = new AdminClient({ socketPath: join(lab.directory, 'admin.sock') });
+    this.adminSocket = join(lab.directory, 'admin.sock');
   }
 
   /** Starts it and waits until it answers. @throws SluiceError with its output when it does not */
@@ -34,14 +34,6 @@ export class Sluice implements AsyncDisposable {
   /** Folder of its pinned maps and programs. */
   get pins(): string {
     return this.#balancer.pins;
-  }
-
-  /** Packets that its XDP program has counted, by reason. */
-  async xdpReasons(): Promise<ReadonlyMap<string, number>> {
-    const { reasons } = await this.#admin.stats();
-    return new Map(
-      reasons.filter(({ hook }) => hook === 'xdp_ingress').map(({ reason, packets }) => [reason, packets]),
-    );
   }
 
   /** Detaches and ends it. */

@@ -13,6 +13,8 @@ export interface CostArguments {
   readonly object: string;
   /** Folder of the balancer's pins. */
   readonly pins: string;
+  /** Where it answers for its counters. */
+  readonly adminSocket: string;
   /** Interfaces of the balancer towards the clients and towards the target. */
   readonly front: NetworkInterface;
   readonly back: NetworkInterface;
@@ -28,22 +30,23 @@ export const COST_PORT = 80;
 /** Clients have this many addresses, and as many ports as it takes. */
 export const CLIENT_ADDRESSES = 4;
 
-/** What is measured: first the yardsticks, then what the balancer does. */
-export const COST_CASES = ['bare', 'bare_route', 'established', 'reply', 'pass', 'new'] as const;
+/** What is measured: first the yardsticks, then what the balancer does at XDP, then what it does at TC. */
+export const COST_CASES = [
+  'bare',
+  'bareRoute',
+  'established',
+  'reply',
+  'pass',
+  'new',
+  'tcEstablished',
+] as const;
 /** One of them. */
 export type CostCase = (typeof COST_CASES)[number];
 
-/** One case with one number of flows. */
+/** One case with one number of flows; what the cost program prints a list of. */
 export interface CostSamples {
   readonly case: CostCase;
   readonly flows: number;
   /** ns a packet, one sample a round. */
   readonly ns: readonly number[];
-}
-
-/** What the cost program prints at its end. */
-export interface CostReport {
-  readonly samples: readonly CostSamples[];
-  /** Packets that were fed to the balancer, by the reason that it must have counted for them. */
-  readonly fed: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,4 @@
-import type { CostCase } from '../cost/samples.ts';
+import { COST_CASES } from '../cost/samples.ts';
 import { planOf } from '../plan.ts';
 import { TRIALS } from '../trials.ts';
 import { judge } from './aims.ts';
@@ -18,10 +18,9 @@ export function sampleReport(): BenchReport {
       ),
     ),
   );
-  const cases: readonly CostCase[] = ['bare', 'bare_route', 'established', 'reply', 'pass', 'new'];
   const cost = costResults(
     [1, 100_000].flatMap((flows) =>
-      cases.map((name, index) => ({ case: name, flows, ns: [(index + 1) * 10, (index + 1) * 10] })),
+      COST_CASES.map((name, index) => ({ case: name, flows, ns: [(index + 1) * 10, (index + 1) * 10] })),
     ),
   );
   return {

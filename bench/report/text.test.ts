@@ -12,7 +12,7 @@ describe('formatReport', () => {
   it('begins with the machine and the effort', () => {
     expect(text.split('\n').slice(0, 2)).toEqual([
       '2 x Some CPU, Linux 6.1, Node v20.19.0; load before: 0.5',
-      '2030-01-02T03:04:05.000Z, 2 rounds (cost: 30), took 1m 1s',
+      '2030-01-02T03:04:05.000Z, 2 rounds (cost: 20), took 1m 1s',
     ]);
   });
 
@@ -32,8 +32,8 @@ describe('formatReport', () => {
   });
 
   it('shows the cost of a packet for one flow and for many', () => {
-    expect(text).toContain('PACKET                  1 FLOW  / BARE  100,000 FLOWS  / BARE\n');
-    expect(text).toContain('Sluice: established         30   3.00x             30   3.00x\n');
+    expect(text).toContain('PACKET                      1 FLOW  / BARE  100,000 FLOWS  / BARE\n');
+    expect(text).toContain('Sluice XDP: established         30   3.00x             30   3.00x\n');
   });
 
   it('ends with the aims', () => {

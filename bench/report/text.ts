@@ -9,11 +9,12 @@ const NOTHING = '-';
 
 const CASE_TITLES: Readonly<Record<CostCase, string>> = {
   bare: 'bare 5-tuple look-up',
-  bare_route: 'bare look-up + FIB',
-  established: 'Sluice: established',
-  reply: 'Sluice: reply',
-  pass: 'Sluice: no listener',
-  new: 'Sluice: new connection',
+  bareRoute: 'bare look-up + FIB',
+  established: 'Sluice XDP: established',
+  reply: 'Sluice XDP: reply',
+  pass: 'Sluice XDP: no listener',
+  new: 'Sluice XDP: new connection',
+  tcEstablished: 'Sluice TC: established',
 };
 
 /** The report for people; plain where the style is. */
@@ -66,7 +67,7 @@ function costSection(cost: readonly CostResult[], style: Style): string {
     }),
   ]);
   const note = 'New connections: the first column with room in the table, the second with the table full.\n';
-  return section('cost of a packet in the XDP program, ns of CPU time', columns, rows, style) + note;
+  return section('cost of a packet in the program, ns of CPU time', columns, rows, style) + note;
 }
 
 function aimSection(aims: readonly Aim[], style: Style): string {

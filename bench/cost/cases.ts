@@ -1,0 +1,90 @@
+import type { BpfProgram } from '../../src/libbpf/index.ts';
+import type { CostPlan } from '../plan.ts';
+import type { Feeds } from './frames.ts';
+import type { Meter, Subject } from './meter.ts';
+import type { CostCase } from './samples.ts';
+
+/** The programs of the balancer under test. */
+export interface BalancerPrograms {
+  readonly xdp: BpfProgram;
+  readonly tc: BpfProgram;
+}
+
+/** A case of the course. */
+export interface CaseRun {
+  readonly case: CostCase;
+  readonly subject: Subject;
+  /** Packets of one sample. */
+  readonly packets: number;
+  /** Counter of the balancer, `hook/reason`, that must grow with each packet; null for the yardsticks. */
+  readonly counter: string | null;
+  /** Share of the packets that may be counted otherwise. */
+  readonly tolerance: number;
+  /** It is the way of flows that remember their next hop. */
+  readonly needsNextHops: boolean;
+}
+
+/** How many connections are opened in all while the table of new flows shall have room (it holds 65,536). */
+const NEW_WITH_ROOM = 60_000;
+/** And in one sample when it is full. */
+const NEW_WHEN_FULL = 20_000;
+/** Neighbours and routers speak too. */
+const CHANCE = 0.001;
+/** XDP leaves one new flow in 64 to TC, to confirm the next hop. */
+const CONFIRMED = 0.03;
+
+/** The cases in the order in which a round runs them: those that need their next hops first. */
+export function caseRuns(
+  balancer: BalancerPrograms,
+  meter: Meter,
+  feeds: Feeds,
+  flows: number,
+  plan: CostPlan,
+): readonly CaseRun[] {
+  const packets = flows === 1 ? plan.packets : flows;
+  const xdp = { hook: 'xdp', program: balancer.xdp } as const;
+  const plain = { packets, tolerance: CHANCE, needsNextHops: false };
+  const bench = (name: 'bare' | 'bare_route', feed: Feeds['ack']): Subject => ({
+    hook: 'xdp',
+    program: meter.program(name),
+    feed,
+  });
+  return [
+    {
+      ...plain,
+      case: 'established',
+      subject: { ...xdp, feed: feeds.ack },
+      counter: 'xdp_ingress/established',
+      needsNextHops: true,
+    },
+    {
+      ...plain,
+      case: 'reply',
+      subject: { ...xdp, feed: feeds.reply },
+      counter: 'xdp_ingress/reply',
+      needsNextHops: true,
+    },
+    { ...plain, case: 'bare', subject: bench('bare', feeds.ack), counter: null },
+    { ...plain, case: 'bareRoute', subject: bench('bare_route', feeds.toTarget), counter: null },
+    {
+      ...plain,
+      case: 'pass',
+      subject: { ...xdp, feed: feeds.passing },
+      counter: 'xdp_ingress/no_listener',
+    },
+    {
+      ...plain,
+      case: 'new',
+      subject: { ...xdp, feed: feeds.newcomers },
+      packets: flows === 1 ? Math.floor(NEW_WITH_ROOM / (2 * plan.rounds)) : NEW_WHEN_FULL,
+      counter: 'xdp_ingress/new_flow',
+      tolerance: CONFIRMED,
+    },
+    {
+      ...plain,
+      case: 'tcEstablished',
+      subject: { hook: 'tc', program: balancer.tc, feed: feeds.ack },
+      counter: 'tc_ingress/established',
+    },
+  ];
+}
