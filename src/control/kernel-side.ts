@@ -43,7 +43,7 @@ export class KernelSide {
     const steps = plan(this.state, desired, this.datapath.limits);
     const { attached, warnings, undo } = attachInterfaces(this.datapath, desired.interfaces);
     try {
-      for (const step of steps) applyStep({ ...this.#context() }, step);
+      for (const step of steps) applyStep(this.#context(), step);
     } catch (error) {
       undo();
       this.#restore();
