@@ -36,7 +36,7 @@ export interface PlanOptions {
 }
 
 const FULL_COST: CostPlan = { rounds: 20, packets: 50_000, manyFlows: 100_000 };
-const QUICK_COST: CostPlan = { rounds: 3, packets: 20_000, manyFlows: 100_000 };
+const QUICK_COST: CostPlan = { rounds: 2, packets: 20_000, manyFlows: 20_000 };
 
 /** Turns wishes into a plan. */
 export function planOf({ rounds, only, quick = false }: PlanOptions): Plan {
