@@ -126,7 +126,7 @@ describe('against a running daemon,', () => {
     });
 
     it('does not mind a reader that has seen enough', async () => {
-      const pipe = `set -o pipefail; ${SLUICE} connections ${socket()} | head -c 1 >/dev/null`;
+      const pipe = `set -o pipefail; ${SLUICE} connections ${socket()} | true`;
       await run(['bash', '-c', pipe]);
     });
 

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExecResult } from '../../lab/index.ts';
-import { type ConfigFile, SLUICE } from '../support/balancer.ts';
-import { readPinned } from '../support/pinned.ts';
+import type { ConfigFile } from '../support/balancer.ts';
 import { configOf, proxy } from '../support/proxies.ts';
+import { runRefused } from '../support/refused.ts';
 import { useScene } from '../support/scene.ts';
 
 const NOTHING = { programs: {}, maps: {}, links: {} };
@@ -24,16 +23,9 @@ describe('sluice run is refused', () => {
 
   /** Runs a daemon that must not start, and proves that nothing of it is left. */
   async function refused(config: ConfigFile, wrap: readonly string[] = []): Promise<ExecResult> {
-    const { lab } = scene;
-    const instance = `test-${randomBytes(4).toString('hex')}`;
-    const file = join(lab.directory, 'sluice.json');
-    writeFileSync(file, JSON.stringify(config, null, 2));
-    const flags = ['--instance', instance, '--admin-socket', join(lab.directory, `${instance}.sock`)];
-    const result = await lab.balancer.exec([...wrap, SLUICE, 'run', '-c', file, ...flags], {
-      timeoutMs: 20_000,
-    });
-    expect(readPinned(instance)).toEqual(NOTHING);
-    return { ...result, stderr: result.stderr.replaceAll(file, 'FILE') };
+    const { file, pinned, code, stdout, stderr } = await runRefused(scene.lab, config, wrap);
+    expect(pinned).toEqual(NOTHING);
+    return { code, stdout, stderr: stderr.replaceAll(file, 'FILE') };
   }
 
   it('when an interface does not exist: every one, where it is named, and which there are', async () => {

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type ExecResult, fetchMany, httpUrl } from '../../lab/index.ts';
+import { fetchMany, httpUrl } from '../../lab/index.ts';
 import { BpfMap } from '../../src/libbpf/index.ts';
-import { type ConfigFile, SLUICE } from '../support/balancer.ts';
+import { SLUICE } from '../support/balancer.ts';
 import { attachForeignXdp } from '../support/foreign-xdp.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
 import { pinFolder, readPinned } from '../support/pinned.ts';
 import { configOf, proxy } from '../support/proxies.ts';
+import { runRefused, uniqueInstance } from '../support/refused.ts';
 import { useScene } from '../support/scene.ts';
 
 const NOTHING = { programs: {}, maps: {}, links: {} };
@@ -21,20 +21,10 @@ describe('beside others', () => {
   const addresses = () => scene.lab.targets.map((target) => target.v4);
   const webOn = (port: number, attach: string) =>
     configOf([proxy({ name: 'web', port, targetPort: 80, targets: addresses() })], { attach });
-  const unique = () => `test-${randomBytes(4).toString('hex')}`;
 
   async function answers(port = 80): Promise<void> {
     const { errors } = await fetchMany(scene.lab.client(), httpUrl(scene.lab.vip4, port), { count: 20 });
     expect(errors).toEqual({});
-  }
-
-  /** Starts a daemon that must fail. */
-  async function refused(config: ConfigFile, instance: string): Promise<ExecResult> {
-    const { lab } = scene;
-    const file = `${lab.directory}/${instance}-refused.json`;
-    writeFileSync(file, JSON.stringify(config));
-    const socket = `${lab.directory}/${instance}-refused.sock`;
-    return lab.balancer.exec([SLUICE, 'run', '-c', file, '--instance', instance, '--admin-socket', socket]);
   }
 
   describe('another instance', () => {
@@ -56,13 +46,12 @@ describe('beside others', () => {
         lifecycleConfig({ targets: addresses(), settings: { attach: 'native' } }),
       );
       await using held = await Held.open(scene.lab.client(), scene.lab.vip4, 2);
-      const instance = unique();
-      const { code, stderr } = await held.during(() => refused(webOn(8080, 'native'), instance));
+      const { code, stderr, pinned } = await held.during(() => runRefused(scene.lab, webOn(8080, 'native')));
       expect(code).toBe(CONFLICT);
       const { xdp_ingress: id } = readPinned(one.instance).programs;
       expect(stderr).toContain(`front0 already has an XDP program: xdp_ingress (id ${id})`);
       expect(stderr).toMatch(/fix: .*settings\.attach: \{front0: tc\}/);
-      expect(readPinned(instance)).toEqual(NOTHING);
+      expect(pinned).toEqual(NOTHING);
 
       await scene.start(webOn(8080, 'tc'));
       await answers(8080);
@@ -73,7 +62,9 @@ describe('beside others', () => {
       const balancer = await scene.start(lifecycleConfig({ targets: addresses() }));
       await using held = await Held.open(scene.lab.client(), scene.lab.vip4, 2);
       const pinned = readPinned(balancer.instance);
-      const { code, stderr } = await held.during(() => refused(webOn(8080, 'tc'), balancer.instance));
+      const argv = ['run', '-c', balancer.configFile, '--instance', balancer.instance];
+      const socket = `--admin-socket=${balancer.adminSocket}-2`;
+      const { code, stderr } = await held.during(() => scene.lab.balancer.exec([SLUICE, ...argv, socket]));
       expect(code).toBe(CONFLICT);
       const { pid } = balancer.process;
       expect(stderr).toContain(`instance ${balancer.instance} is already run by process ${pid}`);
@@ -83,7 +74,7 @@ describe('beside others', () => {
     });
 
     it('of the same name that is dead is no hindrance, whoever has its process id now', async () => {
-      const instance = unique();
+      const instance = uniqueInstance();
       mkdirSync('/run/sluice', { recursive: true });
       // This process lives, but did not start a tick after boot.
       writeFileSync(`/run/sluice/${instance}.lock`, `${process.pid} 1\n`);
@@ -101,11 +92,10 @@ describe('beside others', () => {
       async (modes) => {
         const { balancer } = scene.lab;
         await using _foreign = await attachForeignXdp(balancer, 'front0', modes.theirs);
-        const instance = unique();
-        const { code, stderr } = await refused(webOn(80, modes.ours), instance);
+        const { code, stderr, pinned } = await runRefused(scene.lab, webOn(80, modes.ours));
         expect(stderr).toMatch(/front0 already has an XDP program: foreign_xdp \(id \d+\)\nfix: remove it/);
         expect(code).toBe(CONFLICT);
-        expect(readPinned(instance)).toEqual(NOTHING);
+        expect(pinned).toEqual(NOTHING);
       },
     );
 
@@ -135,7 +125,7 @@ describe('beside others', () => {
 
   describe('what a daemon left that died while it was loading', () => {
     it('is cleaned away, and the next one starts', async () => {
-      const instance = unique();
+      const instance = uniqueInstance();
       const model = await scene.start(webOn(8080, 'tc'));
       mkdirSync(`${pinFolder(instance)}/maps`, { recursive: true });
       try {
