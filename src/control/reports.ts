@@ -4,9 +4,12 @@ import type { ProxyReport, StatsReport, TargetReport } from '../report/index.ts'
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import { listenerKey, type TableState, targetKey } from './table-state.ts';
 
+/** The part of the data path that counts. */
+export type Counters = Pick<Datapath, 'activeFlows' | 'targetCounts' | 'reasonCounts'>;
+
 /** What reports are made of. */
 export interface ReportContext {
-  readonly datapath: Datapath;
+  readonly datapath: Counters;
   readonly state: TableState;
   readonly desired: DesiredState;
 }
@@ -81,7 +84,7 @@ function everyTarget({ state, datapath }: ReportContext): TargetReport[] {
   );
 }
 
-function targetReport(datapath: Datapath, target: TargetEntry, proxy: string, weight: number): TargetReport {
+function targetReport(datapath: Counters, target: TargetEntry, proxy: string, weight: number): TargetReport {
   return {
     proxy,
     target: formatEndpoint({ ip: target.address, port: target.port }),
