@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Conversation, type Host, SocketAgent, startTcpEcho, synFlood } from '../../lab/index.ts';
+import { possibleCpus } from '../../src/libbpf/index.ts';
 import { bothFamilies, configOf, useScene } from '../support/index.ts';
 
 const PORT = 7;
+/** A walk over the table takes long enough for another one to begin during it. */
+const MAX_CONNECTIONS = 200_000;
 
 async function open(agent: SocketAgent, address: string, count: number): Promise<Conversation[]> {
   const opened = await Promise.all(
@@ -17,12 +20,12 @@ describe('open flows', () => {
   const scene = useScene({ targets: 2, upstream: true }, async ({ lab }) => {
     for (const target of lab.targets) await startTcpEcho(target);
   });
-  const balance = (maxConnections: number) =>
+  const balance = (maxConnections = MAX_CONNECTIONS) =>
     scene.start(configOf(bothFamilies(scene.lab, { name: 'echo', port: PORT }), { maxConnections }));
   const agentOn = (host: Host) => new SocketAgent(host);
 
   it('are counted right by each of eight answers at the same time', async () => {
-    const balancer = await balance(1000);
+    const balancer = await balance();
     await using agent = agentOn(scene.lab.client());
     await open(agent, scene.lab.vip4, 50);
     for (let round = 0; round < 5; round++) {
@@ -36,16 +39,18 @@ describe('open flows', () => {
   });
 
   it('are counted apart from those that no client has acknowledged', async () => {
-    const balancer = await balance(1000);
+    const balancer = await balance();
     await using agent = agentOn(scene.lab.client());
     await open(agent, scene.lab.vip4, 3);
     await synFlood(scene.lab.client(), { address: scene.lab.vip4, port: PORT, count: 100 });
     const flows = async () => (await balancer.admin.status()).flows;
-    await expect.poll(flows).toEqual({ active: 3, pending: 100, max: 1000 });
+    await expect.poll(flows).toEqual({ active: 3, pending: 100, max: MAX_CONNECTIONS });
   });
 
-  it('are never more than the table may hold', async () => {
+  it('are hardly more than the table is to hold', async () => {
     const max = 500;
+    // What the kernel's LRU list keeps apart on each CPU comes on top, half an entry a flow.
+    const most = max + possibleCpus() * 64;
     const balancer = await balance(max);
     await using agent = agentOn(scene.lab.client());
     const seen: number[] = [];
@@ -53,7 +58,7 @@ describe('open flows', () => {
       await open(agent, scene.lab.vip4, 100);
       seen.push((await balancer.admin.status()).flows.active);
     }
-    expect(Math.max(...seen)).toBeGreaterThan(max / 2);
-    expect(Math.max(...seen)).toBeLessThanOrEqual(max);
+    expect(Math.max(...seen)).toBeGreaterThanOrEqual(max);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(most);
   });
 });

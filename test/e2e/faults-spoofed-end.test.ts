@@ -15,6 +15,7 @@ import {
   bothFamilies,
   configOf,
   FAMILIES,
+  type Family,
   packetsOf,
   toGateway,
   useScene,
@@ -83,10 +84,9 @@ describe.each([
   const states = async (balancer: Balancer) =>
     (await balancer.admin.connections()).connections.map(({ state }) => state);
 
-  it.each(FAMILIES)('is not ended by RSTs and FINs of somebody who guesses (%s)', async (family) => {
+  /** Opens a connection, and attacks both of its directions. */
+  async function openAndSpoof(agent: SocketAgent, family: Family): Promise<Conversation> {
     const { lab } = scene;
-    const balancer = await balance(1);
-    await using agent = new SocketAgent(lab.client(0));
     const { talk, localPort } = await open(agent, lab.balancer[family]);
     const client = lab.client(0)[family];
     const next = await numbers(talk, client);
@@ -98,12 +98,21 @@ describe.each([
       { source: lab.target()[family], sourcePort: PORT, destination: client, destinationPort: localPort },
       next.target,
     );
+    return talk;
+  }
+
+  it('is not ended by RSTs and FINs of somebody who guesses', async () => {
+    const balancer = await balance(1);
+    await using agent = new SocketAgent(scene.lab.client(0));
+    const talks = [await openAndSpoof(agent, 'v4'), await openAndSpoof(agent, 'v6')];
     await sleep(SPOOFED_WAIT_MS);
-    expect(await states(balancer)).toEqual(['established']);
+    expect(await states(balancer)).toEqual(['established', 'established']);
     const { connections } = await balancer.admin.connections();
-    expect(connections[0]?.forward.packets).toBeGreaterThan(2 * GUESSES.length);
-    expect(connections[0]?.reply.packets).toBeGreaterThan(2 * GUESSES.length);
-    expect(await talk.ask('still there?')).toBe('still there?');
+    for (const { forward, reply } of connections) {
+      expect(forward.packets).toBeGreaterThan(2 * GUESSES.length);
+      expect(reply.packets).toBeGreaterThan(2 * GUESSES.length);
+    }
+    for (const talk of talks) expect(await talk.ask('still there?')).toBe('still there?');
   });
 
   it.each(FAMILIES)('is closing after a RST or a close of its own (%s)', async (family) => {
