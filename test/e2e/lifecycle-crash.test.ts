@@ -64,14 +64,11 @@ describe('a daemon that is killed', () => {
     expectNothingWentDown(stats, await balancer.admin.stats());
   });
 
-  it.each([
-    { why: 'they come from another version', change: ({ instance }: Balancer) => forgetDigest(instance) },
-    { why: 'the host uses other ports now', change: moveLocalPorts },
-  ])('is followed by one whose programs take over in place when $why', async ({ change }) => {
+  it('is followed by one whose programs take over in place when the host uses other ports now', async () => {
     const balancer = await scene.start(lifecycleConfig({ targets: addresses() }));
     const before = readPinned(balancer.instance);
     const stats = await balancer.admin.stats();
-    await replaceDaemon(balancer, scene.lab, () => change(balancer, scene.lab));
+    await replaceDaemon(balancer, scene.lab, () => moveLocalPorts(scene.lab));
     expectReplaced(before, readPinned(balancer.instance));
     expectNothingWentDown(stats, await balancer.admin.stats());
     expect((await balancer.admin.status()).generation).toBe(1);
@@ -83,7 +80,7 @@ describe('a daemon that is killed, on native XDP', () => {
     startLifecycleServices(lab),
   );
 
-  it('is followed by one whose programs take over in place', async () => {
+  it('is followed by one of another version whose programs take over in place', async () => {
     const { lab } = scene;
     const targets = lab.targets.map((target) => target.v4);
     const balancer = await scene.start(lifecycleConfig({ targets, settings: { attach: 'native' } }));
@@ -107,6 +104,6 @@ function expectReplaced(before: ReturnType<typeof readPinned>, after: ReturnType
 }
 
 /** The ports that snat mode may use are constants of the programs. */
-async function moveLocalPorts(_balancer: Balancer, lab: Lab): Promise<void> {
+async function moveLocalPorts(lab: Lab): Promise<void> {
   await lab.balancer.run(['sysctl', '-qw', 'net.ipv4.ip_local_port_range=30000 60999']);
 }

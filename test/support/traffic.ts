@@ -1,7 +1,7 @@
 import { type FetchManyResult, fetchMany, type Host } from '../../lab/index.ts';
 
 /** Connections of one round, and how many are open at a time: a round takes about a fifth of a second. */
-const ROUND = { count: 100, concurrency: 8 } as const;
+const ROUND = { count: 60, concurrency: 8 } as const;
 
 /** What became of the connections of a {@link Traffic}. */
 export type TrafficResult = Pick<FetchManyResult, 'byTarget' | 'errors' | 'switched'>;
