@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Host } from '../host/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Host, messageOf } from '../host/index.ts';
 import {
   addressText,
   type EthernetFields,
@@ -16,12 +17,15 @@ const SEND_TIMEOUT_MS = 60_000;
 const MIN_FRAME_BYTES = 60;
 /** Packets made at once, so that a large flood does not block this process. */
 const FLOOD_BATCH = 10_000;
+/** How often a batch is sent anew when the queues behind the interface were full, which a flood may well make them. */
+const CROWDED_TRIES = 20;
+const CROWDED_PAUSE_MS = 50;
 
 /** Options of {@link synFlood} and {@link udpFlood}. */
 export interface FloodOptions {
   readonly address: string;
   readonly port: number;
-  /** Packets to send, each from a random address and port. At most 1,000,000. */
+  /** Packets to send at least, each from a random address and port. At most 1,000,000. */
   readonly count: number;
   /** Default `eth0`. */
   readonly interface?: string;
@@ -68,7 +72,21 @@ async function flood(host: Host, options: FloodOptions, makeFrame: MakeFrame): P
     const frames = Array.from({ length: Math.min(left, FLOOD_BATCH) }, () =>
       makeFrame(ethernet, address, port),
     );
-    await sendFrames(host, device, frames);
+    await sendCrowding(host, device, frames);
+  }
+}
+
+/** Sends frames of which the first ones may be sent more than once, when the way is too crowded for all at once. */
+async function sendCrowding(host: Host, device: string, frames: readonly Buffer[]): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await sendFrames(host, device, frames);
+      return;
+    } catch (error) {
+      const isCrowded = messageOf(error).includes('No buffer space available');
+      if (!isCrowded || tries === CROWDED_TRIES) throw error;
+      await sleep(CROWDED_PAUSE_MS);
+    }
   }
 }
 
