@@ -23,15 +23,13 @@ export function describeMachine(): Machine {
   };
 }
 
-/**
- * Puts the command on one CPU, before everything else that wants it: the last that this process may use, because
- * interrupts tend to go to the first.
- */
+/** Puts the command on one CPU, {@link lastCpu}. */
 export function pinned(argv: readonly string[]): readonly string[] {
-  return ['nice', '--adjustment=-20', 'taskset', '--cpu-list', lastCpu(), ...argv];
+  return ['taskset', '--cpu-list', lastCpu(), ...argv];
 }
 
-function lastCpu(): string {
+/** The last CPU that this process may use: interrupts tend to go to the first. */
+export function lastCpu(): string {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   return list.split(/[,-]/).at(-1) ?? '0';
 }

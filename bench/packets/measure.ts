@@ -20,8 +20,8 @@ export interface PacketRun {
 }
 
 /**
- * Sends packets from the client through a contender to the target as fast as one core does everything.
- * @returns packets that arrived, a second
+ * Sends packets from the client through a contender to the target; one core does everything.
+ * @returns packets that arrived, a second of that core's time
  * @throws SluiceError when a program does not run or nothing arrives; the signal's reason
  */
 export async function measurePackets(
@@ -47,7 +47,7 @@ export async function measurePackets(
     timeoutMs: run.durationMs + SPARE_MS,
     signal,
   });
-  return (report.received * 1e9) / report.elapsedNs;
+  return (report.received * 1000) / report.cpuMs;
 }
 
 async function startSink(target: Host): Promise<OwnedProcess> {

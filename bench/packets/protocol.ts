@@ -14,6 +14,7 @@ export interface GenerateArguments {
   /** Id of the sink's map. */
   readonly sunk: number;
   readonly flows: number;
+  /** CPU time that the measured packets shall take. */
   readonly durationMs: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
@@ -27,6 +28,6 @@ export interface GenerateReport {
   readonly sent: number;
   /** Packets that reached the sink. */
   readonly received: number;
-  /** From the first to the last of them. */
-  readonly elapsedNs: number;
+  /** CPU time for all of it: sending, forwarding, counting. */
+  readonly cpuMs: number;
 }
