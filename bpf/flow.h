@@ -110,6 +110,12 @@ static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 	return bpf_map_lookup_elem(&flows, &peer_key);
 }
 
+/* True when a number of a TCP stream is near what was acknowledged last, or nothing was yet. */
+static __always_inline bool is_near(__be32 number, __be32 acked)
+{
+	return !acked || bpf_ntohl(number) - bpf_ntohl(acked) + END_BEHIND < END_BEHIND + END_AHEAD;
+}
+
 /*
  * True when a FIN or RST has a sequence number near what its receiver has acknowledged last.
  * Without this anyone who can spoof a client's address could end the flow (not the connection: its
@@ -117,8 +123,7 @@ static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
  */
 static __always_inline bool end_is_plausible(const struct packet *p, const struct flow *peer)
 {
-	return !peer->acked ||
-	       bpf_ntohl(p->seq) - bpf_ntohl(peer->acked) + END_BEHIND < END_BEHIND + END_AHEAD;
+	return is_near(p->seq, peer->acked);
 }
 
 /* Follows FIN and RST; rare, so the peer may be looked up. */
@@ -156,7 +161,7 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	__sync_fetch_and_add(&flow->packets, packets);
 	__sync_fetch_and_add(&flow->bytes, bytes);
 	count_traffic(flow, packets, bytes);
-	if (p->tcp_flags & TCP_ACK)
+	if (p->tcp_flags & TCP_ACK && is_near(p->ack, flow->acked))
 		flow->acked = p->ack;
 	if (p->tcp_flags & TCP_SYN)
 		flow->isn = p->seq;

@@ -57,7 +57,7 @@ export interface StatusReport {
   readonly interfaces: readonly InterfaceReport[];
   readonly proxies: readonly ProxyReport[];
   readonly flows: {
-    /** Lasting flows that are open, of at most `max`. */
+    /** Lasting flows that are open: of `max`, and of up to 64 more per CPU, for which the table keeps room. */
     readonly active: number;
     /** New flows that wait for the client's ACK (TCP), or are younger than about a second (UDP). */
     readonly pending: number;

@@ -8,6 +8,7 @@ import {
   SocketAgent,
   sendFrames,
   startTcpEcho,
+  type TcpFields,
   tcpSegment,
 } from '../../lab/index.ts';
 import {
@@ -26,6 +27,13 @@ const PORT = 7;
 const SPOOFED_WAIT_MS = 3_000;
 /** How far from the truth the sequence numbers of an attacker are, who sees nothing of the connection. */
 const GUESSES = [2 ** 31, 2 ** 29, 2 ** 32 - 2 ** 24, 2 ** 24];
+
+/** RSTs and FINs that are near the mark by nothing but their addresses and ports. */
+function guesses(next: number) {
+  return GUESSES.flatMap((guess) =>
+    ['R', 'FA'].map((flags) => ({ flags, sequence: (next + guess) % 2 ** 32, acknowledgement: guess })),
+  );
+}
 
 interface Ends {
   readonly source: string;
@@ -65,15 +73,15 @@ describe.each([
     return { client: last.sequence, target: last.acknowledgement };
   }
 
-  /** Sends RSTs and FINs that are near the mark by nothing but their addresses and ports. */
-  async function spoof(ends: Ends, next: number): Promise<void> {
+  /** Sends segments as if they came from one of the ends. */
+  async function spoof(
+    ends: Ends,
+    segments: readonly Pick<TcpFields, 'flags' | 'sequence' | 'acknowledgement'>[],
+  ): Promise<void> {
     const attacker = scene.lab.client(1);
-    const segments = GUESSES.flatMap((guess) =>
-      ['R', 'FA'].map((flags) =>
-        tcpSegment({ ...ends, flags, sequence: (next + guess) % 2 ** 32, acknowledgement: guess }),
-      ),
+    const packets = segments.map((fields) =>
+      ipPacket({ ...ends, protocol: PROTOCOL.tcp }, tcpSegment({ ...ends, ...fields })),
     );
-    const packets = segments.map((segment) => ipPacket({ ...ends, protocol: PROTOCOL.tcp }, segment));
     await sendFrames(
       attacker,
       'eth0',
@@ -90,14 +98,24 @@ describe.each([
     const { talk, localPort } = await open(agent, lab.balancer[family]);
     const client = lab.client(0)[family];
     const next = await numbers(talk, client);
-    await spoof(
-      { source: client, sourcePort: localPort, destination: lab.balancer[family], destinationPort: PORT },
-      next.client,
-    );
-    await spoof(
-      { source: lab.target()[family], sourcePort: PORT, destination: client, destinationPort: localPort },
-      next.target,
-    );
+    const forward = {
+      source: client,
+      sourcePort: localPort,
+      destination: lab.balancer[family],
+      destinationPort: PORT,
+    };
+    const reply = {
+      source: lab.target()[family],
+      sourcePort: PORT,
+      destination: client,
+      destinationPort: localPort,
+    };
+    await spoof(forward, guesses(next.client));
+    await spoof(reply, guesses(next.target));
+    // One that acknowledges what another one then begins with.
+    const far = (next.target + 2 ** 30) % 2 ** 32;
+    await spoof(forward, [{ flags: 'A', sequence: far, acknowledgement: far }]);
+    await spoof(reply, [{ flags: 'R', sequence: far, acknowledgement: 0 }]);
     return talk;
   }
 
