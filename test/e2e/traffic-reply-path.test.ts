@@ -69,3 +69,24 @@ describe.each([
     });
   },
 );
+
+describe('snat, which needs its replies, with replyInterfaces: none', () => {
+  const scene = useScene({ targets: 2 }, async (scene) => {
+    const { lab } = scene;
+    for (const target of lab.targets) await startNginx(target);
+    const proxies = bothFamilies(lab, { name: 'web', port: 80, mode: 'snat' });
+    await scene.start(configOf(proxies, { replyInterfaces: 'none' }));
+  });
+
+  it.each(FAMILIES)(
+    'gets them all the same, also for clients on the network of the targets (%s)',
+    async (family) => {
+      const { lab } = scene;
+      for (const host of [lab.client(), lab.target()]) {
+        const result = await fetchMany(host, httpUrl(lab.balancer[family]), { count: 50 });
+        expect(result.errors).toEqual({});
+        expect(Object.keys(result.byTarget).sort()).toEqual(['target1', 'target2']);
+      }
+    },
+  );
+});
