@@ -8,7 +8,7 @@ export interface Figure {
   readonly id: FigureId;
   /** What it is, for people. */
   readonly title: string;
-  readonly unit: '1/s' | 'ms';
+  readonly unit: '1/s' | 'ms' | 'us';
   readonly better: 'more' | 'less';
 }
 
@@ -17,7 +17,9 @@ export type FigureId =
   | 'packetsOneFlow'
   | 'packetsManyFlows'
   | 'connections'
+  | 'connectionCpu'
   | 'requests'
+  | 'requestCpu'
   | 'latencyP50'
   | 'latencyP99';
 
@@ -43,29 +45,17 @@ export const TRIALS: readonly Trial[] = [
     `packets a second, ${MANY_FLOWS.toLocaleString('en-US')} flows`,
     MANY_FLOWS,
   ),
-  {
-    part: 'connections',
-    contenders: CONTENDERS,
-    figures: [
-      perSecond(
-        'connections',
-        `connections a second (wrk, one request each, ${BUSY_CONNECTIONS} at the same time)`,
-      ),
-    ],
-    measure: async (contender, { wrkSeconds: seconds }) => {
-      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive: false, seconds };
-      return [(await measureWeb(contender, load)).requestsPerSecond];
-    },
-  },
-  {
-    part: 'requests',
-    contenders: CONTENDERS,
-    figures: [perSecond('requests', `requests a second (wrk, ${BUSY_CONNECTIONS} lasting connections)`)],
-    measure: async (contender, { wrkSeconds: seconds }) => {
-      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive: true, seconds };
-      return [(await measureWeb(contender, load)).requestsPerSecond];
-    },
-  },
+  rateTrial('connections', false, [
+    perSecond(
+      'connections',
+      `connections a second (wrk, one request each, ${BUSY_CONNECTIONS} at the same time)`,
+    ),
+    microseconds('connectionCpu', 'CPU time of a connection: client, way and server'),
+  ]),
+  rateTrial('requests', true, [
+    perSecond('requests', `requests a second (wrk, ${BUSY_CONNECTIONS} lasting connections)`),
+    microseconds('requestCpu', 'CPU time of a request: client, way and server'),
+  ]),
   {
     part: 'latency',
     contenders: CONTENDERS,
@@ -73,12 +63,9 @@ export const TRIALS: readonly Trial[] = [
       milliseconds('latencyP50', `median time of a request (wrk, ${CALM_CONNECTIONS} lasting connections)`),
       milliseconds('latencyP99', '99th percentile of the same'),
     ],
-    measure: async (contender, { wrkSeconds: seconds }) => {
-      const { p50Ms, p99Ms } = await measureWeb(contender, {
-        connections: CALM_CONNECTIONS,
-        keepAlive: true,
-        seconds,
-      });
+    measure: async (contender, { wrkSeconds: seconds }, signal) => {
+      const load: WebLoad = { connections: CALM_CONNECTIONS, keepAlive: true, seconds };
+      const { p50Ms, p99Ms } = await measureWeb(contender, load, signal);
       return [p50Ms, p99Ms];
     },
   },
@@ -95,8 +82,26 @@ function packetTrial(id: FigureId, title: string, flows: number): Trial {
   };
 }
 
+/** wrk as busy as it gets; its rate and what a request of it costs. */
+function rateTrial(part: Part, keepAlive: boolean, figures: readonly Figure[]): Trial {
+  return {
+    part,
+    contenders: CONTENDERS,
+    figures,
+    measure: async (contender, { wrkSeconds: seconds }, signal) => {
+      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive, seconds };
+      const { perSecond: rate, cpuUs } = await measureWeb(contender, load, signal);
+      return [rate, cpuUs];
+    },
+  };
+}
+
 function perSecond(id: FigureId, title: string): Figure {
   return { id, title, unit: '1/s', better: 'more' };
+}
+
+function microseconds(id: FigureId, title: string): Figure {
+  return { id, title, unit: 'us', better: 'less' };
 }
 
 function milliseconds(id: FigureId, title: string): Figure {

@@ -17,6 +17,12 @@ const CASE_TITLES: Readonly<Record<CostCase, string>> = {
   tcEstablished: 'Sluice TC: established',
 };
 
+const FORMATS: Readonly<Record<Measurement['unit'], (value: number) => string>> = {
+  '1/s': (value) => formatCount(Math.round(value)),
+  ms: (value) => value.toFixed(3),
+  us: (value) => value.toFixed(1),
+};
+
 /** The report for people; plain where the style is. */
 export function formatReport(report: BenchReport, style: Style): string {
   const sections = [
@@ -40,7 +46,7 @@ function measurementSection({ title, unit, results }: Measurement, style: Style)
     { title: 'CONTENDER' },
     ...['MEDIAN', 'MIN', 'MAX', ...compared.map((name) => `/ ${name.toUpperCase()}`)].map(right),
   ];
-  const format = unit === 'ms' ? (value: number) => value.toFixed(3) : rate;
+  const format = FORMATS[unit];
   const rows = results.map((result) => [
     CONTENDER_TITLES[result.contender],
     format(result.median),
@@ -48,7 +54,7 @@ function measurementSection({ title, unit, results }: Measurement, style: Style)
     format(result.max),
     ...compared.map((name) => (name === result.contender ? NOTHING : ratio(result.ratioTo[name]))),
   ]);
-  return section(`${title}${unit === 'ms' ? ', ms' : ''}`, columns, rows, style);
+  return section(unit === '1/s' ? title : `${title}, ${unit}`, columns, rows, style);
 }
 
 function costSection(cost: readonly CostResult[], style: Style): string {
@@ -92,10 +98,6 @@ function section(
 
 function right(title: string): Column {
   return { title, align: 'right' };
-}
-
-function rate(perSecond: number): string {
-  return formatCount(Math.round(perSecond));
 }
 
 function ratio(value: number | undefined): string {
