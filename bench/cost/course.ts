@@ -3,7 +3,7 @@ import { type Feeds, feedsFor } from './frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Meter } from './meter.ts';
 import { NextHops } from './next-hops.ts';
-import type { CostArguments, CostSamples } from './samples.ts';
+import { COST_CASES, type CostArguments, type CostSamples } from './samples.ts';
 
 /** Handshakes that are under way at once while flows are opened: well below what the balancer remembers. */
 const OPEN_AT_ONCE = 10_000;
@@ -52,7 +52,7 @@ export class Course {
       const taken = await this.#round(runs, nextHops);
       for (const [index, sample] of taken.entries()) samples[index]?.ns.push(sample);
     }
-    return samples;
+    return COST_CASES.flatMap((name) => samples.filter((each) => each.case === name));
   }
 
   async #round(runs: readonly CaseRun[], nextHops: NextHops): Promise<readonly number[]> {
