@@ -21,6 +21,26 @@ static __always_inline void decide_established(struct decision *d, struct flow *
 							      : REASON_FORWARDED_REPLY;
 }
 
+/*
+ * True when a packet of a closing flow's tuple begins another connection: a client's SYN, or the
+ * target's SYN-ACK to a client that now comes to it directly, from the same port.
+ */
+static __always_inline bool begins_another(const struct packet *p, const struct flow *flow)
+{
+	return flow->state == FLOW_STATE_CLOSING && (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
+}
+
+/* The flow that a packet belongs to; one that it shows to be over is removed. */
+static __always_inline struct flow *find_flow(void *table, const struct packet *p)
+{
+	struct flow *flow = bpf_map_lookup_elem(table, &p->key);
+
+	if (!flow || !begins_another(p, flow))
+		return flow;
+	flow_remove(table, &p->key, flow);
+	return NULL;
+}
+
 /* A packet of a pending flow, which may be what makes it a lasting one. */
 static __always_inline void decide_pending(struct decision *d, const struct packet *p,
 					   struct flow *flow, __u64 now)
@@ -53,12 +73,8 @@ static __always_inline void decide_open(struct decision *d, const struct packet 
 static __always_inline void decide_listener(struct decision *d, const struct packet *p,
 					    const struct listener *listener, __u64 now)
 {
-	struct flow *flow = bpf_map_lookup_elem(&pending, &p->key);
+	struct flow *flow = find_flow(&pending, p);
 
-	if (flow && flow->state == FLOW_STATE_CLOSING && packet_is_syn(p)) {
-		flow_remove(&pending, &p->key, flow);
-		flow = NULL;
-	}
 	if (flow)
 		decide_pending(d, p, flow, now);
 	else if (!packet_source_is_plausible(p))
@@ -77,7 +93,7 @@ static __always_inline void decide_first_reply(struct decision *d, const struct 
 
 	d->reason = REASON_PASSED_NO_LISTENER;
 	if (p->key.protocol == IPPROTO_UDP || p->tcp_flags & (TCP_SYN | TCP_RST))
-		flow = bpf_map_lookup_elem(&pending, &p->key);
+		flow = find_flow(&pending, p);
 	if (flow)
 		decide_pending(d, p, flow, now);
 }
@@ -101,13 +117,8 @@ static __always_inline void decide_without_flow(struct decision *d, const struct
 /* Decides for a TCP or UDP packet that comes in. `d` must be zeroed. */
 static __always_inline void decide_ingress(struct decision *d, const struct packet *p, __u64 now)
 {
-	struct flow *flow = bpf_map_lookup_elem(&flows, &p->key);
+	struct flow *flow = find_flow(&flows, p);
 
-	if (flow && flow->state == FLOW_STATE_CLOSING && packet_is_syn(p) &&
-	    flow->direction == FLOW_DIRECTION_FORWARD) {
-		flow_remove(&flows, &p->key, flow);
-		flow = NULL;
-	}
 	if (flow)
 		decide_established(d, flow, false);
 	else
@@ -117,7 +128,7 @@ static __always_inline void decide_ingress(struct decision *d, const struct pack
 /* Decides for a packet that the kernel sends out: only replies of targets on this host are ours. */
 static __always_inline void decide_egress(struct decision *d, const struct packet *p, __u64 now)
 {
-	struct flow *flow = bpf_map_lookup_elem(&flows, &p->key);
+	struct flow *flow = find_flow(&flows, p);
 
 	if (flow)
 		decide_established(d, flow, false);

@@ -65,6 +65,25 @@ describe.each([
     }
   });
 
+  it.each(FAMILIES)(
+    'to a target itself may follow one through the listener, on the same port (%s)',
+    async (family) => {
+      const { lab } = scene;
+      await using agent = new SocketAgent(lab.client());
+      const slow = await stalls(10, async () => {
+        const localPort = CLIENT_PORT + 3;
+        const visit = await agent.connect({ address: lab.balancer[family], port: 7, localPort });
+        const name = await visit.line();
+        await visit.reset();
+        const direct = await agent.connect({ address: lab.host(name)[family], port: 7, localPort });
+        expect(await direct.line()).toBe(name);
+        expect(await direct.ask('hello')).toBe('hello');
+        await direct.reset();
+      });
+      expect(slow).toEqual([]);
+    },
+  );
+
   it.each(FAMILIES)('is refused at once when the target refuses it, each time (%s)', async (family) => {
     await using agent = new SocketAgent(scene.lab.client());
     const where = { address: scene.lab.balancer[family], port: 9, localPort: CLIENT_PORT + 2 };
