@@ -10,8 +10,8 @@ export interface Plan {
   readonly rounds: number;
   /** Rounds before these whose samples are thrown away: tables fill, flows become established ones. */
   readonly warmUpRounds: number;
-  /** Length of one run of wrk, seconds; wrk takes whole ones. */
-  readonly wrkSeconds: number;
+  /** Length of one run of wrk. */
+  readonly wrkMs: number;
   /** Length of one run of the packet generator. */
   readonly generateMs: number;
   readonly cost: CostPlan;
@@ -44,7 +44,7 @@ export function planOf({ rounds, only, quick = false }: PlanOptions): Plan {
     parts: PARTS.filter((part) => only === undefined || only.includes(part)),
     rounds: rounds ?? (quick ? 1 : 9),
     warmUpRounds: quick ? 0 : 1,
-    wrkSeconds: 1,
+    wrkMs: quick ? 300 : 1000,
     generateMs: quick ? 100 : 600,
     cost: quick ? QUICK_COST : FULL_COST,
   };

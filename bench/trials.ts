@@ -63,8 +63,8 @@ export const TRIALS: readonly Trial[] = [
       milliseconds('latencyP50', `median time of a request (wrk, ${CALM_CONNECTIONS} lasting connections)`),
       milliseconds('latencyP99', '99th percentile of the same'),
     ],
-    measure: async (contender, { wrkSeconds: seconds }, signal) => {
-      const load: WebLoad = { connections: CALM_CONNECTIONS, keepAlive: true, seconds };
+    measure: async (contender, { wrkMs: durationMs }, signal) => {
+      const load: WebLoad = { connections: CALM_CONNECTIONS, keepAlive: true, durationMs };
       const { p50Ms, p99Ms } = await measureWeb(contender, load, signal);
       return [p50Ms, p99Ms];
     },
@@ -88,8 +88,8 @@ function rateTrial(part: Part, keepAlive: boolean, figures: readonly Figure[]): 
     part,
     contenders: CONTENDERS,
     figures,
-    measure: async (contender, { wrkSeconds: seconds }, signal) => {
-      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive, seconds };
+    measure: async (contender, { wrkMs: durationMs }, signal) => {
+      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive, durationMs };
       const { perSecond: rate, cpuUs } = await measureWeb(contender, load, signal);
       return [rate, cpuUs];
     },

@@ -7,7 +7,7 @@ export interface WebLoad {
   readonly connections: number;
   /** Whether connections are used again: measures requests; or not: measures connections. */
   readonly keepAlive: boolean;
-  readonly seconds: number;
+  readonly durationMs: number;
 }
 
 /** What a run of wrk gave. */
@@ -37,7 +37,7 @@ export async function measureWeb(
   const { stdout, stderr } = await lab
     .client()
     .exec(['bash', '-c', `TIMEFORMAT='${TIME_FORMAT}'; time "$@"`, 'bash', ...wrkArgv(address, load)], {
-      timeoutMs: load.seconds * 1000 + SPARE_MS,
+      timeoutMs: load.durationMs + SPARE_MS,
       signal,
     });
   const servers = (await labCpuMs(lab)) - before;
@@ -48,11 +48,14 @@ export async function measureWeb(
   return { perSecond, p50Ms, p99Ms, cpuUs: ((servers + clientCpuMs(stderr)) * 1000) / requests };
 }
 
-function wrkArgv(address: string, { connections, keepAlive, seconds }: WebLoad): readonly string[] {
+/** wrk itself takes whole seconds only; interrupted, it reports what it has. */
+function wrkArgv(address: string, { connections, keepAlive, durationMs }: WebLoad): readonly string[] {
+  const seconds = Math.ceil(durationMs / 1000);
+  const interrupted = durationMs % 1000 === 0 ? [] : ['timeout', '--signal=INT', `${durationMs / 1000}s`];
   // wrk only sees the header with the space after the colon.
   const header = keepAlive ? [] : ['-H', 'Connection: close'];
   const flags = ['--latency', '-t', '1', '-c', String(connections), '-d', `${seconds}s`];
-  return ['wrk', ...flags, ...header, httpUrl(address, WEB_PORT)];
+  return [...interrupted, 'wrk', ...flags, ...header, httpUrl(address, WEB_PORT)];
 }
 
 function clientCpuMs(stderr: string): number {
