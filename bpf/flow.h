@@ -3,7 +3,7 @@
  * Flows: two entries each, keyed by the 5-tuples of the two directions. Each half holds
  * enough to make the other: the other's key is the rewritten tuple turned round, its rewrite is
  * the key turned round. About once a second of traffic a half looks its peer up, which
- * keeps it fresh in the LRU, and makes it anew if it was evicted.
+ * keeps it fresh in the LRU, and makes it anew if it was evicted; in `pending` with every packet.
  *
  * A flow begins in `pending` and moves to `flows` when it has proven itself: TCP with the client's
  * ACK, UDP by living for about a second.
@@ -90,7 +90,7 @@ static __always_inline long flow_enter(void *table, const struct flow_key *key,
 }
 
 /* Looks the peer up, which marks it as used, and makes it anew if it has gone. */
-static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
+static __always_inline struct flow *flow_keep_peer(void *table, const struct flow_key *key,
 						   const struct flow *flow)
 {
 	struct flow_draft *draft;
@@ -99,15 +99,15 @@ static __always_inline struct flow *flow_keep_peer(const struct flow_key *key,
 	__u32 zero = 0;
 
 	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(&flows, &peer_key);
+	peer = bpf_map_lookup_elem(table, &peer_key);
 	if (peer)
 		return flow_is_peer_of(peer, key) ? peer : NULL;
 	draft = bpf_map_lookup_elem(&drafts, &zero);
 	if (!draft)
 		return NULL;
 	flow_mirror(&draft->reply, key, flow);
-	bpf_map_update_elem(&flows, &peer_key, &draft->reply, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&flows, &peer_key);
+	bpf_map_update_elem(table, &peer_key, &draft->reply, BPF_NOEXIST);
+	return bpf_map_lookup_elem(table, &peer_key);
 }
 
 /* True when a number of a TCP stream is near what was acknowledged last, or nothing was yet. */
@@ -129,7 +129,7 @@ static __always_inline bool end_is_plausible(const struct packet *p, const struc
 /* Follows FIN and RST; rare, so the peer may be looked up. */
 static __always_inline void flow_follow_end(const struct packet *p, struct flow *flow)
 {
-	struct flow *peer = flow_keep_peer(&p->key, flow);
+	struct flow *peer = flow_keep_peer(&flows, &p->key, flow);
 
 	if (!peer || !end_is_plausible(p, peer))
 		return;
@@ -168,10 +168,12 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	if (is_pending) {
 		if (p->tcp_flags & TCP_RST)
 			pending_follow_end(&p->key, flow);
+		else /* in a full table a half may live hardly longer than the answer takes */
+			flow_keep_peer(&pending, &p->key, flow);
 	} else if (p->tcp_flags & (TCP_FIN | TCP_RST)) {
 		flow_follow_end(p, flow);
 	} else if (keep) {
-		flow_keep_peer(&p->key, flow);
+		flow_keep_peer(&flows, &p->key, flow);
 	}
 }
 
@@ -230,7 +232,7 @@ static __always_inline struct flow *flow_establish(const struct flow_key *key, s
 	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))
 		return NULL;
 	if (!peer)
-		flow_keep_peer(key, flow);
+		flow_keep_peer(&flows, key, flow);
 	flow_remove(&pending, key, flow);
 	return bpf_map_lookup_elem(&flows, key);
 }

@@ -9,6 +9,9 @@ import { until } from '../services/index.ts';
 /** How long packets that are on their way may take into the capture. */
 const SETTLE_MS = 150;
 
+/** Ring of a capture. It has as many slots as frames of `snapBytes` fit: 1,000 whole ones, half a million of 128 bytes. */
+const RING_KIB = 65_536;
+
 /** What to capture. */
 export interface CaptureOptions {
   /** Interface of the host, e.g. `front0`. */
@@ -17,7 +20,7 @@ export interface CaptureOptions {
   readonly filter?: string;
   /** Direction as the host sees it; default both. */
   readonly direction?: 'in' | 'out';
-  /** Bytes kept of each frame; default all. */
+  /** Bytes kept of each frame; default all, which leaves room for bursts of a few hundred frames only. */
   readonly snapBytes?: number;
 }
 
@@ -36,7 +39,7 @@ export class Capture implements AsyncDisposable {
     const file = join(host.owner.directory, `capture-${randomBytes(4).toString('hex')}.pcap`);
     const process = host.spawn([
       ...['tcpdump', '-i', options.interface, '-w', file, '-s', String(options.snapBytes ?? 0)],
-      ...['--immediate-mode', '--packet-buffered', '-B', '16384', '-n', '-Z', 'root'],
+      ...['--immediate-mode', '--packet-buffered', '-B', String(RING_KIB), '-n', '-Z', 'root'],
       ...(options.direction ? ['-Q', options.direction] : []),
       ...(options.filter ? [options.filter] : []),
     ]);

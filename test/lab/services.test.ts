@@ -153,7 +153,8 @@ describe('services and clients in a routed lab', () => {
   it('floods a target with SYNs from random sources, every one of them sent', async () => {
     for (const address of [lab.target().v4, lab.target().v6]) {
       const filter = 'dst port 80 and (tcp[13] = 2 or ip6[53] = 2)';
-      await using capture = await Capture.start(lab.target(), { interface: 'eth0', filter, direction: 'in' });
+      const options = { interface: 'eth0', filter, direction: 'in', snapBytes: 128 } as const;
+      await using capture = await Capture.start(lab.target(), options);
       await synFlood(lab.client(), { address, port: 80, count: 2_000 });
       const frames = await capture.decoded();
       expect(frames.length).toBe(2_000);
