@@ -5,8 +5,8 @@
 
 #include "flow.h"
 
-/* One new flow in 64 confirms its next hop. */
-#define CONFIRM_SAMPLE_MASK 63
+/* One new flow in so many confirms its next hop; 0: none does. Set before load. */
+const volatile __u32 confirm_one_in = 64;
 
 enum route {
 	ROUTE_REDIRECT, /* interface and MAC addresses are known */
@@ -115,7 +115,7 @@ static __always_inline bool route_is_remembered(const struct packet *p, const st
 static __always_inline bool route_wants_confirmation(const struct flow *flow, __u64 now)
 {
 	if (!flow->hop.epoch)
-		return !(bpf_get_prandom_u32() & CONFIRM_SAMPLE_MASK);
+		return confirm_one_in && !(bpf_get_prandom_u32() % confirm_one_in);
 	return flow->hop.epoch != (__u32)(now >> EPOCH_SHIFT);
 }
 

@@ -801,6 +801,7 @@ export const PROGRAMS = {
 export const RODATA = {
   snat_port_min: { offset: 0, size: 2 },
   snat_port_count: { offset: 2, size: 2 },
+  confirm_one_in: { offset: 4, size: 4 },
 } as const;
 
 function getBytes(buf: Buffer, start: number, size: number): Buffer {

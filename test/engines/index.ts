@@ -1,0 +1,2 @@
+export type * from './model.ts';
+export { WORLD, type WorldInterface } from './world.ts';

@@ -1,0 +1,193 @@
+/**
+ * The language in which the data path is judged: a state of its tables, packets that come in, and what came of them.
+ * Everything is plain data, so that a case can be written as YAML, made up by fast-check, sent to a native process or
+ * to a guest, and compared field by field. Addresses are text, ports and ids numbers, MAC addresses `aa:bb:..`.
+ */
+
+/** The packet programs, by the name of their hook. */
+export type HookName = 'xdp_ingress' | 'tc_ingress' | 'tc_egress';
+
+export type Protocol = 'tcp' | 'udp';
+
+/** Addresses and ports of one direction. */
+export interface Tuple {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+}
+
+export interface ListenerRow {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly proxy: number;
+  readonly pool: number;
+  /** The proxy has source routes. */
+  readonly sourceRoutes?: boolean;
+  readonly snat?: boolean;
+}
+
+export interface SourceRouteRow {
+  readonly proxy: number;
+  /** `10.0.0.0/8`, `2001:db8::/32`. */
+  readonly prefix: string;
+  readonly pool: number;
+}
+
+export interface TargetRow {
+  readonly address: string;
+  readonly port: number;
+  readonly proxy: number;
+  /** An address of the balancer itself. */
+  readonly local?: boolean;
+  /** The balancer's address towards the target; none means that there is no route. */
+  readonly snatAddress?: string;
+}
+
+/** What a flow half remembers of its next hop: nothing, an answer of an earlier epoch, or one of the current epoch. */
+export type HopRow =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'stale' | 'fresh';
+      readonly ifindex: number;
+      readonly destinationMac: string;
+      readonly sourceMac: string;
+      readonly mtu: number;
+    };
+
+/** One half of a flow, as `flows` and `pending` hold it. */
+export interface FlowRow {
+  readonly protocol: Protocol;
+  /** The key: what a packet of this half looks like when it comes in. */
+  readonly in: Tuple;
+  /** What it looks like when it goes out. */
+  readonly out: Tuple;
+  readonly direction: 'forward' | 'reply';
+  readonly state: 'syn' | 'established' | 'closing' | 'udp';
+  readonly fin: boolean;
+  readonly snat: boolean;
+  readonly local: boolean;
+  readonly proxy: number;
+  readonly target: number;
+  /** TCP: last acknowledgement number of this direction, 0 before the first. */
+  readonly acked: number;
+  /** TCP: sequence number of this direction's SYN. */
+  readonly isn: number;
+  readonly packets: number;
+  readonly bytes: number;
+  /** How long ago, in whole epochs (2^30 ns), this half saw a packet, and was created. 0 is the current epoch. */
+  readonly seenEpochsAgo: number;
+  readonly createdEpochsAgo: number;
+  readonly hop: HopRow;
+}
+
+export interface FragmentRow {
+  readonly source: string;
+  readonly destination: string;
+  /** Identification field, as the number on the wire. */
+  readonly id: number;
+  readonly protocol: Protocol;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly epochsAgo: number;
+}
+
+/** What the tables hold. The order of rows that have no id has no meaning. */
+export interface State {
+  /** Index: id of the pool. Elements: target ids, one for each slot. */
+  readonly pools: readonly (readonly number[])[];
+  /** Index: id of the target. */
+  readonly targets: readonly TargetRow[];
+  readonly listeners: readonly ListenerRow[];
+  readonly sourceRoutes: readonly SourceRouteRow[];
+  readonly flows: readonly FlowRow[];
+  readonly pending: readonly FlowRow[];
+  readonly fragments: readonly FragmentRow[];
+}
+
+/** Load-time options of the programs. */
+export interface Options {
+  /** Source ports of snat mode. A count of 1 leaves nothing to chance. */
+  readonly snatPortMin: number;
+  readonly snatPortCount: number;
+  /** Whether XDP leaves new flows to TC to have their neighbour confirmed. */
+  readonly confirmNewFlows: 'never' | 'always';
+}
+
+/** What comes in. */
+export interface Input {
+  readonly hook: HookName;
+  /** Interface of {@link WORLD} on which it comes in, or at egress goes out. */
+  readonly ifindex: number;
+  /** The Ethernet frame. */
+  readonly frame: Uint8Array;
+  /** TC only: the packet will be cut into segments of this payload when it is sent. */
+  readonly gso?: { readonly size: number; readonly segments: number };
+  /** TC only: bytes of the frame that lie in the linear part of the skb; default all. */
+  readonly linear?: number;
+  /** TC only: the transport checksum holds the pseudo-header's sum only (CHECKSUM_PARTIAL). */
+  readonly partialChecksum?: boolean;
+  /** TC only: the NIC has stripped a VLAN tag. */
+  readonly vlanStripped?: boolean;
+  /** What the random number generator will say, in order; zeros after that. Slot choice, snat port, confirmation. */
+  readonly randoms?: readonly number[];
+  /** Epochs that pass before this packet comes in; default 0. */
+  readonly epochsLater?: number;
+}
+
+/** What an engine can be given and can tell. Cases that need more are skipped on it, and counted as skipped. */
+export interface Capabilities {
+  readonly hooks: readonly HookName[];
+  /** `randoms` are obeyed. Without: cases must not depend on chance. */
+  readonly randoms: boolean;
+  /** `epochsLater` is obeyed. */
+  readonly clock: boolean;
+  readonly gso: boolean;
+  readonly linear: boolean;
+  readonly partialChecksum: boolean;
+  readonly vlanStripped: boolean;
+  /** `Outcome.redirect` is told. */
+  readonly redirect: boolean;
+}
+
+/** Packets and bytes per direction, and flows opened, of one target. */
+export interface TargetDelta {
+  readonly forwardPackets: number;
+  readonly forwardBytes: number;
+  readonly replyPackets: number;
+  readonly replyBytes: number;
+  readonly flows: number;
+}
+
+/** What came of one packet. */
+export interface Outcome {
+  readonly verdict: 'pass' | 'drop' | 'redirect' | 'aborted';
+  /** The frame as the program left it. */
+  readonly frame: Uint8Array;
+  /** On verdict `redirect`: where to, and whether the kernel is to fill in the MAC addresses (`bpf_redirect_neigh`). */
+  readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
+  /** What the counters of the hook grew by: `forwarded_established`, `passed_no_listener`, `dropped_too_big`... without zeros. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** By target id; targets that counted nothing are absent. */
+  readonly targets: Readonly<Record<number, TargetDelta>>;
+  readonly flows: readonly FlowRow[];
+  readonly pending: readonly FlowRow[];
+  readonly fragments: readonly FragmentRow[];
+}
+
+/** A state and the packets that come in, one after another. */
+export interface Case {
+  readonly name: string;
+  readonly options: Options;
+  readonly state: State;
+  readonly inputs: readonly Input[];
+}
+
+/** Something that runs the data path: this kernel, the same C built natively, a guest. */
+export interface Engine extends AsyncDisposable {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Runs cases, each from its own state; one outcome for each input. */
+  run(cases: readonly Case[]): Promise<readonly (readonly Outcome[])[]>;
+}
