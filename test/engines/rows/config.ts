@@ -1,0 +1,104 @@
+import { encodePrefix } from '../../../src/datapath/address.ts';
+import {
+  DEVICE_SIZE,
+  LISTENER_KEY_SIZE,
+  LISTENER_SIZE,
+  ListenerFlag,
+  POOL_SIZE,
+  SLOT_BLOCK_SIZE,
+  SOURCE_ROUTE_KEY_SIZE,
+  SOURCE_ROUTE_SIZE,
+  TARGET_SIZE,
+  TargetFlag,
+  writeDevice,
+  writeListener,
+  writeListenerKey,
+  writePool,
+  writeSourceRoute,
+  writeSourceRouteKey,
+  writeTarget,
+} from '../../../src/datapath/generated/abi.ts';
+import { protocolNumber } from '../../../src/datapath/protocols.ts';
+import type { ListenerRow, SourceRouteRow, State, TargetRow } from '../model.ts';
+import type { WorldInterface } from '../world.ts';
+import type { AddressCodec } from './addresses.ts';
+import type { Entry } from './entry.ts';
+import { encodeMac } from './mac.ts';
+
+const SLOTS_PER_BLOCK = SLOT_BLOCK_SIZE / 4;
+const PROXY_PREFIX_BITS = 32;
+const NO_ADDRESS = Buffer.alloc(16);
+
+/** The 4 bytes of an index or id. */
+export function u32Key(id: number): Buffer {
+  const key = Buffer.alloc(4);
+  key.writeUInt32LE(id);
+  return key;
+}
+
+export function encodeListener(row: ListenerRow, addresses: AddressCodec): Entry {
+  const key = Buffer.alloc(LISTENER_KEY_SIZE);
+  const value = Buffer.alloc(LISTENER_SIZE);
+  const address = { bytes: addresses.encode(row.address) };
+  writeListenerKey({ address, port: row.port, protocol: protocolNumber(row.protocol) }, key);
+  const flags = (row.sourceRoutes ? ListenerFlag.sourceRoutes : 0) | (row.snat ? ListenerFlag.snat : 0);
+  writeListener({ proxy: row.proxy, pool: row.pool, flags }, value);
+  return { key, value };
+}
+
+export function encodeSourceRoute(row: SourceRouteRow): Entry {
+  const key = Buffer.alloc(SOURCE_ROUTE_KEY_SIZE);
+  const value = Buffer.alloc(SOURCE_ROUTE_SIZE);
+  const { bytes, bits } = encodePrefix(row.prefix);
+  writeSourceRouteKey({ prefixLen: PROXY_PREFIX_BITS + bits, proxy: row.proxy, address: { bytes } }, key);
+  writeSourceRoute({ pool: row.pool }, value);
+  return { key, value };
+}
+
+export function encodeTarget(row: TargetRow, id: number, addresses: AddressCodec): Entry {
+  const value = Buffer.alloc(TARGET_SIZE);
+  writeTarget(
+    {
+      address: { bytes: addresses.encode(row.address) },
+      snatAddress: {
+        bytes: row.snatAddress === undefined ? NO_ADDRESS : addresses.encode(row.snatAddress),
+      },
+      port: row.port,
+      flags: row.local ? TargetFlag.local : 0,
+      proxy: row.proxy,
+    },
+    value,
+  );
+  return { key: u32Key(id), value };
+}
+
+export function encodeDevice({ ifindex, mac, xdpRedirect }: WorldInterface): Entry {
+  const value = Buffer.alloc(DEVICE_SIZE);
+  writeDevice({ xdpRedirect: xdpRedirect ? 1 : 0, mac: encodeMac(mac) }, value);
+  return { key: u32Key(ifindex), value };
+}
+
+/** Entries of `pools` and `slots`: each pool has blocks of its own, as the control plane gives them out. */
+export function encodePools(pools: State['pools']): {
+  readonly pools: readonly Entry[];
+  readonly slots: readonly Entry[];
+} {
+  const slots: Entry[] = [];
+  const entries = pools.map((targets, id) => {
+    const value = Buffer.alloc(POOL_SIZE);
+    writePool({ slotBase: slots.length * SLOTS_PER_BLOCK, slotCount: targets.length }, value);
+    for (let first = 0; first < targets.length; first += SLOTS_PER_BLOCK) {
+      slots.push(encodeBlock(slots.length, targets.slice(first, first + SLOTS_PER_BLOCK)));
+    }
+    return { key: u32Key(id), value };
+  });
+  return { pools: entries, slots };
+}
+
+function encodeBlock(index: number, targets: readonly number[]): Entry {
+  const value = Buffer.alloc(SLOT_BLOCK_SIZE);
+  targets.forEach((id, slot) => {
+    value.writeUInt32LE(id, slot * 4);
+  });
+  return { key: u32Key(index), value };
+}
