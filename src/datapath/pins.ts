@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statfsSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
 
@@ -7,6 +16,7 @@ const BPF_FS_MAGIC = 0xcafe4a11;
 const BPFFS = '/sys/fs/bpf';
 const ROOT = join(BPFFS, 'sluice');
 const KINDS = ['links', 'programs', 'maps'] as const;
+const WRITABLE_BY_OTHERS = 0o022;
 
 /** What is pinned in a folder of its own. */
 export type PinKind = (typeof KINDS)[number];
@@ -19,14 +29,19 @@ export class PinFolder {
     this.path = join(ROOT, instance);
   }
 
-  /** True when the folder is there, complete or not. */
+  /** True when the folder is there, complete or not. @throws SluiceError `conflict` when somebody else could change it. */
   exists(): boolean {
+    for (const folder of [ROOT, this.path]) mustBeSafe(folder);
     return existsSync(this.path);
   }
 
-  /** Makes the folder. @throws SluiceError `unsupported` when bpffs is not mounted. */
+  /**
+   * Makes the folder.
+   * @throws SluiceError `unsupported` when bpffs is not mounted, `conflict` when somebody else could change the folder.
+   */
   create(): void {
     mustBeBpffs();
+    mustBeSafe(ROOT);
     for (const kind of KINDS) mkdirSync(join(this.path, kind), { recursive: true, mode: 0o700 });
   }
 
@@ -71,9 +86,27 @@ export function pinnedInstances(): string[] {
   return existsSync(ROOT) ? readdirSync(ROOT) : [];
 }
 
+/**
+ * Refuses a folder or link that a user other than root and this one owns or may write: he could put objects of his own
+ * under our names. A bpffs that was mounted without a mode lets every user make folders in it.
+ */
+function mustBeSafe(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (!found) return;
+  const ours = found.uid === 0 || found.uid === process.geteuid?.();
+  if (ours && found.isDirectory() && (found.mode & WRITABLE_BY_OTHERS) === 0) return;
+  throw new SluiceError(
+    'conflict',
+    `${folder} is not safe: user ${found.uid} made it, or others may write it`,
+    {
+      fix: `see who made it (ls -ld ${folder}), remove it as root, and mount bpffs with -o mode=0700`,
+    },
+  );
+}
+
 function mustBeBpffs(): void {
   if (existsSync(BPFFS) && statfsSync(BPFFS).type === BPF_FS_MAGIC) return;
   throw new SluiceError('unsupported', `the BPF file system is not mounted on ${BPFFS}`, {
-    fix: `mount -t bpf bpf ${BPFFS}`,
+    fix: `mount -t bpf -o mode=0700 bpf ${BPFFS}`,
   });
 }

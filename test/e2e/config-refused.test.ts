@@ -82,7 +82,7 @@ describe('sluice run is refused', () => {
     const { code, stderr } = await refused(web(), inMountNamespace('umount /sys/fs/bpf'));
     expect(code).toBe(70);
     expect(stderr).toMatch(
-      /^sluice: \/sys\/fs\/bpf is not mounted .*\nfix: mount -t bpf bpf \/sys\/fs\/bpf\n$/,
+      /^sluice: \/sys\/fs\/bpf is not mounted .*\nfix: mount -t bpf -o mode=0700 bpf \/sys\/fs\/bpf\n$/,
     );
   });
 });

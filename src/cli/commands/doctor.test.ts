@@ -13,7 +13,12 @@ describe('sluice doctor', () => {
       formatFindings(
         [
           { check: 'kernel', level: 'ok', message: 'Linux 6.1' },
-          { check: 'bpffs', level: 'fail', message: 'not mounted', fix: 'mount -t bpf bpf /sys/fs/bpf' },
+          {
+            check: 'bpffs',
+            level: 'fail',
+            message: 'not mounted',
+            fix: 'mount -t bpf -o mode=0700 bpf /sys/fs/bpf',
+          },
           { check: 'jit', level: 'warn', message: 'off', fix: 'sysctl' },
         ],
         plain,
@@ -22,7 +27,7 @@ describe('sluice doctor', () => {
       [
         'ok    kernel  Linux 6.1',
         'FAIL  bpffs   not mounted',
-        '              fix: mount -t bpf bpf /sys/fs/bpf',
+        '              fix: mount -t bpf -o mode=0700 bpf /sys/fs/bpf',
         'warn  jit     off',
         '              fix: sysctl',
         '',

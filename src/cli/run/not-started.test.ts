@@ -36,7 +36,7 @@ describe('what keeps a daemon from starting', () => {
     const noLibbpf = () => Promise.reject(new Error('libbpf.so.1: cannot open shared object file'));
     for (const [overrides, said] of [
       [{ host: old }, 'Linux 5.10.0-28-amd64 is too old'],
-      [{ host: unmounted }, 'mount -t bpf bpf /sys/fs/bpf'],
+      [{ host: unmounted }, 'mount -t bpf -o mode=0700 bpf /sys/fs/bpf'],
       [{ libbpfVersion: noLibbpf }, 'libbpf'],
     ] as const) {
       const { io, started, ended } = start(FLAGS, overrides);

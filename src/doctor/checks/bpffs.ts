@@ -10,7 +10,7 @@ export const checkBpffs: Check = (_subject, { bpffs }) => {
       level: 'fail',
       message:
         '/sys/fs/bpf is not mounted ("ip netns exec" hides it: enter with nsenter --net=/run/netns/NAME)',
-      fix: 'mount -t bpf bpf /sys/fs/bpf',
+      fix: 'mount -t bpf -o mode=0700 bpf /sys/fs/bpf',
     },
   ];
 };

@@ -72,7 +72,7 @@ describeChecks('the checks of the host', [
     check: checkBpffs,
     facts: { bpffs: false },
     finds: ['fail'],
-    fix: /^mount -t bpf bpf \/sys\/fs\/bpf$/,
+    fix: /^mount -t bpf -o mode=0700 bpf \/sys\/fs\/bpf$/,
   },
   { name: 'accepts the compiler', check: checkJit, finds: ['ok'] },
   {
