@@ -1,0 +1,1 @@
+export { KernelEngine } from './kernel-engine.ts';

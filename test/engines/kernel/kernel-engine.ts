@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { objectPath } from '../../../src/datapath/index.ts';
+import { BpfLink } from '../../../src/libbpf/index.ts';
+import type { Capabilities, Case, Engine, Input, Options, Outcome } from '../model.ts';
+import { addressCodec } from '../rows/index.ts';
+import { WORLD } from '../world.ts';
+import { contextOf } from './context.ts';
+import { countersDelta, readCounters } from './counters.ts';
+import { isSameEpoch, monotonicNs, msUntilRoom } from './epoch.ts';
+import { KernelWorld } from './kernel-world.ts';
+import { LoadedPrograms } from './loaded-programs.ts';
+import { KernelTables } from './tables.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Sets of options that are kept loaded at once. */
+const KEPT = 4;
+/** How often a case may lose its epoch to other work of the machine. */
+const ATTEMPTS = 5;
+const DEFAULT_OPTIONS: Options = { snatPortMin: 1024, snatPortCount: 1, confirmNewFlows: 'never' };
+
+const CAPABILITIES: Capabilities = {
+  hooks: ['xdp_ingress', 'tc_ingress', 'tc_egress'],
+  randoms: false,
+  clock: false,
+  gso: true,
+  linear: false,
+  partialChecksum: false,
+  vlanStripped: false,
+  redirect: false,
+};
+
+interface Loaded {
+  readonly programs: LoadedPrograms;
+  readonly tables: KernelTables;
+}
+
+/**
+ * The compiled programs in the running kernel, by BPF_PROG_RUN, in a namespace of their own that is {@link WORLD}.
+ * Cases must not depend on chance (`randoms`) or on time that passes (`epochsLater`).
+ */
+export class KernelEngine implements Engine {
+  readonly name = 'kernel';
+  readonly capabilities = CAPABILITIES;
+  readonly #objectPath: string;
+  readonly #world: KernelWorld;
+  readonly #links: BpfLink[] = [];
+  readonly #addresses = addressCodec();
+  /** By options; the one used last is the last. */
+  readonly #loaded = new Map<string, Loaded>();
+
+  private constructor(path: string, world: KernelWorld) {
+    this.#objectPath = path;
+    this.#world = world;
+  }
+
+  /**
+   * Builds the world and loads the programs.
+   * @param path the compiled programs; default those of `npm run build`
+   * @throws SluiceError, BpfError when either is refused; nothing is left behind then
+   */
+  static async create(path: string = objectPath()): Promise<KernelEngine> {
+    const engine = new KernelEngine(path, await KernelWorld.create());
+    try {
+      engine.#attach();
+      return engine;
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  }
+
+  /** @throws RangeError for an input that this engine is not capable of */
+  async run(cases: readonly Case[]): Promise<readonly (readonly Outcome[])[]> {
+    const outcomes: (readonly Outcome[])[] = [];
+    for (const each of cases) outcomes.push(await this.#runCase(each));
+    return outcomes;
+  }
+
+  close(): void {
+    for (const link of this.#links.splice(0)) link.close();
+    for (const { programs } of this.#loaded.values()) programs.close();
+    this.#loaded.clear();
+    this.#world.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  /** Without an XDP program the driver has no receive queue that BPF_PROG_RUN could name. */
+  #attach(): void {
+    const { xdp_ingress } = this.#load(DEFAULT_OPTIONS).programs.programs;
+    this.#world.within(() => {
+      for (const { ifindex } of WORLD.interfaces)
+        this.#links.push(BpfLink.attachXdp(xdp_ingress, ifindex, 'native'));
+    });
+  }
+
+  async #runCase({ name, options, state, inputs }: Case): Promise<readonly Outcome[]> {
+    const loaded = this.#load(options);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const waitMs = msUntilRoom(monotonicNs());
+      if (waitMs > 0) await sleep(waitMs);
+      const startNs = monotonicNs();
+      loaded.tables.fill(state, startNs);
+      const outcomes = inputs.map((input) => this.#runInput(loaded, input, state.targets.length));
+      if (isSameEpoch(startNs, monotonicNs())) return outcomes;
+    }
+    throw new Error(`'${name}' did not run within one second, ${ATTEMPTS} times: the machine is too busy`);
+  }
+
+  #runInput({ programs, tables }: Loaded, input: Input, targetCount: number): Outcome {
+    mustBeCapable(input);
+    const before = readCounters(programs, targetCount);
+    const { retval, dataOut } = this.#world.within(() =>
+      programs.programs[input.hook].run({ dataIn: input.frame, ctxIn: contextOf(input) }),
+    );
+    return {
+      verdict: verdictOf(input.hook, retval),
+      frame: Buffer.from(dataOut),
+      ...countersDelta(input.hook, before, readCounters(programs, targetCount)),
+      ...tables.read(monotonicNs()),
+    };
+  }
+
+  #load(options: Options): Loaded {
+    const key = JSON.stringify([options.snatPortMin, options.snatPortCount, options.confirmNewFlows]);
+    const known = this.#loaded.get(key);
+    const [oldest] = this.#loaded.keys();
+    if (known === undefined && oldest !== undefined && this.#loaded.size >= KEPT) {
+      this.#loaded.get(oldest)?.programs.close();
+      this.#loaded.delete(oldest);
+    }
+    const loaded = known ?? this.#loadNew(options);
+    this.#loaded.delete(key);
+    this.#loaded.set(key, loaded);
+    return loaded;
+  }
+
+  #loadNew(options: Options): Loaded {
+    const programs = new LoadedPrograms(this.#objectPath, options);
+    return { programs, tables: new KernelTables(programs, this.#addresses) };
+  }
+}
+
+function mustBeCapable(input: Input): void {
+  const wanted = (['randoms', 'epochsLater', 'linear', 'partialChecksum', 'vlanStripped'] as const).find(
+    (name) => input[name] !== undefined,
+  );
+  if (wanted !== undefined) throw new RangeError(`the kernel engine cannot give a packet '${wanted}'`);
+}

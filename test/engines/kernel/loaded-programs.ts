@@ -1,0 +1,54 @@
+import { type BpfMap, BpfObject, type BpfProgram } from '../../../src/libbpf/index.ts';
+import type { HookName, Options } from '../model.ts';
+import { STATE_MAPS, type StateMap } from '../rows/index.ts';
+
+/** Entries of the tables of flows: more than any state has, so that the kernel evicts nothing. */
+const FLOW_ENTRIES = 4096;
+
+/** The programs, loaded with one set of options, and their tables. */
+export class LoadedPrograms implements Disposable {
+  readonly maps: Readonly<Record<StateMap, BpfMap>>;
+  readonly reasonStats: BpfMap;
+  readonly targetStats: BpfMap;
+  readonly programs: Readonly<Record<HookName, BpfProgram>>;
+
+  /**
+   * @param path the compiled object
+   * @throws BpfError `rejected` with the verifier's log, and others
+   */
+  constructor(path: string, options: Options) {
+    using object = BpfObject.open(path);
+    object.setRodata({
+      snat_port_min: options.snatPortMin,
+      snat_port_count: options.snatPortCount,
+      confirm_one_in: options.confirmNewFlows === 'always' ? 1 : 0,
+    });
+    for (const name of ['flows', 'pending']) object.map(name).setMaxEntries(FLOW_ENTRIES);
+    object.load();
+    this.maps = openMaps(object);
+    this.reasonStats = object.openMap('reason_stats');
+    this.targetStats = object.openMap('target_stats');
+    this.programs = {
+      xdp_ingress: object.openProgram('xdp_ingress'),
+      tc_ingress: object.openProgram('tc_ingress'),
+      tc_egress: object.openProgram('tc_egress'),
+    };
+  }
+
+  close(): void {
+    for (const map of Object.values(this.maps)) map.close();
+    for (const program of Object.values(this.programs)) program.close();
+    this.reasonStats.close();
+    this.targetStats.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
+  const entries = STATE_MAPS.map((name): [StateMap, BpfMap] => [name, object.openMap(name)]);
+  // The one place where a record of all names is put together from its entries.
+  return Object.fromEntries(entries) as Record<StateMap, BpfMap>;
+}

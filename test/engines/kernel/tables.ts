@@ -1,0 +1,74 @@
+import type { BpfMap } from '../../../src/libbpf/index.ts';
+import { updateBatch } from '../../../src/libbpf/index.ts';
+import type { Outcome, State } from '../model.ts';
+import {
+  type AddressCodec,
+  decodeFlows,
+  decodeFragments,
+  type Entry,
+  encodeState,
+  STATE_MAPS,
+} from '../rows/index.ts';
+import type { LoadedPrograms } from './loaded-programs.ts';
+
+/** Writes a state into the maps of loaded programs and reads back what became of it. */
+export class KernelTables {
+  readonly #programs: LoadedPrograms;
+  readonly #addresses: AddressCodec;
+  /** Entries of arrays that the state before wrote, by the name of the map. */
+  readonly #written = new Map<string, number>();
+
+  constructor(programs: LoadedPrograms, addresses: AddressCodec) {
+    this.#programs = programs;
+    this.#addresses = addresses;
+  }
+
+  /** Makes the tables hold `state` at `nowNs` (CLOCK_MONOTONIC), and nothing else. */
+  fill(state: State, nowNs: bigint): void {
+    const entries = encodeState(state, nowNs, this.#addresses);
+    for (const name of STATE_MAPS) {
+      const map = this.#programs.maps[name];
+      if (map.info.type === 'array') this.#clearArray(name, map);
+      else for (const key of [...map.keys()]) map.delete(key);
+      write(map, entries[name]);
+      this.#written.set(name, entries[name].length);
+    }
+  }
+
+  /** The rows that the programs change. */
+  read(nowNs: bigint): Pick<Outcome, 'flows' | 'pending' | 'fragments'> {
+    const { flows, pending, fragments } = this.#programs.maps;
+    return {
+      flows: decodeFlows(entriesOf(flows), nowNs, this.#addresses),
+      pending: decodeFlows(entriesOf(pending), nowNs, this.#addresses),
+      fragments: decodeFragments(entriesOf(fragments), nowNs, this.#addresses),
+    };
+  }
+
+  #clearArray(name: string, map: BpfMap): void {
+    // Devices are always the world's, under the same keys.
+    if (name === 'devices') return;
+    const zero = Buffer.alloc(map.valueBytes);
+    const key = Buffer.alloc(4);
+    for (let index = 0; index < (this.#written.get(name) ?? 0); index++) {
+      key.writeUInt32LE(index);
+      map.update(key, zero);
+    }
+  }
+}
+
+function write(map: BpfMap, entries: readonly Entry[]): void {
+  if (entries.length === 0) return;
+  updateBatch(
+    map,
+    Buffer.concat(entries.map(({ key }) => key)),
+    Buffer.concat(entries.map(({ value }) => value)),
+  );
+}
+
+function entriesOf(map: BpfMap): readonly Entry[] {
+  return [...map.keys()].flatMap((key) => {
+    const value = map.lookup(key);
+    return value === null ? [] : [{ key, value }];
+  });
+}
