@@ -1,0 +1,124 @@
+import { type Field, fieldsOf, fieldText } from './frame/index.ts';
+import type { FlowRow, FragmentRow, HopRow, Outcome, TargetDelta, Tuple } from './model.ts';
+import { WORLD } from './world.ts';
+
+/** A field in which two outcomes differ; null: it is not there at all. */
+export interface Difference {
+  /** `verdict`, `ip.ttl`, `reasons.forwarded_reply`, `flows[tcp 192.0.2.7:4000 > 10.1.0.1:80].state`... */
+  readonly field: string;
+  readonly expected: string | null;
+  readonly got: string | null;
+}
+
+/** What an outcome is expected to be. A table that is left out is not compared, nor is a redirect nobody tells. */
+export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'frame' | 'redirect' | 'reasons' | 'targets'> &
+  Partial<Pick<Outcome, 'flows' | 'pending' | 'fragments'>>;
+
+type Values = ReadonlyMap<string, string>;
+
+/** Every field in which an outcome is not as expected; empty when it is. */
+export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly Difference[] {
+  const redirects = expected.redirect && got.redirect;
+  return [
+    ...diffValues(one('verdict', expected.verdict), one('verdict', got.verdict)),
+    ...(redirects ? diffValues(redirectValues(expected.redirect), redirectValues(got.redirect)) : []),
+    ...diffFrames(expected.frame, got.frame),
+    ...diffValues(counts('reasons', expected.reasons), counts('reasons', got.reasons)),
+    ...diffValues(targetValues(expected.targets), targetValues(got.targets)),
+    ...(expected.flows
+      ? diffValues(flowValues('flows', expected.flows), flowValues('flows', got.flows))
+      : []),
+    ...(expected.pending
+      ? diffValues(flowValues('pending', expected.pending), flowValues('pending', got.pending))
+      : []),
+    ...(expected.fragments
+      ? diffValues(fragmentValues(expected.fragments), fragmentValues(got.fragments))
+      : []),
+  ];
+}
+
+/** The fields in which two frames differ, by name. */
+export function diffFrames(expected: Uint8Array, got: Uint8Array): readonly Difference[] {
+  const length = one('frame.length', expected.length);
+  const differences = diffValues(length, one('frame.length', got.length));
+  return [...differences, ...diffValues(frameValues(expected), frameValues(got))];
+}
+
+/** One difference a line: `ip.ttl: expected 63, got 64`. */
+export function formatDifferences(differences: readonly Difference[]): string {
+  return differences
+    .map(({ field, expected, got }) => `${field}: expected ${expected ?? 'none'}, got ${got ?? 'none'}`)
+    .join('\n');
+}
+
+function diffValues(expected: Values, got: Values): readonly Difference[] {
+  const fields = [...new Set([...expected.keys(), ...got.keys()])];
+  return fields
+    .map((field) => ({ field, expected: expected.get(field) ?? null, got: got.get(field) ?? null }))
+    .filter((difference) => difference.expected !== difference.got);
+}
+
+function frameValues(frame: Uint8Array): Values {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  return new Map(fieldsOf(bytes).map((field: Field) => [field.name, fieldText(bytes, field)]));
+}
+
+function redirectValues(redirect: Outcome['redirect']): Values {
+  const name = WORLD.interfaces.find(({ ifindex }) => ifindex === redirect?.ifindex)?.name;
+  return new Map([
+    ['redirect.to', name ?? `interface ${redirect?.ifindex}`],
+    ['redirect.resolve', String(redirect?.resolve)],
+  ]);
+}
+
+function targetValues(targets: Readonly<Record<number, TargetDelta>>): Values {
+  return merge(Object.entries(targets).map(([id, delta]) => counts(`targets[${id}]`, delta)));
+}
+
+function flowValues(table: string, rows: readonly FlowRow[]): Values {
+  return merge(
+    rows.map(({ protocol, in: key, out, hop, ...rest }) => {
+      const row = `${table}[${protocol} ${tupleText(key)}]`;
+      return merge([
+        one(`${row}.out`, tupleText(out)),
+        new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)])),
+        one(`${row}.hop`, hopText(hop)),
+      ]);
+    }),
+  );
+}
+
+function fragmentValues(rows: readonly FragmentRow[]): Values {
+  return merge(
+    rows.map(({ source, destination, id, protocol, ...rest }) => {
+      const row = `fragments[${protocol} ${source} > ${destination} id ${id}]`;
+      return new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)]));
+    }),
+  );
+}
+
+function hopText(hop: HopRow): string {
+  if (hop.kind === 'none') return hop.kind;
+  const { kind, ifindex, destinationMac, sourceMac, mtu } = hop;
+  return `${kind} interface ${ifindex}, ${sourceMac} > ${destinationMac}, mtu ${mtu}`;
+}
+
+function tupleText({ source, sourcePort, destination, destinationPort }: Tuple): string {
+  return `${source}:${sourcePort} > ${destination}:${destinationPort}`;
+}
+
+function counts(prefix: string, record: object): Values {
+  return new Map(
+    Object.entries(record)
+      .filter(([, count]) => count !== 0)
+      .map(([name, count]) => [`${prefix}.${name}`, String(count)]),
+  );
+}
+
+function one(field: string, value: string | number): Values {
+  return new Map([[field, String(value)]]);
+}
+
+function merge(all: readonly Values[]): Values {
+  return new Map(all.flatMap((values) => [...values]));
+}

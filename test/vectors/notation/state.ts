@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { FragmentRow, ListenerRow, SourceRouteRow, State, TargetRow } from '../../engines/index.ts';
+import { parseAddress, parseArrow, parseEndpoint } from './endpoint.ts';
+import { flowRows } from './flow.ts';
+import { notation } from './syntax.ts';
+
+const fragment = z.strictObject({
+  fragment: notation(parseFragmentLine),
+  id: z.number().int().min(0),
+  ports: z.tuple([z.number().int(), z.number().int()]),
+  seen: z.number().int().min(0).default(0),
+});
+
+/** Rows of the table of fragmented datagrams: `{fragment: udp A > B, id: 7, ports: [5000, 53], seen: EPOCHS AGO}`. */
+export const fragmentRows = z.array(
+  fragment.transform(
+    (row): FragmentRow => ({
+      ...row.fragment,
+      id: row.id,
+      sourcePort: row.ports[0],
+      destinationPort: row.ports[1],
+      epochsAgo: row.seen,
+    }),
+  ),
+);
+
+/** What the tables hold; see test/vectors/README.md for the notation. */
+export const stateShape = {
+  targets: z.array(notation(parseTarget)),
+  pools: z.array(z.array(z.number().int().min(0))),
+  listeners: z.array(notation(parseListener)),
+  routes: z.array(notation(parseRoute)),
+  flows: flowRows('established'),
+  pending: flowRows('syn'),
+  fragments: fragmentRows,
+};
+
+/** Any part of a state. */
+export const partialState = z.strictObject(stateShape).partial();
+export type PartialState = z.infer<typeof partialState>;
+
+/** A state of parts, of which later ones replace earlier ones, table by table. */
+export function stateOf(...parts: readonly PartialState[]): State {
+  const all = Object.assign({}, ...parts) as PartialState;
+  return {
+    targets: all.targets ?? [],
+    pools: all.pools ?? [],
+    listeners: all.listeners ?? [],
+    sourceRoutes: all.routes ?? [],
+    flows: all.flows ?? [],
+    pending: all.pending ?? [],
+    fragments: all.fragments ?? [],
+  };
+}
+
+/** `10.2.0.2:8080`, then any of `proxy N`, `local`, `snat ADDRESS`. */
+function parseTarget(text: string): TargetRow {
+  const [endpoint = '', ...words] = text.split(' ');
+  const { address, port } = parseEndpoint(endpoint);
+  const { proxy, local, snat } = options(words, { proxy: 'value', local: 'flag', snat: 'value' });
+  return {
+    address,
+    port,
+    proxy: Number(proxy ?? 0),
+    ...(local === undefined ? {} : { local: true }),
+    ...(snat === undefined ? {} : { snatAddress: parseAddress(snat) }),
+  };
+}
+
+/** `tcp 10.1.0.1:80 pool 0`, then any of `proxy N`, `snat`, `routes`. */
+function parseListener(text: string): ListenerRow {
+  const [protocol, endpoint = '', ...words] = text.split(' ');
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw new SyntaxError(`a listener begins with tcp or udp: '${text}'`);
+  const { address, port } = parseEndpoint(endpoint);
+  const { pool, proxy, snat, routes } = options(words, {
+    pool: 'value',
+    proxy: 'value',
+    snat: 'flag',
+    routes: 'flag',
+  });
+  return {
+    address,
+    port,
+    protocol,
+    proxy: Number(proxy ?? 0),
+    pool: Number(pool ?? 0),
+    ...(snat === undefined ? {} : { snat: true }),
+    ...(routes === undefined ? {} : { sourceRoutes: true }),
+  };
+}
+
+/** `203.0.113.0/24 pool 1`, then `proxy N`. */
+function parseRoute(text: string): SourceRouteRow {
+  const [prefix = '', ...words] = text.split(' ');
+  parseAddress(prefix.replace(/\/\d+$/, ''));
+  const { pool, proxy } = options(words, { pool: 'value', proxy: 'value' });
+  return { prefix, pool: Number(pool ?? 0), proxy: Number(proxy ?? 0) };
+}
+
+function parseFragmentLine(text: string): Pick<FragmentRow, 'protocol' | 'source' | 'destination'> {
+  const [protocol, ...rest] = text.split(' ');
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw new SyntaxError(`a datagram is of tcp or udp: '${text}'`);
+  const [source = '', destination = ''] = parseArrow(rest.join(' ')).map(parseAddress);
+  return { protocol, source, destination };
+}
+
+/** Reads `name value` and `name` words. @throws SyntaxError for a word that is not known */
+function options<Name extends string>(
+  words: readonly string[],
+  known: Readonly<Record<Name, 'flag' | 'value'>>,
+): Partial<Record<Name, string>> {
+  const found: Partial<Record<Name, string>> = {};
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (!isOne(known, word)) throw new SyntaxError(`'${word}' is none of ${Object.keys(known).join(', ')}`);
+    const value = known[word] === 'flag' ? '' : words[++at];
+    if (value === undefined) throw new SyntaxError(`'${word}' must be followed by its value`);
+    found[word] = value;
+  }
+  return found;
+}
+
+function isOne<Name extends string>(known: Readonly<Record<Name, unknown>>, word: string): word is Name {
+  return Object.hasOwn(known, word);
+}
