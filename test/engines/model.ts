@@ -149,6 +149,8 @@ export interface Capabilities {
   readonly vlanStripped: boolean;
   /** `Outcome.redirect` is told. */
   readonly redirect: boolean;
+  /** At TC a frame must hold the whole fixed part of its IP header (bpf_prog_test_run_skb of newer kernels). */
+  readonly needsIpHeader?: boolean;
 }
 
 /** Packets and bytes per direction, and flows opened, of one target. */

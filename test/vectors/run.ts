@@ -1,7 +1,10 @@
+import { ETHER_TYPE } from '../../lab/packet/index.ts';
 import { formatDifferences } from '../engines/diff.ts';
 import type { Capabilities, Engine, Input } from '../engines/index.ts';
 import type { VectorCase } from './cases.ts';
 import { judge } from './judge.ts';
+
+const ETHERNET_BYTES = 14;
 
 /** What came of a vector at one hook on one engine. */
 export interface VectorResult {
@@ -43,6 +46,17 @@ function lacking(has: Capabilities, input: Input): readonly string[] {
     [has.linear || input.linear === undefined, 'linear'],
     [has.partialChecksum || input.partialChecksum === undefined, 'partialChecksum'],
     [has.vlanStripped || input.vlanStripped === undefined, 'vlanStripped'],
+    [
+      !has.needsIpHeader || input.hook === 'xdp_ingress' || hasIpHeader(input.frame),
+      'frames that end in the IP header',
+    ],
   ];
   return needs.filter(([fine]) => !fine).map(([, name]) => name);
+}
+
+/** Whether a frame that says to carry IP has its fixed header whole. */
+function hasIpHeader(frame: Uint8Array): boolean {
+  const type = Buffer.from(frame).readUInt16BE(12);
+  if (type === ETHER_TYPE.ipv4) return frame.length >= ETHERNET_BYTES + 20;
+  return type !== ETHER_TYPE.ipv6 || frame.length >= ETHERNET_BYTES + 40;
 }

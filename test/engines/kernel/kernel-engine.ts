@@ -27,6 +27,7 @@ const CAPABILITIES: Capabilities = {
   partialChecksum: false,
   vlanStripped: false,
   redirect: false,
+  needsIpHeader: true,
 };
 
 interface Loaded {
