@@ -25,4 +25,14 @@ static __always_inline __u16 checksum_update(__u16 field, __u64 delta)
 	return ~checksum_fold((__u64)(__u16)~field + delta);
 }
 
+/* The same of UDP: zero means that there is none, so a sum of zero is sent as ones (RFC 768). */
+static __always_inline __u16 checksum_update_udp(__u16 field, __u64 delta)
+{
+	__u16 updated = checksum_update(field, delta);
+
+	if (!field)
+		return 0;
+	return updated ? updated : 0xffff;
+}
+
 #endif

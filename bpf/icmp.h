@@ -157,8 +157,8 @@ static __always_inline bool icmp_rewrite_quoted_l4(struct __sk_buff *skb,
 	__builtin_memcpy(new, old, sizeof(new));
 	new[0] = flow->dport;
 	new[1] = flow->sport;
-	if (quoted->key.protocol == IPPROTO_UDP && new[3])
-		new[3] = checksum_update(new[3], (__u64)flow->address_delta + flow->port_delta);
+	if (quoted->key.protocol == IPPROTO_UDP)
+		new[3] = checksum_update_udp(new[3], (__u64)flow->address_delta + flow->port_delta);
 	return icmp_store(skb, check, quoted->l4, old, new, sizeof(new));
 }
 

@@ -26,11 +26,7 @@ static __always_inline bool rewrite_xdp_l4(void *data, void *data_end, const str
 			return false;
 		udp->source = flow->sport;
 		udp->dest = flow->dport;
-		if (udp->check) { /* RFC 768: zero means none, so a sum of zero is sent as ones */
-			udp->check = checksum_update(udp->check, delta);
-			if (!udp->check)
-				udp->check = 0xffff;
-		}
+		udp->check = checksum_update_udp(udp->check, delta);
 	}
 	return true;
 }
