@@ -1,0 +1,114 @@
+import {
+  FLOW_KEY_SIZE,
+  FLOW_SIZE,
+  FRAGMENT_KEY_SIZE,
+  FRAGMENT_PORTS_SIZE,
+  readSweepArgs,
+  SWEEP_ARGS_SIZE,
+} from '../../../src/datapath/generated/abi.ts';
+import type { HookName, Input, Outcome, TargetDelta } from '../model.ts';
+import { type AddressCodec, decodeFlows, decodeFragments, type Entry, reasonName } from '../rows/index.ts';
+import { type ByteReader, byteReader } from './byte-reader.ts';
+import { START_NS } from './case-message.ts';
+import type { SweepOutcome } from './sweep.ts';
+
+/** What programs return, from linux/bpf.h and linux/pkt_cls.h. */
+const VERDICTS: Readonly<Record<'xdp' | 'tc', Readonly<Record<number, Outcome['verdict']>>>> = {
+  xdp: { 0: 'aborted', 1: 'drop', 2: 'pass', 4: 'redirect' },
+  tc: { [-1]: 'pass', 0: 'pass', 2: 'drop', 7: 'redirect' },
+};
+const REDIRECT_RESOLVE = 2;
+
+/** The outcomes of a case's packets. */
+export function readOutcomes(
+  answer: Buffer,
+  inputs: readonly Input[],
+  addresses: AddressCodec,
+): readonly Outcome[] {
+  const reader = byteReader(answer);
+  const outcomes = inputs.map(({ hook }) => readOutcome(reader, hook, addresses));
+  assertRead(reader);
+  return outcomes;
+}
+
+/** The outcome of a sweep. */
+export function readSweepOutcome(answer: Buffer, addresses: AddressCodec): SweepOutcome {
+  const reader = byteReader(answer);
+  const args = readSweepArgs(reader.bytes(SWEEP_ARGS_SIZE));
+  const flows = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
+  const pending = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
+  const targetActive = readRecord(reader, () => Number(reader.u64()));
+  assertRead(reader);
+  return {
+    flows: decodeFlows(flows, START_NS, addresses),
+    pending: decodeFlows(pending, START_NS, addresses),
+    targetActive,
+    counts: { active: Number(args.active), pending: Number(args.pending), expired: Number(args.expired) },
+  };
+}
+
+function readOutcome(reader: ByteReader, hook: HookName, addresses: AddressCodec): Outcome {
+  const verdict = readVerdict(reader, hook);
+  const redirect = readRedirect(reader);
+  const frame = new Uint8Array(reader.bytes(reader.u32()));
+  const nowNs = reader.u64();
+  const reasons = readRecord(reader, () => Number(reader.i64()));
+  const targets = readRecord(reader, () => readTargetDelta(reader));
+  const flows = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
+  const pending = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
+  const fragments = readEntries(reader, FRAGMENT_KEY_SIZE, FRAGMENT_PORTS_SIZE);
+  return {
+    verdict,
+    frame,
+    ...(verdict === 'redirect' && { redirect }),
+    reasons: Object.fromEntries(
+      Object.entries(reasons).map(([index, by]) => [reasonName(hook, Number(index)), by]),
+    ),
+    targets,
+    flows: decodeFlows(flows, nowNs, addresses),
+    pending: decodeFlows(pending, nowNs, addresses),
+    fragments: decodeFragments(fragments, nowNs, addresses),
+  };
+}
+
+function readVerdict(reader: ByteReader, hook: HookName): Outcome['verdict'] {
+  const returned = reader.i32();
+  const verdict = VERDICTS[hook === 'xdp_ingress' ? 'xdp' : 'tc'][returned];
+  if (verdict === undefined) throw new RangeError(`${hook} returned ${returned}`);
+  return verdict;
+}
+
+function readRedirect(reader: ByteReader): { readonly ifindex: number; readonly resolve: boolean } {
+  const asked = reader.u8();
+  return { ifindex: reader.u32(), resolve: asked === REDIRECT_RESOLVE };
+}
+
+function readRecord<T>(reader: ByteReader, read: () => T): Record<number, T> {
+  const record: Record<number, T> = {};
+  for (let left = reader.u32(); left > 0; left--) {
+    const index = reader.u32();
+    record[index] = read();
+  }
+  return record;
+}
+
+function readTargetDelta(reader: ByteReader): TargetDelta {
+  return {
+    forwardPackets: Number(reader.i64()),
+    forwardBytes: Number(reader.i64()),
+    replyPackets: Number(reader.i64()),
+    replyBytes: Number(reader.i64()),
+    flows: Number(reader.i64()),
+  };
+}
+
+function readEntries(reader: ByteReader, keySize: number, valueSize: number): readonly Entry[] {
+  return Array.from({ length: reader.u32() }, () => ({
+    key: reader.bytes(keySize),
+    value: reader.bytes(valueSize),
+  }));
+}
+
+function assertRead(reader: ByteReader): void {
+  if (reader.left() > 0) throw new RangeError(`${reader.left()} bytes too many in an answer`);
+}

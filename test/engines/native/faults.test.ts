@@ -1,0 +1,109 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Case, FlowRow } from '../model.ts';
+import { NativeEngine } from '../native.ts';
+import { CLIENT, datagram, LISTENER, SAMPLE_STATE, sampleCase, syn, TARGET } from './sample.fixture.ts';
+
+/** Faults planted in a copy of the data path, one beside the other: each packet below meets only one of them. */
+const FAULTS = [
+  {
+    file: 'packet.h',
+    right: 'return header + size > data_end ? NULL : header;',
+    wrong: 'return header;',
+  },
+  {
+    file: 'rewrite_xdp.h',
+    right: 'ip->ttl--;',
+    wrong: 'ip->ttl -= 1 << ip->ttl;',
+  },
+  {
+    file: 'decide.h',
+    right: 'flow_remove(table, &p->key, flow);\n\treturn NULL;',
+    wrong: 'flow_remove(table, &p->key, flow);\n\treturn flow;',
+  },
+] as const;
+
+const CLOSING: FlowRow = {
+  protocol: 'tcp',
+  in: { source: CLIENT, sourcePort: 40_000, destination: LISTENER, destinationPort: 80 },
+  out: { source: CLIENT, sourcePort: 40_000, destination: TARGET, destinationPort: 8080 },
+  direction: 'forward',
+  state: 'closing',
+  fin: false,
+  snat: false,
+  local: false,
+  proxy: 1,
+  target: 0,
+  acked: 0,
+  isn: 0,
+  packets: 0,
+  bytes: 0,
+  seenEpochsAgo: 0,
+  createdEpochsAgo: 0,
+  hop: { kind: 'none' },
+};
+
+const healthy = sampleCase('healthy', [syn(1), syn(2)]);
+const udp = datagram(Buffer.alloc(9));
+const cut = sampleCase('a frame cut in its IP header', [
+  syn(1),
+  { ...udp, frame: udp.frame.subarray(0, 15) },
+]);
+const reopened = sampleCase('a SYN that reopens', [syn(40_000)], { ...SAMPLE_STATE, flows: [CLOSING] });
+
+describe('a fault of the data path', () => {
+  let folder: string;
+
+  async function lastWords(cases: readonly Case[]): Promise<string> {
+    const build = { sources: join(folder, 'bpf'), into: folder };
+    await using engine = await NativeEngine.open(build);
+    const died = await engine.run(cases).then(
+      () => 'it lived',
+      (error: unknown) => String(error),
+    );
+    await expect(engine.run([healthy])).rejects.toThrow('native data path ended');
+    return died;
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-native-'));
+    await cp(fileURLToPath(new URL('../../../bpf', import.meta.url)), join(folder, 'bpf'), {
+      recursive: true,
+    });
+    for (const { file, right, wrong } of FAULTS) {
+      const path = join(folder, 'bpf', file);
+      const text = await readFile(path, 'utf8');
+      expect(text).toContain(right);
+      await writeFile(path, text.replace(right, wrong));
+    }
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('that reads beyond the end of a packet is an error with the words of the address sanitizer', async () => {
+    const words = await lastWords([healthy, cut, healthy]);
+    expect(words).toContain("case 'a frame cut in its IP header'");
+    expect(words).toContain('AddressSanitizer: use-after-poison');
+    expect(words).toContain('packet.h');
+    expect(words).toContain('in case 2, packet 2');
+  });
+
+  it('that is undefined behaviour is an error with the words of its sanitizer', async () => {
+    const late = sampleCase('a TTL of 64 at XDP', [syn(1), syn(1, { hook: 'xdp_ingress' })]);
+    const words = await lastWords([late]);
+    expect(words).toContain("case 'a TTL of 64 at XDP'");
+    expect(words).toContain('rewrite_xdp.h');
+    expect(words).toContain('runtime error: shift exponent 64');
+  });
+
+  it('that uses an entry after it was removed is an error', async () => {
+    const words = await lastWords([...Array.from({ length: 500 }, () => healthy), reopened]);
+    expect(words).toContain("case 'a SYN that reopens'");
+    expect(words).toContain('AddressSanitizer: heap-use-after-free');
+    expect(words).toContain('in case 501, packet 1');
+  });
+});

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/* The map helpers. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf_helpers.h>
+
+#include "die.h"
+#include "map.h"
+
+typedef long each_element(void *map, const void *key, void *value, void *context);
+
+void *bpf_map_lookup_elem(void *map, const void *key)
+{
+	return map_lookup(map_of(map), key);
+}
+
+long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 flags)
+{
+	return map_update(map_of(map), key, value, flags);
+}
+
+long bpf_map_delete_elem(void *map, const void *key)
+{
+	return map_delete(map_of(map), key);
+}
+
+static long each_of_array(struct map *map, each_element *call, void *context)
+{
+	for (__u32 index = 0; index < map->max_entries; index++) {
+		if (call((void *)map->id, &index, array_lookup(map, &index), context))
+			return index + 1;
+	}
+	return map->max_entries;
+}
+
+/* All keys, one after another: the walk goes on over what the program adds and deletes meanwhile.
+ */
+static unsigned char *keys_of(const struct map *map)
+{
+	unsigned char *keys = allocate((unsigned long)map->count * map->key_size), *at = keys;
+
+	for (__u32 i = 0; i < MAP_BUCKETS; i++) {
+		for (struct element *e = map->buckets[i]; e; e = e->next, at += map->key_size)
+			memcpy(at, e->key, map->key_size);
+	}
+	return keys;
+}
+
+static long each_of_hash(struct map *map, each_element *call, void *context)
+{
+	unsigned char *keys = keys_of(map);
+	__u32 count = map->count, called = 0;
+	long stop = 0;
+
+	for (__u32 i = 0; i < count && !stop; i++) {
+		unsigned char *key = keys + (unsigned long)i * map->key_size;
+		void *value = hash_lookup(map, key);
+
+		if (!value)
+			continue;
+		stop = call((void *)map->id, key, value, context);
+		called++;
+	}
+	free(keys);
+	return called;
+}
+
+long bpf_for_each_map_elem(void *id, void *callback, void *context, __u64 flags)
+{
+	struct map *map = map_of(id);
+
+	if (flags)
+		return -EINVAL;
+	return map_is_array(map) ? each_of_array(map, (each_element *)callback, context)
+				 : each_of_hash(map, (each_element *)callback, context);
+}

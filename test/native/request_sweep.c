@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+#include "abi.h"
+#include "die.h"
+#include "programs.h"
+#include "requests.h"
+#include "state.h"
+#include "wire.h"
+
+void request_sweep(void)
+{
+	struct sweep_args args = {};
+
+	cases_begun++;
+	packets_begun = 0;
+	state_read();
+	args.syn_timeout_ns = take_u64();
+	args.established_timeout_ns = take_u64();
+	args.closing_timeout_ns = take_u64();
+	args.udp_timeout_ns = take_u64();
+	if (programs_sweep(&args))
+		die("the sweep program returned an error");
+	put(&args, sizeof(args));
+	state_put_entries("flows");
+	state_put_entries("pending");
+	state_put_set("target_active");
+	wire_answer();
+}
