@@ -10,6 +10,7 @@ export {
 } from './host/index.ts';
 export { Lab } from './lab.ts';
 export * from './leaks/index.ts';
+export { uniqueInstance } from './naming.ts';
 export * from './packet/index.ts';
 export type { FetchManyResult } from './programs/fetch-many.ts';
 export type { UdpManyResult } from './programs/udp-many.ts';

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const PREFIX = 'sluice-lab';
+/** State of a process that has ended and that its parent has not asked for. */
+const ZOMBIE = 'Z';
 
 /** Who made a lab: the process, told apart from a later one of the same pid by its start time. */
 export interface Creator {
@@ -11,7 +14,12 @@ export interface Creator {
 
 /** This process as a creator. */
 export function currentCreator(): Creator {
-  return { pid: process.pid, startTicks: startTicksOf(process.pid) ?? '0' };
+  return creatorWithPid(process.pid);
+}
+
+/** A process as a creator; one that is not there is none that is alive. */
+export function creatorWithPid(pid: number): Creator {
+  return { pid, startTicks: startTicksOf(pid) ?? '0' };
 }
 
 /** Identity of one lab, which all its names begin with: `sluice-lab-PID-START-RANDOM`. */
@@ -26,6 +34,20 @@ export function creatorOf(name: string): Creator | undefined {
   return pid === undefined || startTicks === undefined ? undefined : { pid: Number(pid), startTicks };
 }
 
+/**
+ * A name for an instance that nobody else has and that tells who has made it: `PREFIX-PID-START-RANDOM`, at most 32
+ * characters for a prefix of up to five.
+ */
+export function uniqueInstance(prefix: string, { pid, startTicks } = currentCreator()): string {
+  return `${prefix}-${pid}-${startTicks}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Reads the creator out of a name of {@link uniqueInstance}; undefined when it is another one. */
+export function creatorOfInstance(name: string): Creator | undefined {
+  const [, pid, startTicks] = /^[a-z]+-(\d+)-(\d+)-[0-9a-f]{6}$/.exec(name) ?? [];
+  return pid === undefined || startTicks === undefined ? undefined : { pid: Number(pid), startTicks };
+}
+
 /** Whether the creator still runs. */
 export function isAlive(creator: Creator): boolean {
   return startTicksOf(creator.pid) === creator.startTicks;
@@ -35,7 +57,8 @@ function startTicksOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The command name may hold spaces and brackets; fields count from behind the last bracket.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === ZOMBIE ? undefined : fields[18];
   } catch {
     return undefined;
   }

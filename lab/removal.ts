@@ -50,7 +50,7 @@ export function labProcesses(): readonly { readonly pid: number; readonly id: st
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
-      const id = labOf(name);
+      const id = labOfProcess(Number(name));
       return id === undefined ? [] : [{ pid: Number(name), id }];
     });
 }
@@ -59,7 +59,8 @@ function labDirectories(): readonly string[] {
   return entries(tmpdir()).filter((name) => creatorOf(name) !== undefined);
 }
 
-function labOf(pid: string): string | undefined {
+/** The lab that a process belongs to; undefined when it belongs to none, or is gone. */
+export function labOfProcess(pid: number): string | undefined {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
     const entry = environment.find((each) => each.startsWith(`${LAB_VARIABLE}=`));

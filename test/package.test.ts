@@ -13,7 +13,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertNoLeaks, fetchMany, httpUrl, Lab, snapshotKernel, startNginx } from '../lab/index.ts';
+import {
+  assertNoLeaks,
+  fetchMany,
+  httpUrl,
+  Lab,
+  snapshotKernel,
+  startNginx,
+  uniqueInstance,
+} from '../lab/index.ts';
 
 const exec = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -92,12 +100,7 @@ describe('the package, installed where there is neither compiler nor source,', (
     {
       await using lab = await Lab.create({ targets: 1 });
       await startNginx(lab.target(0));
-      const own = [
-        '--instance',
-        `package-${process.pid}`,
-        '--admin-socket',
-        join(lab.directory, 'admin.sock'),
-      ];
+      const own = ['--instance', uniqueInstance('test'), '--admin-socket', join(lab.directory, 'admin.sock')];
       const proxy = ['-i', 'front0', '-p', '80', '-t', `${lab.target(0).v4}:80`, '--detach-on-exit'];
       const daemon = lab.balancer.spawn([command, 'run', ...proxy, ...own], { env, graceMs: 10_000 });
       await expect.poll(() => daemon.output, { timeout: 15_000 }).toContain('"msg":"ready"');

@@ -84,6 +84,11 @@ export class OwnedProcess implements AsyncDisposable {
     this.#child.stdin.write(text);
   }
 
+  /** Ends the standard input. */
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
   /** Signals the whole process group. */
   kill(signal: NodeJS.Signals = 'SIGTERM'): void {
     if (this.pid > 0) killGroup(this.pid, signal);

@@ -1,2 +1,3 @@
 export { added, assertNoLeaks } from './assert.ts';
-export { type KernelSnapshot, PIN_DIRECTORY, snapshotKernel } from './snapshot.ts';
+export { PIN_DIRECTORY } from './bpf-objects.ts';
+export { type KernelSnapshot, snapshotKernel, snapshotOwn } from './snapshot.ts';

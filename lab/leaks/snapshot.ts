@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { run } from '../host/index.ts';
-import { creatorOf, currentCreator, isAlive } from '../naming.ts';
+import { creatorOf } from '../naming.ts';
 import { labNamespaces, labProcesses } from '../removal.ts';
+import { type BpfObjects, listBpfObjects, PIN_DIRECTORY } from './bpf-objects.ts';
+import { foreignObjects, isForeign, isForeignPin } from './foreign.ts';
 
 /** Everything that a test could leave behind, each as a list of readable names. */
 export interface KernelSnapshot {
@@ -18,46 +18,38 @@ export interface KernelSnapshot {
   readonly pins: readonly string[];
 }
 
-/** A type that bpftool is too old to name is a number. */
-const type = z.union([z.string(), z.number()]);
-const objects = z.array(z.object({ id: z.number(), type, name: z.string().optional() }));
-
-/** Where Sluice pins its objects. */
-export const PIN_DIRECTORY = '/sys/fs/bpf/sluice';
-
-/** Records what exists now. @throws SluiceError `kernel` when bpftool fails. */
+/** Records all that exists now. @throws SluiceError `kernel` when bpftool fails. */
 export async function snapshotKernel(pinDirectory = PIN_DIRECTORY): Promise<KernelSnapshot> {
-  const [programs, maps, links] = await Promise.all([
-    bpfObjects('prog'),
-    bpfObjects('map'),
-    bpfObjects('link'),
-  ]);
+  return snapshotOf(await listBpfObjects(), paths(pinDirectory));
+}
+
+/** The same without what belongs to others, which comes and goes. @throws SluiceError `kernel` when bpftool fails. */
+export async function snapshotOwn(): Promise<KernelSnapshot> {
+  const objects = await listBpfObjects();
+  const foreign = foreignObjects(objects);
+  const own = (kind: keyof BpfObjects) => objects[kind].filter(({ id }) => !foreign[kind].has(id));
+  return snapshotOf(
+    { programs: own('programs'), maps: own('maps'), links: own('links') },
+    paths(PIN_DIRECTORY).filter((path) => !isForeignPin(path)),
+  );
+}
+
+function snapshotOf({ programs, maps, links }: BpfObjects, pins: readonly string[]): KernelSnapshot {
   return {
     namespaces: labNamespaces().filter(isOurs),
     processes: labProcesses()
       .filter(({ id }) => isOurs(id))
       .map(({ pid, id }) => `${pid} (${id})`),
-    programs,
-    maps,
-    links,
-    pins: paths(pinDirectory),
+    programs: programs.map(({ title }) => title),
+    maps: maps.map(({ title }) => title),
+    links: links.map(({ title }) => title),
+    pins,
   };
 }
 
-/** Labs of other live processes come and go while a test runs; they are not its leaks. */
 function isOurs(name: string): boolean {
   const creator = creatorOf(name);
-  if (!creator) return false;
-  const self = currentCreator();
-  const mine = creator.pid === self.pid && creator.startTicks === self.startTicks;
-  return mine || !isAlive(creator);
-}
-
-async function bpfObjects(kind: 'prog' | 'map' | 'link'): Promise<readonly string[]> {
-  const stdout = await run(['bpftool', '-j', kind, 'list']);
-  return objects
-    .parse(JSON.parse(stdout || '[]'))
-    .map(({ id, type, name }) => `${id} ${type} ${name ?? ''}`.trim());
+  return creator !== undefined && !isForeign(creator);
 }
 
 function paths(directory: string): readonly string[] {

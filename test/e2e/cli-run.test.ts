@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fetchMany, httpUrl, type OwnedProcess, startNginx } from '../../lab/index.ts';
+import { fetchMany, httpUrl, type OwnedProcess, startNginx, uniqueInstance } from '../../lab/index.ts';
 import { SLUICE } from '../support/balancer.ts';
 import { configOf, proxy } from '../support/proxies.ts';
 import { useScene } from '../support/scene.ts';
@@ -26,7 +25,7 @@ describe('the command line', () => {
   /** Starts `sluice ARGS` with an instance of its own, in a directory of its own, and waits for `sign`. */
   async function start(args: readonly string[], sign: RegExp, directory = scene.lab.directory) {
     const { lab } = scene;
-    const instance = `test-${randomBytes(4).toString('hex')}`;
+    const instance = uniqueInstance('test');
     const own = ['--instance', instance, '--admin-socket', join(lab.directory, `${instance}.sock`)];
     const command = ['sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', directory, SLUICE, ...args, ...own];
     const daemon = lab.balancer.spawn(command, { env: { NO_COLOR: '' } });

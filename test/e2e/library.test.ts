@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { assertNoLeaks, fetchMany, httpUrl, Lab, snapshotKernel, startNginx } from '../../lab/index.ts';
+import {
+  assertNoLeaks,
+  fetchMany,
+  httpUrl,
+  Lab,
+  snapshotKernel,
+  startNginx,
+  uniqueInstance,
+} from '../../lab/index.ts';
 
 const LIBRARY = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url));
 
@@ -9,7 +17,7 @@ const PROGRAM = `
 const { LoadBalancer, simpleConfig } = await import(process.env.LIBRARY);
 const config = simpleConfig({ interfaces: ['front0'], port: 80, target: process.env.TARGET });
 const loaded = { config, file: null, warnings: [], interfaces: [] };
-const balancer = await LoadBalancer.start({ loaded, instance: 'library-' + process.pid });
+const balancer = await LoadBalancer.start({ loaded, instance: process.env.INSTANCE });
 console.log('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 console.log(JSON.stringify((await balancer.stats()).totals));
@@ -22,7 +30,7 @@ it('balances as a library, with the counters of the command, and leaves nothing'
   {
     await using lab = await Lab.create({ targets: 1 });
     await startNginx(lab.target(0));
-    const env = { LIBRARY, TARGET: `${lab.target(0).v4}:80` };
+    const env = { LIBRARY, TARGET: `${lab.target(0).v4}:80`, INSTANCE: uniqueInstance('test') };
     const program = lab.balancer.spawn([process.execPath, '--input-type=module', '-e', PROGRAM], { env });
     await expect.poll(() => program.stdout || program.stderr, { timeout: 15_000 }).toBe('ready\n');
     const result = await fetchMany(lab.client(0), httpUrl(lab.balancer.v4), { count: 20 });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fetchMany, httpUrl } from '../../lab/index.ts';
+import { fetchMany, httpUrl, uniqueInstance } from '../../lab/index.ts';
 import { BpfMap } from '../../src/libbpf/index.ts';
 import { SLUICE } from '../support/balancer.ts';
 import { attachForeignXdp } from '../support/foreign-xdp.ts';
@@ -8,7 +8,7 @@ import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
 import { pinFolder, readPinned } from '../support/pinned.ts';
 import { configOf, proxy } from '../support/proxies.ts';
-import { runRefused, uniqueInstance } from '../support/refused.ts';
+import { runRefused } from '../support/refused.ts';
 import { useScene } from '../support/scene.ts';
 
 const NOTHING = { programs: {}, maps: {}, links: {} };
@@ -74,7 +74,7 @@ describe('beside others', () => {
     });
 
     it('of the same name that is dead is no hindrance, whoever has its process id now', async () => {
-      const instance = uniqueInstance();
+      const instance = uniqueInstance('test');
       mkdirSync('/run/sluice', { recursive: true });
       // This process lives, but did not start a tick after boot.
       writeFileSync(`/run/sluice/${instance}.lock`, `${process.pid} 1\n`);
@@ -125,7 +125,7 @@ describe('beside others', () => {
 
   describe('what a daemon left that died while it was loading', () => {
     it('is cleaned away, and the next one starts', async () => {
-      const instance = uniqueInstance();
+      const instance = uniqueInstance('test');
       const model = await scene.start(webOn(8080, 'tc'));
       mkdirSync(`${pinFolder(instance)}/maps`, { recursive: true });
       try {

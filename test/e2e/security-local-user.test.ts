@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, rmdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fetchMany, httpUrl, startNginx } from '../../lab/index.ts';
+import { fetchMany, httpUrl, PIN_DIRECTORY, startNginx, uniqueInstance } from '../../lab/index.ts';
 import { SLUICE, useScene, webConfig } from '../support/index.ts';
 
 const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs'];
@@ -54,7 +53,7 @@ describe('a local user without privileges, beside a running instance,', () => {
     ['belongs to him', ['chown', '65534']],
     ['he may write', ['chmod', '0777']],
   ])('is given no instance: a folder of pins that %s is refused', async (_, change) => {
-    const folder = `/sys/fs/bpf/sluice/test-${randomBytes(4).toString('hex')}`;
+    const folder = join(PIN_DIRECTORY, uniqueInstance('test'));
     await scene.lab.balancer.run(['mkdir', folder]);
     try {
       await scene.lab.balancer.run([...change, folder]);
@@ -66,7 +65,7 @@ describe('a local user without privileges, beside a running instance,', () => {
         basename(folder),
       ]);
       expect(code).toBe(73);
-      expect(stderr).toMatch(/test-\w+ is not safe: user \d+ made it, or others may write it\nfix: /);
+      expect(stderr).toMatch(/test-[\w-]+ is not safe: user \d+ made it, or others may write it\nfix: /);
       expect(readdirSync(folder)).toEqual([]);
     } finally {
       rmdirSync(folder);

@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { messageOf } from '../../lab/host/index.ts';
 import {
   assertNoLeaks,
   type KernelSnapshot,
   Lab,
+  PIN_DIRECTORY,
   run,
   snapshotKernel,
   startNginx,
   sweepStaleLabs,
+  uniqueInstance,
 } from '../../lab/index.ts';
+import { creatorWithPid } from '../../lab/naming.ts';
 
 const root = join(import.meta.dirname, '../..');
 const holder = `
@@ -30,6 +34,28 @@ async function holdLab() {
   });
   const [id] = await once(child.stdout, 'data');
   return { child, id: String(id) };
+}
+
+/** Starts a process that is no child of this one, and holds a map that is not pinned; returns its pid. */
+async function strangerWithMap(): Promise<number> {
+  const pin = `/sys/fs/bpf/lab-strangers-${process.pid}`;
+  const words = ['type', 'array', 'key', '4', 'value', '4', 'entries', '1', 'name', 'strangers'];
+  await run(['bpftool', 'map', 'create', pin, ...words]);
+  try {
+    const program = `
+      import { BpfMap } from '${root}/dist/src/libbpf/index.js';
+      const map = BpfMap.fromPin('${pin}');
+      process.stdout.write(String(process.pid));
+      setInterval(() => map.info, 60_000);
+    `;
+    const node = [process.execPath, '--input-type=module', '-e', program];
+    const starter = spawn('setsid', ['--fork', ...node], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [pid] = await once(starter.stdout, 'data');
+    starter.stdout.destroy();
+    return Number(pid);
+  } finally {
+    rmSync(pin);
+  }
 }
 
 describe('a lab leaves nothing behind', () => {
@@ -99,6 +125,25 @@ describe('the leak check', () => {
     await expect(assertNoLeaks(before, 100)).rejects.toThrow(
       new RegExp(`namespaces: ${lab.id}-client1[\\s\\S]*processes: ${sleeper.pid} `),
     );
+  });
+
+  it('says nothing of what a process of somebody else holds or has pinned, while that lives', async () => {
+    const before = await snapshotKernel();
+    const pid = await strangerWithMap();
+    const folder = join(PIN_DIRECTORY, uniqueInstance('test', creatorWithPid(pid)));
+    try {
+      await assertNoLeaks(before, 100);
+      mkdirSync(folder, { recursive: true });
+      await run(['bpftool', 'map', 'pin', 'name', 'strangers', join(folder, 'map')]);
+      await assertNoLeaks(before, 100);
+      process.kill(pid);
+      const complaint = expect.stringMatching(/maps: \d+ array strangers[\s\S]*pins: .*\/map/);
+      // The dead have nobody else who could clean up after them.
+      await expect.poll(() => assertNoLeaks(before, 100).catch(messageOf)).toEqual(complaint);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await assertNoLeaks(before);
   });
 
   it('names a BPF map that is left', async () => {

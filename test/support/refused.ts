@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExecResult, Lab } from '../../lab/index.ts';
+import { type ExecResult, type Lab, uniqueInstance } from '../../lab/index.ts';
 import { type ConfigFile, SLUICE } from './balancer.ts';
 import { type Pinned, pinFolder, readPinned } from './pinned.ts';
 
@@ -15,11 +14,6 @@ export interface Refusal extends ExecResult {
   readonly file: string;
 }
 
-/** A name for an instance that nobody else has. */
-export function uniqueInstance(): string {
-  return `test-${randomBytes(4).toString('hex')}`;
-}
-
 /**
  * Runs a daemon in the balancer's namespace that must not start. Should it start after all, it is ended and detached.
  * @param wrap a command that runs it
@@ -29,7 +23,7 @@ export async function runRefused(
   config: ConfigFile,
   wrap: readonly string[] = [],
 ): Promise<Refusal> {
-  const instance = uniqueInstance();
+  const instance = uniqueInstance('test');
   const file = join(lab.directory, `${instance}.json`);
   writeFileSync(file, JSON.stringify(config, null, 2));
   const flags = [
