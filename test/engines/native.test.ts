@@ -84,13 +84,13 @@ describe('the native engine', () => {
     expect(outcome).toMatchObject({ verdict: 'pass', reasons: { passed_vlan: 1 } });
   });
 
-  it('runs no case, a case without packets, and thousands with the largest packets', async () => {
+  it('runs no case, a case without packets, and hundreds with the largest packets', async () => {
     expect(await engine.run([])).toEqual([]);
     expect(await engine.run([sampleCase('empty', [])])).toEqual([[]]);
     const large = datagram(Buffer.alloc(65_000), { gso: { size: 1400, segments: 47 } });
-    const many = Array.from({ length: 2000 }, (_, index) => sampleCase(`${index}`, [large]));
+    const many = Array.from({ length: 600 }, (_, index) => sampleCase(`${index}`, [large]));
     const outcomes = await engine.run(many);
-    expect(outcomes).toHaveLength(2000);
+    expect(outcomes).toHaveLength(600);
     expect(new Set(outcomes.map(([outcome]) => outcome?.frame.length))).toEqual(new Set([65_042]));
   });
 

@@ -1,5 +1,5 @@
 import type { Capabilities, Case, Engine, Outcome } from './model.ts';
-import { readOutcomes, readSweepOutcome } from './native/answer.ts';
+import { readOutcomes, readSweepOutcome, tableReaders } from './native/answer.ts';
 import { buildNative, type NativeBuild } from './native/build.ts';
 import { caseMessage, sweepMessage } from './native/case-message.ts';
 import { NativeProcess } from './native/process.ts';
@@ -37,6 +37,7 @@ export class NativeEngine implements Engine {
   };
   readonly #process: NativeProcess;
   readonly #addresses = addressCodec();
+  readonly #tables = tableReaders(this.#addresses);
 
   private constructor(name: string, process: NativeProcess) {
     this.name = name;
@@ -63,7 +64,7 @@ export class NativeEngine implements Engine {
   /** Runs the sweep program over a state. @throws Error as {@link run}. */
   async sweep(sweep: SweepCase): Promise<SweepOutcome> {
     const answer = await this.#ask(sweep.name, sweepMessage(sweep, this.#addresses));
-    return readSweepOutcome(answer, this.#addresses);
+    return readSweepOutcome(answer, this.#tables);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,7 +73,7 @@ export class NativeEngine implements Engine {
 
   async #runCase(one: Case): Promise<readonly Outcome[]> {
     const answer = await this.#ask(one.name, caseMessage(one, this.#addresses));
-    return readOutcomes(answer, one.inputs, this.#addresses);
+    return readOutcomes(answer, one.inputs, this.#tables);
   }
 
   async #ask(name: string, request: Buffer): Promise<Buffer> {

@@ -6,10 +6,11 @@ import {
   readSweepArgs,
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
-import type { HookName, Input, Outcome, TargetDelta } from '../model.ts';
-import { type AddressCodec, decodeFlows, decodeFragments, type Entry, reasonName } from '../rows/index.ts';
+import type { FlowRow, FragmentRow, HookName, Input, Outcome, TargetDelta } from '../model.ts';
+import { type AddressCodec, decodeFlow, decodeFragment, reasonName } from '../rows/index.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { START_NS } from './case-message.ts';
+import { type RowReader, rowReader } from './row-reader.ts';
 import type { SweepOutcome } from './sweep.ts';
 
 /** What programs return, from linux/bpf.h and linux/pkt_cls.h. */
@@ -19,44 +20,54 @@ const VERDICTS: Readonly<Record<'xdp' | 'tc', Readonly<Record<number, Outcome['v
 };
 const REDIRECT_RESOLVE = 2;
 
+/** Readers of the tables that an answer tells. */
+export interface TableReaders {
+  readonly flows: RowReader<FlowRow>;
+  readonly fragments: RowReader<FragmentRow>;
+}
+
+export function tableReaders(addresses: AddressCodec): TableReaders {
+  return {
+    flows: rowReader({ key: FLOW_KEY_SIZE, value: FLOW_SIZE }, decodeFlow, addresses),
+    fragments: rowReader({ key: FRAGMENT_KEY_SIZE, value: FRAGMENT_PORTS_SIZE }, decodeFragment, addresses),
+  };
+}
+
 /** The outcomes of a case's packets. */
 export function readOutcomes(
   answer: Buffer,
   inputs: readonly Input[],
-  addresses: AddressCodec,
+  tables: TableReaders,
 ): readonly Outcome[] {
   const reader = byteReader(answer);
-  const outcomes = inputs.map(({ hook }) => readOutcome(reader, hook, addresses));
+  const outcomes = inputs.map(({ hook }) => readOutcome(reader, hook, tables));
   assertRead(reader);
   return outcomes;
 }
 
 /** The outcome of a sweep. */
-export function readSweepOutcome(answer: Buffer, addresses: AddressCodec): SweepOutcome {
+export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOutcome {
   const reader = byteReader(answer);
   const args = readSweepArgs(reader.bytes(SWEEP_ARGS_SIZE));
-  const flows = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
-  const pending = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
+  const flows = tables.flows(reader, START_NS);
+  const pending = tables.flows(reader, START_NS);
   const targetActive = readRecord(reader, () => Number(reader.u64()));
   assertRead(reader);
   return {
-    flows: decodeFlows(flows, START_NS, addresses),
-    pending: decodeFlows(pending, START_NS, addresses),
+    flows,
+    pending,
     targetActive,
     counts: { active: Number(args.active), pending: Number(args.pending), expired: Number(args.expired) },
   };
 }
 
-function readOutcome(reader: ByteReader, hook: HookName, addresses: AddressCodec): Outcome {
+function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): Outcome {
   const verdict = readVerdict(reader, hook);
   const redirect = readRedirect(reader);
   const frame = new Uint8Array(reader.bytes(reader.u32()));
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
-  const flows = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
-  const pending = readEntries(reader, FLOW_KEY_SIZE, FLOW_SIZE);
-  const fragments = readEntries(reader, FRAGMENT_KEY_SIZE, FRAGMENT_PORTS_SIZE);
   return {
     verdict,
     frame,
@@ -65,9 +76,9 @@ function readOutcome(reader: ByteReader, hook: HookName, addresses: AddressCodec
       Object.entries(reasons).map(([index, by]) => [reasonName(hook, Number(index)), by]),
     ),
     targets,
-    flows: decodeFlows(flows, nowNs, addresses),
-    pending: decodeFlows(pending, nowNs, addresses),
-    fragments: decodeFragments(fragments, nowNs, addresses),
+    flows: tables.flows(reader, nowNs),
+    pending: tables.flows(reader, nowNs),
+    fragments: tables.fragments(reader, nowNs),
   };
 }
 
@@ -100,13 +111,6 @@ function readTargetDelta(reader: ByteReader): TargetDelta {
     replyBytes: Number(reader.i64()),
     flows: Number(reader.i64()),
   };
-}
-
-function readEntries(reader: ByteReader, keySize: number, valueSize: number): readonly Entry[] {
-  return Array.from({ length: reader.u32() }, () => ({
-    key: reader.bytes(keySize),
-    value: reader.bytes(valueSize),
-  }));
 }
 
 function assertRead(reader: ByteReader): void {

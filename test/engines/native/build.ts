@@ -46,7 +46,7 @@ export async function buildNative(build: NativeBuild = {}): Promise<string> {
   for (const file of files) {
     const object = join(harnessFolder, `${basename(file, '.c')}.o`);
     if ((await modified(object)) < harness)
-      await compile(join(HARNESS, file), object, sources, FLAGS[variant].all);
+      await compile(join(HARNESS, file), object, sources, ['-O1', ...FLAGS[variant].all]);
     objects.push(object);
   }
   const binary = join(into, 'sluice-native');
@@ -54,7 +54,7 @@ export async function buildNative(build: NativeBuild = {}): Promise<string> {
   if ((await modified(binary)) >= newestSource) return binary;
   const dataPath = join(into, 'programs.o');
   const flags = [...FLAGS[variant].all, ...FLAGS[variant].dataPath];
-  await compile(join(HARNESS, DATA_PATH), dataPath, sources, flags);
+  await compile(join(HARNESS, DATA_PATH), dataPath, sources, ['-O0', ...flags]);
   await clang([...flags, ...objects, dataPath], binary);
   return binary;
 }
@@ -66,7 +66,7 @@ async function compile(
   flags: readonly string[],
 ): Promise<void> {
   const include = [`-I${join(HARNESS, 'include')}`, `-I${HARNESS}`, `-I${sources}`];
-  await clang(['-O1', '-g', '-std=gnu11', ...WARNINGS, ...flags, ...include, '-c', source], object);
+  await clang(['-g', '-std=gnu11', ...WARNINGS, ...flags, ...include, '-c', source], object);
 }
 
 async function clang(args: readonly string[], output: string): Promise<void> {

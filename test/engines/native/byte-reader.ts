@@ -7,6 +7,8 @@ export interface ByteReader {
   u64(): bigint;
   /** A view of the next bytes. */
   bytes(length: number): Buffer;
+  /** The next bytes as a string of as many characters, of which the order is that of the bytes. */
+  latin1(length: number): string;
   /** Bytes not yet read. */
   left(): number;
 }
@@ -27,6 +29,10 @@ export function byteReader(buffer: Buffer): ByteReader {
     bytes: (length) => {
       const at = next(length);
       return buffer.subarray(at, at + length);
+    },
+    latin1: (length) => {
+      const at = next(length);
+      return buffer.toString('latin1', at, at + length);
     },
     left: () => buffer.length - offset,
   };
