@@ -9,7 +9,10 @@
 /* The key of every such map begins with the length of the prefix in bits. */
 static __u32 prefix_length(const void *key)
 {
-	return ((const struct bpf_lpm_trie_key *)key)->prefixlen;
+	__u32 bits;
+
+	memcpy(&bits, key, sizeof(bits));
+	return bits;
 }
 
 static __u32 longest_prefix(const struct map *map)
@@ -19,8 +22,8 @@ static __u32 longest_prefix(const struct map *map)
 
 static bool prefix_equal(const void *a, const void *b, __u32 bits)
 {
-	const unsigned char *x = ((const struct bpf_lpm_trie_key *)a)->data;
-	const unsigned char *y = ((const struct bpf_lpm_trie_key *)b)->data;
+	const unsigned char *x = (const unsigned char *)a + sizeof(__u32);
+	const unsigned char *y = (const unsigned char *)b + sizeof(__u32);
 	__u32 rest = bits % 8;
 
 	if (memcmp(x, y, bits / 8))
