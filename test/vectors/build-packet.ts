@@ -66,9 +66,10 @@ function wholeFrame(spec: PacketSpec): Buffer {
 function quoteOf(spec: QuotedSpec | undefined): Buffer {
   if (!spec) return Buffer.alloc(0);
   const addresses = { source: NEIGHBOUR_MAC, destination: NEIGHBOUR_MAC };
-  const frame = ethernetFrame(addresses, packetOf(spec, Buffer.alloc(0)));
+  const whole = ethernetFrame(addresses, packetOf(spec, Buffer.alloc(0)));
+  const frame = whole.subarray(0, ETHERNET_BYTES + (spec.keep ?? whole.length));
   setFields(frame, spec.set ?? {});
-  return frame.subarray(ETHERNET_BYTES, ETHERNET_BYTES + (spec.keep ?? frame.length));
+  return frame.subarray(ETHERNET_BYTES);
 }
 
 function packetOf(spec: QuotedSpec, quote: Buffer): Buffer {

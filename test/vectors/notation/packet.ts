@@ -65,7 +65,7 @@ const quoted = z.strictObject({
   ...z.strictObject(packetShape).partial().shape,
   /** So many bytes of it are quoted; default all. */
   keep: number.optional(),
-  /** Fields of the quoted packet that are set after its checksums were made. */
+  /** Fields of what is quoted that are set after its checksums were made. */
   set: fieldValues.optional(),
 });
 
@@ -91,11 +91,12 @@ export const partialPacket = z.strictObject({
 export type PacketSpec = z.infer<typeof partialPacket>;
 export type QuotedSpec = z.infer<typeof quoted>;
 
-/** The packet of a vector over that of its file; another kind of packet takes the place of the file's. */
+/** The packet of a vector over that of its file. Another kind of packet takes the place of the file's, and of its quote. */
 export function overlayPacket(base: PacketSpec, over: PacketSpec): PacketSpec {
-  const replaces = KIND_NAMES.some((kind) => over[kind] !== undefined);
-  const kept = Object.entries(base).filter(
-    ([name]) => !replaces || !KIND_NAMES.some((kind) => kind === name),
-  );
-  return { ...Object.fromEntries(kept), ...over };
+  const replaced = KIND_NAMES.some((kind) => over[kind] !== undefined);
+  const gone: readonly string[] = [
+    ...(replaced ? KIND_NAMES : []),
+    ...(replaced && over.icmp === undefined ? ['quote'] : []),
+  ];
+  return { ...Object.fromEntries(Object.entries(base).filter(([name]) => !gone.includes(name))), ...over };
 }
