@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../errors/index.ts';
-import { BpfError } from '../libbpf/index.ts';
-import { translateErrors } from './errors.ts';
+import { BpfError, type BpfErrorCode } from '../libbpf/index.ts';
+import { translateErrors, translateErrorsOf } from './errors.ts';
 
 function translated(error: unknown): unknown {
   try {
@@ -37,6 +37,50 @@ describe('an error of libbpf', () => {
       code: 'permission',
       fix: expect.stringContaining('CAP_BPF'),
     });
+  });
+});
+
+const EVERY_CODE: Readonly<Record<BpfErrorCode, true>> = {
+  permission: true,
+  not_found: true,
+  exists: true,
+  busy: true,
+  invalid: true,
+  full: true,
+  no_memory: true,
+  rejected: true,
+  unsupported: true,
+  mismatch: true,
+  closed: true,
+  bad_object: true,
+  failed: true,
+};
+
+it.each(Object.keys(EVERY_CODE) as BpfErrorCode[])('an error of libbpf, %s, comes with a fix', (code) => {
+  expect(translated(new BpfError(code, 'working'))).toHaveProperty('fix', expect.stringMatching(/\w/));
+});
+
+describe('an error of the files of pins', () => {
+  const failed = (code: string) =>
+    Object.assign(new Error(`${code}: mkdir '/sys/fs/bpf/sluice'`), { code, syscall: 'mkdir' });
+
+  it.each([
+    ['EROFS', 'permission'],
+    ['EACCES', 'permission'],
+    ['ENOSPC', 'kernel'],
+  ])('%s is one of %s', (code, expected) => {
+    const cause = failed(code);
+    const message = `loading the data path: ${cause.message}`;
+    expect(translated(cause)).toMatchObject({ code: expected, message, cause });
+    expect(translated(cause)).toHaveProperty('fix', expect.stringMatching(/\w/));
+  });
+});
+
+it('work that takes its time is no exception', async () => {
+  const late = () => Promise.reject(new BpfError('no_memory', 'walking'));
+  await expect(translateErrorsOf('reading', late)).rejects.toMatchObject({
+    code: 'kernel',
+    message: 'reading: walking',
   });
 });
 

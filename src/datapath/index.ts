@@ -18,6 +18,7 @@ export type {
   TargetCounts,
   TargetEntry,
 } from './entries.ts';
+export { translateErrors, translateErrorsOf } from './errors.ts';
 export { type LoadOptions, objectPath } from './object-file.ts';
 export { pinnedInstances } from './pins.ts';
 export { SLOTS_PER_BLOCK, Tables } from './tables.ts';
