@@ -59,6 +59,20 @@ describe('filling a pool', () => {
     expect(context.state.pools.get(7)?.slotCount).toBe(17);
   });
 
+  it('gives the new slots back when the kernel refuses them, time and again', () => {
+    const tables = new FakeTables();
+    const context = contextOf(tables, 80);
+    const fill = () => applyStep(context, { kind: 'fill-pool', id: 7, slots: Uint32Array.of(2) });
+    for (const write of ['writeSlots', 'setPool'] as const) {
+      tables[write] = () => {
+        throw new Error('no memory');
+      };
+      for (let round = 0; round < 100; round++) expect(fill).toThrow('no memory');
+      Reflect.deleteProperty(tables, write);
+    }
+    expect(fill).not.toThrow();
+  });
+
   it('leaves the old content in force when there is no room for the new', () => {
     const tables = new FakeTables();
     const context = contextOf(tables, 32);

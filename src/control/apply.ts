@@ -67,8 +67,13 @@ export function applyStep(context: ApplyContext, step: Step): void {
 function fillPool({ tables, state, slots }: ApplyContext, id: number, targetIds: Uint32Array): void {
   const old = state.pools.get(id);
   const range = slots.take(targetIds.length);
-  tables.writeSlots(range.slotBase, targetIds);
-  tables.setPool({ id, ...range });
+  try {
+    tables.writeSlots(range.slotBase, targetIds);
+    tables.setPool({ id, ...range });
+  } catch (error) {
+    slots.free(range);
+    throw error;
+  }
   state.pools.set(id, { id, ...range, slots: targetIds });
   if (old !== undefined) slots.free(old);
 }

@@ -136,7 +136,27 @@ describe('detachOthers', () => {
       [99, 'tc'],
     ]);
     const host = hostView([hostInterface('eth2', 2), hostInterface('eth3', 3)]);
-    detachOthers(attacher, [wanted(2, 'tc')], host);
+    expect(detachOthers(attacher, [wanted(2, 'tc')], host)).toEqual([]);
     expect([...attacher.modes.keys()]).toEqual([2]);
+  });
+
+  it('goes on when one cannot be let go, and tells', () => {
+    class Sticky extends FakeAttacher {
+      override detach(ifindex: number): void {
+        if (ifindex === 3) throw new Error('no memory');
+        super.detach(ifindex);
+      }
+    }
+    const attacher = new Sticky([
+      [3, 'tc'],
+      [4, 'tc'],
+    ]);
+    const warnings = detachOthers(
+      attacher,
+      [],
+      hostView([hostInterface('eth3', 3), hostInterface('eth4', 4)]),
+    );
+    expect(warnings).toEqual(['eth3 keeps the programs for now, which is tried again: no memory']);
+    expect([...attacher.modes.keys()]).toEqual([3]);
   });
 });

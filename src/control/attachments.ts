@@ -1,4 +1,5 @@
-import { type Attachment, type Datapath, isUnsupportedHook } from '../datapath/index.ts';
+import { type Attachment, type Datapath, isUnsupportedHook, translateErrors } from '../datapath/index.ts';
+import { takeBack } from '../errors/index.ts';
 import type { DesiredInterface } from './desired.ts';
 import type { HostView } from './host-view.ts';
 
@@ -23,12 +24,13 @@ export function attachInterfaces(datapath: Attacher, desired: readonly DesiredIn
   const before = desired.map((entry) => ({ entry, was: datapath.attachment(entry.ifindex) }));
   const undo = () => restore(datapath, before);
   try {
-    const attached = before.map(({ entry, was }) => attachOne(datapath, entry, was, warnings));
-    allowRedirects(datapath, attached);
-    return { attached, warnings, undo };
+    return translateErrors('attaching interfaces', () => {
+      const attached = before.map(({ entry, was }) => attachOne(datapath, entry, was, warnings));
+      allowRedirects(datapath, attached);
+      return { attached, warnings, undo };
+    });
   } catch (error) {
-    undo();
-    throw error;
+    throw takeBack(error, [{ where: 'interfaces', work: undo }]);
   }
 }
 
@@ -49,19 +51,28 @@ function restore(datapath: Attacher, before: readonly Before[]): void {
   );
 }
 
-/** Takes the programs off every other interface, also off ones that have gone. */
+/**
+ * Takes the programs off every other interface, also off ones that have gone. Where that fails they do no harm, as they act
+ * on what the tables name only; a warning for each tells.
+ */
 export function detachOthers(
   datapath: Attacher,
   attached: readonly DesiredInterface[],
   host: HostView,
-): void {
+): readonly string[] {
   const wanted = new Set(attached.map(({ ifindex }) => ifindex));
   const pinned = datapath.pinnedIndexes();
-  for (const ifindex of pinned) if (!wanted.has(ifindex)) datapath.detach(ifindex);
-  for (const { index } of host.interfaces) {
-    const isOther = !wanted.has(index) && !pinned.includes(index);
-    if (isOther && datapath.attachment(index) !== null) datapath.detach(index);
-  }
+  const candidates = new Set([...pinned, ...host.interfaces.map(({ index }) => index)]);
+  const others = [...candidates].filter((ifindex) => !wanted.has(ifindex));
+  return others.flatMap((ifindex) => {
+    try {
+      if (pinned.includes(ifindex) || datapath.attachment(ifindex) !== null) datapath.detach(ifindex);
+      return [];
+    } catch (error) {
+      const name = host.interfaces.find(({ index }) => index === ifindex)?.name ?? `interface ${ifindex}`;
+      return [`${name} keeps the programs for now, which is tried again: ${messageOf(error)}`];
+    }
+  });
 }
 
 function attachOne(

@@ -1,11 +1,13 @@
-import type { Datapath } from '../datapath/index.ts';
+import { type Datapath, translateErrors, translateErrorsOf } from '../datapath/index.ts';
+import { takeBack } from '../errors/index.ts';
 import type { InterfaceReport } from '../report/index.ts';
 import { applyStep } from './apply.ts';
 import { attachInterfaces, detachOthers } from './attachments.ts';
 import type { DesiredInterface, DesiredState } from './desired.ts';
 import type { HostView } from './host-view.ts';
 import { loadTables } from './load-tables.ts';
-import { plan } from './plan.ts';
+import { plan, type Step } from './plan.ts';
+import { copyState, planBack } from './plan-back.ts';
 import { SlotAllocator } from './slot-allocator.ts';
 import type { TableState } from './table-state.ts';
 
@@ -18,6 +20,7 @@ export class KernelSide {
   readonly #slots: SlotAllocator;
   #desired: DesiredState = NOTHING;
   #attached: readonly DesiredInterface[] = [];
+  #unfinished = false;
 
   private constructor(datapath: Datapath, state: TableState) {
     this.datapath = datapath;
@@ -25,9 +28,10 @@ export class KernelSide {
     this.#slots = new SlotAllocator(datapath.limits.slots, state.pools.values());
   }
 
-  /** Reads what the data path holds. */
+  /** Reads what the data path holds. @throws SluiceError of the kernel */
   static async open(datapath: Datapath): Promise<KernelSide> {
-    return new KernelSide(datapath, await loadTables(datapath.tables));
+    const state = await translateErrorsOf('reading the tables', () => loadTables(datapath.tables));
+    return new KernelSide(datapath, state);
   }
 
   /** What was applied last. */
@@ -35,25 +39,27 @@ export class KernelSide {
     return this.#desired;
   }
 
+  /** The last change failed, or left something undone: converging once more may mend it. */
+  get unfinished(): boolean {
+    return this.#unfinished;
+  }
+
   /**
    * Brings the kernel to `desired` and notes the configuration's hash; returns warnings.
-   * @throws SluiceError; what was in force before is in force again
+   * @throws SluiceError; what was in force before is in force again, unless the error says otherwise
    */
   converge(desired: DesiredState, host: HostView, configHash: Buffer): string[] {
-    const steps = plan(this.state, desired, this.datapath.limits);
-    const { attached, warnings, undo } = attachInterfaces(this.datapath, desired.interfaces);
-    try {
-      for (const step of steps) applyStep(this.#context(), step);
-    } catch (error) {
-      undo();
-      this.#restore();
-      throw error;
-    }
-    detachOthers(this.datapath, attached, host);
-    this.#desired = desired;
-    this.#attached = attached;
-    this.#noteGeneration(configHash, steps.length > 0);
-    return [...warnings];
+    this.#unfinished = true;
+    return translateErrors('changing the data path', () => {
+      const steps = plan(this.state, desired, this.datapath.limits);
+      const { attached, warnings, undo } = attachInterfaces(this.datapath, desired.interfaces);
+      this.#applyOrTakeBack(steps, configHash, undo);
+      const remains = detachOthers(this.datapath, attached, host);
+      this.#desired = desired;
+      this.#attached = attached;
+      this.#unfinished = remains.length > 0;
+      return [...warnings, ...remains];
+    });
   }
 
   interfaceReports(): InterfaceReport[] {
@@ -71,15 +77,24 @@ export class KernelSide {
     return [...attached, ...missing];
   }
 
-  #context() {
-    return { tables: this.datapath.tables, state: this.state, slots: this.#slots };
+  #applyOrTakeBack(steps: readonly Step[], configHash: Buffer, undoAttachments: () => void): void {
+    const before = copyState(this.state);
+    try {
+      translateErrors('writing the tables', () => {
+        this.#apply(steps);
+        this.#noteGeneration(configHash, steps.length > 0);
+      });
+    } catch (error) {
+      throw takeBack(error, [
+        { where: 'tables', work: () => this.#apply(planBack(this.state, before)) },
+        { where: 'interfaces', work: undoAttachments },
+      ]);
+    }
   }
 
-  /** Undoes half a plan by planning back to what was desired before. */
-  #restore(): void {
-    if (this.#desired === NOTHING) return;
-    for (const step of plan(this.state, this.#desired, this.datapath.limits))
-      applyStep(this.#context(), step);
+  #apply(steps: readonly Step[]): void {
+    const context = { tables: this.datapath.tables, state: this.state, slots: this.#slots };
+    for (const step of steps) applyStep(context, step);
   }
 
   #noteGeneration(configHash: Buffer, changed: boolean): void {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
-import { Datapath, type SweepResult } from '../datapath/index.ts';
+import { Datapath, type SweepResult, translateErrorsOf } from '../datapath/index.ts';
+import { takeBack } from '../errors/index.ts';
 import { ipLocalPortRange, watchHost } from '../host/index.ts';
 import {
   type ConnectionFilter,
@@ -30,6 +31,9 @@ export interface StartOptions {
 }
 
 const SWEEP_INTERVAL_MS = 1000;
+/** First pause before a change that failed is tried again, doubled each time up to the longest. */
+const MEND_MS = 1000;
+const LONGEST_MEND_MS = 60_000;
 
 /**
  * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
@@ -47,6 +51,7 @@ export class LoadBalancer {
   #turn: Promise<unknown> = Promise.resolve();
   #sweeping: Promise<SweepResult> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
+  #ended = false;
 
   private constructor(options: StartOptions, lock: InstanceLock, kernel: KernelSide) {
     this.#instance = options.instance;
@@ -68,16 +73,17 @@ export class LoadBalancer {
     const lock = InstanceLock.take(instance);
     try {
       const ports = snatPorts(await ipLocalPortRange());
-      const datapath = Datapath.open({
-        instance,
-        maxFlows: config.settings.maxConnections,
-        snatPorts: ports,
-        ifindexes: indexesOf(host),
+      return await translateErrorsOf(`starting instance ${instance}`, async () => {
+        const datapath = Datapath.open({
+          instance,
+          maxFlows: config.settings.maxConnections,
+          snatPorts: ports,
+          ifindexes: indexesOf(host),
+        });
+        return await LoadBalancer.#startOn(datapath, options, lock, host);
       });
-      return await LoadBalancer.#startOn(datapath, options, lock, host);
     } catch (error) {
-      lock.close();
-      throw error;
+      throw takeBack(error, [{ where: 'lock', work: () => lock.close() }]);
     }
   }
 
@@ -91,12 +97,11 @@ export class LoadBalancer {
       const balancer = new LoadBalancer(options, lock, await KernelSide.open(datapath));
       balancer.#converge(options.loaded.config, host);
       if (datapath.adopted) balancer.#logAdopted();
-      balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop()]);
+      balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop(), balancer.#mendLoop()]);
       return balancer;
     } catch (error) {
-      if (datapath.adopted) datapath.close();
-      else datapath.destroy(indexesOf(host));
-      throw error;
+      const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexesOf(host)));
+      throw takeBack(error, [{ where: `instance ${options.instance}`, work: leave }]);
     }
   }
 
@@ -111,7 +116,12 @@ export class LoadBalancer {
     });
   }
 
-  async status(): Promise<StatusReport> {
+  /** @throws SluiceError of the kernel, as the other reports */
+  status(): Promise<StatusReport> {
+    return translateErrorsOf('reading the status', () => this.#status());
+  }
+
+  async #status(): Promise<StatusReport> {
     const { active, pending } = await this.#sweep();
     const metadata = this.#kernel.datapath.tables.metadata();
     return {
@@ -129,28 +139,35 @@ export class LoadBalancer {
     };
   }
 
-  async connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
-    return listConnections(this.#kernel.datapath, this.#kernel.state, filter);
+  connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
+    const { datapath, state } = this.#kernel;
+    return translateErrorsOf('listing the flows', () => listConnections(datapath, state, filter));
   }
 
-  async stats(): Promise<StatsReport> {
-    const { active, pending } = await this.#sweep();
-    return statsReport(this.#kernel, active + pending);
+  stats(): Promise<StatsReport> {
+    return translateErrorsOf('reading the counters', async () => {
+      const { active, pending } = await this.#sweep();
+      return statsReport(this.#kernel, active + pending);
+    });
   }
 
-  /** Takes everything out of the kernel; connections of this instance end. */
+  /** Takes everything out of the kernel; connections of this instance end. When it fails it may be called again. */
   async detach(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
     await this.#stopLoops();
     const host = await readHost([]);
-    this.#kernel.datapath.destroy(indexesOf(host));
-    this.#lock.close();
+    if (this.#ended) return;
+    await translateErrorsOf('detaching', async () => this.#kernel.datapath.destroy(indexesOf(host)));
+    this.#end();
   }
 
   /** Ends the daemon's side; the kernel goes on balancing. */
   async close(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
     await this.#stopLoops();
+    if (!this.#ended) this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
     this.#kernel.datapath.close();
     this.#lock.close();
   }
@@ -222,17 +239,31 @@ export class LoadBalancer {
 
   /** Addresses, routes and interfaces change under a running balancer: the configuration is resolved anew. */
   async #hostLoop(): Promise<void> {
-    const follow = () =>
-      this.#inTurn(async () => {
-        const { config } = this.#applied;
-        this.#converge(config, await readHost(targetAddresses(config.proxies)));
-      });
     await this.#guard('watching the host', () =>
       watchHost({
         signal: this.#stop.signal,
-        onChange: () => this.#guard('following a change of the host', follow),
+        onChange: () => this.#guard('following a change of the host', () => this.#follow()),
       }),
     );
+  }
+
+  /** What went wrong is tried again, ever more rarely, until the kernel is as the configuration says. */
+  async #mendLoop(): Promise<void> {
+    const { signal } = this.#stop;
+    let pauseMs = MEND_MS;
+    while (!signal.aborted) {
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      if (this.#kernel.unfinished) await this.#guard('mending what failed before', () => this.#follow());
+      pauseMs = this.#kernel.unfinished ? Math.min(pauseMs * 2, LONGEST_MEND_MS) : MEND_MS;
+    }
+  }
+
+  #follow(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { config } = this.#applied;
+      this.#converge(config, await readHost(targetAddresses(config.proxies)));
+    });
   }
 
   async #guard(doing: string, work: () => Promise<unknown>): Promise<void> {

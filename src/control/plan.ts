@@ -4,6 +4,7 @@ import { SluiceError } from '../errors/index.ts';
 import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
 import { IdAllocator } from './id-allocator.ts';
 import { fillSlots } from './maglev.ts';
+import { sameFields, sameSlots } from './same.ts';
 import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
 
 /** One write to the kernel's tables. */
@@ -164,17 +165,6 @@ function* ids(targets: Iterable<TargetEntry>): Iterable<number> {
 function* poolIds({ pools, listeners, routes }: TableState): Iterable<number> {
   yield* pools.keys();
   for (const { poolId } of [...listeners.values(), ...routes.values()]) yield poolId;
-}
-
-/** Compares flat records of the same type, field by field. */
-function sameFields<T extends object>(a: T | undefined, b: T): boolean {
-  if (a === undefined) return false;
-  const fields = new Map<string, unknown>(Object.entries(a));
-  return Object.entries(b).every(([field, value]) => fields.get(field) === value);
-}
-
-function sameSlots(a: Uint32Array | undefined, b: Uint32Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((id, slot) => id === b[slot]);
 }
 
 /** @throws SluiceError `internal`: a step of no known kind, which the type excludes. */

@@ -82,8 +82,11 @@ async function stopBalancer(
   balancer: RunningBalancer,
 ): Promise<void> {
   const { instance, logger } = setup;
-  if (reason === 'interrupt' || (reason === 'terminate' && setup.detachOnExit)) await balancer.detach();
-  await balancer.close();
+  try {
+    if (reason === 'interrupt' || (reason === 'terminate' && setup.detachOnExit)) await balancer.detach();
+  } finally {
+    await balancer.close();
+  }
   if (reason === 'terminate' && !setup.detachOnExit) {
     const detach = `sluice detach --instance ${instance}`;
     logger.info({ instance, detach }, 'stopped; the kernel keeps balancing until it is detached');
