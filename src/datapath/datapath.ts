@@ -1,3 +1,4 @@
+import { SluiceError, takeBack } from '../errors/index.ts';
 import { BpfError, possibleCpus } from '../libbpf/index.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
 import type { Attachment, FlowEntry, HookMode, TargetCounts } from './entries.ts';
@@ -11,7 +12,7 @@ import {
   writeDevice,
   writeSweepArgs,
 } from './generated/abi.ts';
-import { Hooks } from './hooks.ts';
+import { detachHooks, Hooks, linkedIndexes } from './hooks.ts';
 import {
   closeObjects,
   closePrograms,
@@ -21,6 +22,7 @@ import {
   incompatible,
   isComplete,
   loadOnto,
+  mustBelongTogether,
   openObjects,
   pinPrograms,
   type TableSizes,
@@ -28,6 +30,7 @@ import {
 import { type LoadOptions, objectDigest, objectPath } from './object-file.ts';
 import { PinFolder } from './pins.ts';
 import { SLOTS_PER_BLOCK, Tables } from './tables.ts';
+import { tcHooks } from './tc-hooks.ts';
 import { u32Key } from './u32-key.ts';
 
 /** How to open a data path. */
@@ -100,33 +103,43 @@ export class Datapath implements Disposable {
   static open(options: DatapathOptions): Datapath {
     const pins = new PinFolder(options.instance);
     if (pins.exists() && isComplete(pins)) return Datapath.#adopt(pins, options);
+    mustNotBeInUse(pins, options.instance);
     // What a daemon left that died while it was loading: nothing hangs on an interface yet.
-    pins.remove();
+    translateErrors('removing the pins of a daemon that died', () => pins.remove());
     try {
       return Datapath.#create(pins, options);
     } catch (error) {
-      pins.remove();
-      throw error;
+      throw takeBack(error, [{ where: pins.path, work: () => pins.remove() }]);
     }
   }
 
   static #create(pins: PinFolder, options: DatapathOptions): Datapath {
     const { maps, programs } = createObjects(pins, tableSizes(options.maxFlows), options);
     const datapath = new Datapath(pins, options.instance, maps, programs, false);
-    datapath.#noteDigest(options);
-    return datapath;
+    return datapath.#orClose(() => datapath.#noteDigest(options));
   }
 
   static #adopt(pins: PinFolder, options: DatapathOptions): Datapath {
-    const { maps, programs } = openObjects(pins);
-    const datapath = new Datapath(pins, options.instance, maps, programs, true);
-    if (datapath.tables.metadata().abiVersion !== Abi.version) {
-      datapath.close();
-      throw incompatible(options.instance, 'its tables have another meaning');
+    const objects = openObjects(pins);
+    const datapath = new Datapath(pins, options.instance, objects.maps, objects.programs, true);
+    return datapath.#orClose(() => {
+      mustBelongTogether(pins, objects);
+      const { abiVersion, objectDigest: digest } = datapath.tables.metadata();
+      if (abiVersion !== Abi.version) {
+        throw incompatible(options.instance, 'its tables have another meaning');
+      }
+      if (!objectDigest(objectPath(), options).equals(digest)) datapath.#upgrade(options);
+    });
+  }
+
+  #orClose(work: () => void): this {
+    try {
+      work();
+      return this;
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    const digest = objectDigest(objectPath(), options);
-    if (!digest.equals(datapath.tables.metadata().objectDigest)) datapath.#upgrade(options);
-    return datapath;
   }
 
   /** Flows that the table holds. */
@@ -244,8 +257,13 @@ export class Datapath implements Disposable {
     const programs = loadOnto(this.#pins, options);
     const candidates = new Set([...options.ifindexes, ...this.pinnedIndexes()]);
     const attached = [...candidates].filter((ifindex) => this.attachment(ifindex) !== null);
-    this.#hooks.replacePrograms(programs, attached);
-    pinPrograms(this.#pins, programs);
+    try {
+      this.#hooks.replacePrograms(programs, attached);
+      translateErrors('pinning the programs', () => pinPrograms(this.#pins, programs));
+    } catch (error) {
+      closePrograms(programs);
+      throw error;
+    }
     closePrograms(this.#programs);
     this.#programs = programs;
     this.#noteDigest(options);
@@ -277,19 +295,22 @@ function tableSizes(maxFlows: number): TableSizes {
 export function destroyInstance(instance: string, ifindexes: readonly number[]): boolean {
   const pins = new PinFolder(instance);
   if (!pins.exists()) return false;
-  if (!isComplete(pins)) {
-    pins.remove();
-    return true;
-  }
-  const objects = openObjects(pins);
-  try {
-    const hooks = new Hooks(pins, instance, objects.programs);
-    for (const ifindex of new Set([...ifindexes, ...hooks.pinnedIndexes()])) hooks.detach(ifindex);
-    pins.remove();
-    return true;
-  } finally {
-    closeObjects(objects);
-  }
+  const tc = tcHooks(pins, instance);
+  for (const ifindex of new Set([...ifindexes, ...linkedIndexes(pins)])) detachHooks(pins, tc, ifindex);
+  translateErrors('removing the pins', () => pins.remove());
+  return true;
+}
+
+/** Without all of its pins an instance cannot be adopted; and while it has links, its programs serve traffic. */
+function mustNotBeInUse(pins: PinFolder, instance: string): void {
+  if (linkedIndexes(pins).length === 0) return;
+  throw new SluiceError(
+    'conflict',
+    `pins of instance ${instance} are missing, and its programs are attached`,
+    {
+      fix: `sluice detach --instance ${instance}, then start again (this cuts its connections)`,
+    },
+  );
 }
 
 /** True when the error says that the hook is not possible here, so that another mode may be tried. */

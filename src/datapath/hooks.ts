@@ -1,4 +1,4 @@
-import { SluiceError } from '../errors/index.ts';
+import { SluiceError, takeBack } from '../errors/index.ts';
 import { BpfError, BpfLink, BpfProgram, queryXdp } from '../libbpf/index.ts';
 import type { Attachment, HookMode } from './entries.ts';
 import { translateErrors } from './errors.ts';
@@ -36,19 +36,14 @@ export class Hooks {
         this.#changeXdp(ifindex, mode);
       });
     } catch (error) {
-      if (before === null) this.detach(ifindex);
-      else translateErrors(`restoring ${name}`, () => this.#changeXdp(ifindex, before.mode));
-      throw explainConflict(error, ifindex, name);
+      const back = () => (before === null ? this.detach(ifindex) : this.#changeXdp(ifindex, before.mode));
+      throw takeBack(explainConflict(error, ifindex, name), [{ where: name, work: back }]);
     }
   }
 
   /** Takes every program of this instance off an interface; nothing happens when there is none. */
   detach(ifindex: number): void {
-    translateErrors(`detaching from interface ${ifindex}`, () => {
-      this.#detachXdp(ifindex);
-      this.#tc.detach(ifindex, 'ingress');
-      this.#tc.detach(ifindex, 'egress');
-    });
+    detachHooks(this.#pins, this.#tc, ifindex);
   }
 
   /** How the interface is attached; null when it is not, or only half. */
@@ -75,8 +70,7 @@ export class Hooks {
 
   /** Indexes that links are pinned for, also of interfaces that have gone. */
   pinnedIndexes(): number[] {
-    const indexes = this.#pins.names('links').map((name) => Number.parseInt(name, 10));
-    return [...new Set(indexes)];
+    return linkedIndexes(this.#pins);
   }
 
   #attachTc(ifindex: number): void {
@@ -89,17 +83,10 @@ export class Hooks {
   /** A link cannot change its mode, so XDP goes and comes; the TC programs do all its work meanwhile. */
   #changeXdp(ifindex: number, mode: HookMode): void {
     if (this.#xdpMode(ifindex) === mode) return;
-    this.#detachXdp(ifindex);
+    detachXdp(this.#pins, ifindex);
     if (mode === 'tc') return;
     using link = BpfLink.attachXdp(this.#programs.xdpIngress, ifindex, mode);
     link.pin(this.#xdpPath(ifindex));
-  }
-
-  #detachXdp(ifindex: number): void {
-    if (!this.#pins.names('links').includes(xdpName(ifindex))) return;
-    using link = BpfLink.fromPin(this.#xdpPath(ifindex));
-    if (link.info.ifindex !== 0) link.detach();
-    this.#pins.unpin('links', xdpName(ifindex));
   }
 
   #xdpMode(ifindex: number): 'native' | 'generic' | null {
@@ -114,6 +101,28 @@ export class Hooks {
   }
 }
 
+/** Indexes that links of an instance are pinned for, also of interfaces that have gone. */
+export function linkedIndexes(pins: PinFolder): number[] {
+  const indexes = pins.names('links').map((name) => Number.parseInt(name, 10));
+  return [...new Set(indexes)];
+}
+
+/** Takes every program of an instance off an interface, whatever else the instance has lost. */
+export function detachHooks(pins: PinFolder, tc: TcHooks, ifindex: number): void {
+  translateErrors(`detaching from interface ${ifindex}`, () => {
+    detachXdp(pins, ifindex);
+    tc.detach(ifindex, 'ingress');
+    tc.detach(ifindex, 'egress');
+  });
+}
+
+function detachXdp(pins: PinFolder, ifindex: number): void {
+  if (!pins.names('links').includes(xdpName(ifindex))) return;
+  using link = BpfLink.fromPin(pins.pin('links', xdpName(ifindex)));
+  if (link.info.ifindex !== 0) link.detach();
+  pins.unpin('links', xdpName(ifindex));
+}
+
 function xdpName(ifindex: number): string {
   return `${ifindex}_xdp`;
 }
@@ -121,13 +130,23 @@ function xdpName(ifindex: number): string {
 /** Names the foreign program when that is what stands in the way. */
 function explainConflict(error: unknown, ifindex: number, name: string): unknown {
   if (!(error instanceof SluiceError) || error.code !== 'conflict') return error;
-  const state = queryXdp(ifindex);
-  const id = state.nativeProgramId || state.genericProgramId || state.offloadedProgramId;
+  const id = xdpProgramId(ifindex);
   if (id === 0) return error;
   return new SluiceError('conflict', `${name} already has an XDP program: ${describeProgram(id)}`, {
     fix: `remove it (ip link set dev ${name} xdp off), or use TC there (settings.attach: {${name}: tc})`,
     cause: error,
   });
+}
+
+/** Id of the XDP program of an interface, whoever's it is; 0 when there is none or the kernel does not say. */
+function xdpProgramId(ifindex: number): number {
+  try {
+    const state = queryXdp(ifindex);
+    return state.nativeProgramId || state.genericProgramId || state.offloadedProgramId;
+  } catch (error) {
+    if (error instanceof BpfError) return 0;
+    throw error;
+  }
 }
 
 function describeProgram(id: number): string {

@@ -3,7 +3,7 @@ import { SluiceError } from '../errors/index.ts';
 import { BpfError, BpfMap, BpfObject, BpfProgram } from '../libbpf/index.ts';
 import { translateErrors } from './errors.ts';
 import { type LoadOptions, objectPath } from './object-file.ts';
-import type { PinFolder } from './pins.ts';
+import type { PinFolder, PinKind } from './pins.ts';
 
 const MAP_NAMES = {
   listeners: 'listeners',
@@ -63,20 +63,30 @@ export function createObjects(pins: PinFolder, sizes: TableSizes, options: LoadO
     object.map(MAP_NAMES.flows).setMaxEntries(sizes.flows);
     object.map(MAP_NAMES.pending).setMaxEntries(sizes.pending);
     object.load();
-    const objects = take(object);
-    pins.create();
-    for (const [key, map] of Object.entries(objects.maps)) map.pin(pins.pin('maps', mapName(key)));
-    pinPrograms(pins, objects.programs);
-    return objects;
+    const objects = openBoth(
+      (name) => object.openMap(name),
+      (name) => object.openProgram(name),
+    );
+    try {
+      pins.create();
+      for (const [key, map] of Object.entries(objects.maps)) map.pin(pins.pin('maps', mapName(key)));
+      pinPrograms(pins, objects.programs);
+      return objects;
+    } catch (error) {
+      closeObjects(objects);
+      throw error;
+    }
   });
 }
 
 /** Opens what is pinned. */
 export function openObjects(pins: PinFolder): KernelObjects {
-  return translateErrors('adopting the data path', () => ({
-    maps: fromEntries(MAP_NAMES, (name) => BpfMap.fromPin(pins.pin('maps', name))),
-    programs: fromEntries(PROGRAM_NAMES, (name) => BpfProgram.fromPin(pins.pin('programs', name))),
-  }));
+  return translateErrors('adopting the data path', () =>
+    openBoth(
+      (name) => BpfMap.fromPin(pins.pin('maps', name)),
+      (name) => BpfProgram.fromPin(pins.pin('programs', name)),
+    ),
+  );
 }
 
 /**
@@ -84,18 +94,44 @@ export function openObjects(pins: PinFolder): KernelObjects {
  * @throws SluiceError `conflict` when the maps have another layout
  */
 export function loadOnto(pins: PinFolder, options: LoadOptions): DatapathPrograms {
-  try {
-    return translateErrors('replacing the programs', () => {
-      using object = openObject(options);
-      for (const name of Object.values(MAP_NAMES)) object.map(name).reusePinned(pins.pin('maps', name));
-      object.load();
-      return fromEntries(PROGRAM_NAMES, (name) => object.openProgram(name));
-    });
-  } catch (error) {
-    throw error instanceof SluiceError && isMismatch(error)
-      ? incompatible(basename(pins.path), error.message, error)
-      : error;
-  }
+  return explainMismatch(pins, 'replacing the programs', () => {
+    using object = openObject(options);
+    for (const name of Object.values(MAP_NAMES)) object.map(name).reusePinned(pins.pin('maps', name));
+    object.load();
+    return openAll(PROGRAM_NAMES, (name) => object.openProgram(name));
+  });
+}
+
+/**
+ * Checks that the pins are what their names say: maps of the layout that this version declares, programs of these names,
+ * and the very maps that these programs use.
+ * @throws SluiceError `conflict`
+ */
+export function mustBelongTogether(pins: PinFolder, { maps, programs }: KernelObjects): void {
+  explainMismatch(pins, 'looking at what is pinned', () => {
+    using object = BpfObject.open(objectPath());
+    const used = usedMaps(programs);
+    for (const [key, map] of Object.entries(maps)) {
+      const name = mapName(key);
+      object.map(name).reuse(map);
+      if ((used.get(name) ?? map.info.id) !== map.info.id) throw foreign(pins, 'maps', name);
+    }
+    for (const [key, program] of Object.entries(programs)) {
+      const name = programName(key);
+      if (program.info.name !== name) throw foreign(pins, 'programs', name);
+    }
+  });
+}
+
+/** Ids of the maps that programs use, by name. */
+function usedMaps(programs: DatapathPrograms): ReadonlyMap<string, number> {
+  const ids = new Set(Object.values(programs).flatMap((program) => program.info.mapIds));
+  return new Map(
+    [...ids].map((id) => {
+      using map = BpfMap.fromId(id);
+      return [map.info.name, id];
+    }),
+  );
 }
 
 /** Pins programs, in the place of the ones that are pinned. */
@@ -122,19 +158,36 @@ function openObject(options: LoadOptions): BpfObject {
   return object;
 }
 
-function take(object: BpfObject): KernelObjects {
-  return {
-    maps: fromEntries(MAP_NAMES, (name) => object.openMap(name)),
-    programs: fromEntries(PROGRAM_NAMES, (name) => object.openProgram(name)),
-  };
+function openBoth(
+  openMap: (name: string) => BpfMap,
+  openProgram: (name: string) => BpfProgram,
+): KernelObjects {
+  const maps = openAll(MAP_NAMES, openMap);
+  try {
+    return { maps, programs: openAll(PROGRAM_NAMES, openProgram) };
+  } catch (error) {
+    for (const map of Object.values(maps)) map.close();
+    throw error;
+  }
 }
 
-function fromEntries<K extends string, T>(
+/** All, or on an error none. */
+function openAll<K extends string, T extends BpfMap | BpfProgram>(
   names: Readonly<Record<K, string>>,
-  make: (name: string) => T,
+  open: (name: string) => T,
 ): Readonly<Record<K, T>> {
-  const entries = Object.entries<string>(names).map(([key, name]) => [key, make(name)]);
-  return Object.fromEntries(entries);
+  const opened: T[] = [];
+  try {
+    const entries = Object.entries<string>(names).map(([key, name]) => {
+      const each = open(name);
+      opened.push(each);
+      return [key, each];
+    });
+    return Object.fromEntries(entries);
+  } catch (error) {
+    for (const each of opened) each.close();
+    throw error;
+  }
 }
 
 function mapName(key: string): string {
@@ -143,6 +196,16 @@ function mapName(key: string): string {
 
 function programName(key: string): string {
   return Object.entries(PROGRAM_NAMES).find(([known]) => known === key)?.[1] ?? key;
+}
+
+function explainMismatch<T>(pins: PinFolder, doing: string, work: () => T): T {
+  try {
+    return translateErrors(doing, work);
+  } catch (error) {
+    throw error instanceof SluiceError && isMismatch(error)
+      ? incompatible(basename(pins.path), error.message, error)
+      : error;
+  }
 }
 
 function isMismatch(error: SluiceError): boolean {
@@ -159,4 +222,11 @@ export function incompatible(instance: string, why: string, cause?: unknown): Sl
       cause,
     },
   );
+}
+
+/** Somebody has put something else in the place of a pin. */
+function foreign(pins: PinFolder, kind: PinKind, name: string): SluiceError {
+  return new SluiceError('conflict', `${pins.pin(kind, name)} is not the one that is in use`, {
+    fix: `sluice detach --instance ${basename(pins.path)}, then start again (this cuts its connections)`,
+  });
 }

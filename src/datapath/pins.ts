@@ -70,15 +70,19 @@ export class PinFolder {
     renameSync(this.pin(kind, aside), this.pin(kind, name));
   }
 
-  /** Removes all pins, links first, and the folder. */
+  /** Removes all pins, links first, and the folder; what somebody else has put beside them stays. */
   remove(): void {
     for (const kind of KINDS) {
       for (const name of this.names(kind)) this.unpin(kind, name);
-      if (existsSync(join(this.path, kind))) rmdirSync(join(this.path, kind));
+      removeEmpty(join(this.path, kind));
     }
-    if (this.exists()) rmdirSync(this.path);
-    if (existsSync(ROOT) && readdirSync(ROOT).length === 0) rmdirSync(ROOT);
+    removeEmpty(this.path);
+    removeEmpty(ROOT);
   }
+}
+
+function removeEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Names of the instances that have pins on this machine. */
@@ -94,7 +98,10 @@ function mustBeSafe(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (!found) return;
   const ours = found.uid === 0 || found.uid === process.geteuid?.();
-  if (ours && found.isDirectory() && (found.mode & WRITABLE_BY_OTHERS) === 0) return;
+  if (ours && (found.mode & WRITABLE_BY_OTHERS) === 0) {
+    if (found.isDirectory()) return;
+    throw notAFolder(folder);
+  }
   throw new SluiceError(
     'conflict',
     `${folder} is not safe: user ${found.uid} made it, or others may write it`,
@@ -102,6 +109,12 @@ function mustBeSafe(folder: string): void {
       fix: `see who made it (ls -ld ${folder}), remove it as root, and mount bpffs with -o mode=0700`,
     },
   );
+}
+
+function notAFolder(path: string): SluiceError {
+  return new SluiceError('conflict', `${path} is no folder: somebody has pinned something else there`, {
+    fix: 'choose another --instance, or remove it (rm) if nobody needs it',
+  });
 }
 
 function mustBeBpffs(): void {
