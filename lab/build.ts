@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SluiceError } from '../src/errors/index.ts';
 import { type ExecOptions, run } from './host/index.ts';
+import { patienceMs } from './patience.ts';
 import {
   creationBatch,
   devicesByNamespace,
@@ -23,7 +24,7 @@ export async function build(
   spec: FullSpec,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const options: ExecOptions = { signal, timeoutMs: COMMAND_TIMEOUT_MS };
+  const options: ExecOptions = { signal, timeoutMs: patienceMs(COMMAND_TIMEOUT_MS) };
   await run(['ip', '-batch', '-'], { ...options, input: creationBatch(topology) });
   const inside = (namespace: string, script: string) =>
     run(['nsenter', `--net=/run/netns/${namespace}`, '--', 'sh', '-s'], { ...options, input: script });
@@ -41,14 +42,15 @@ export async function build(
  */
 async function linksUp(namespace: string, devices: readonly string[], options: ExecOptions): Promise<void> {
   const input = devices.map((device) => `link show dev ${device}\n`).join('');
-  const deadline = performance.now() + LINK_TIMEOUT_MS;
+  const limitMs = patienceMs(LINK_TIMEOUT_MS);
+  const deadline = performance.now() + limitMs;
   for (;;) {
     const states = await run(['ip', '-n', namespace, '-batch', '-'], { ...options, input });
     if (states.split(' state UP ').length - 1 === devices.length) return;
     if (performance.now() > deadline) {
       throw new SluiceError(
         'kernel',
-        `lab: links of ${namespace} are not up after ${LINK_TIMEOUT_MS} ms:\n${states}`,
+        `lab: links of ${namespace} are not up after ${limitMs} ms:\n${states}`,
       );
     }
     await sleep(LINK_POLL_MS, undefined, { signal: options.signal });

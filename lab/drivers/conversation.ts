@@ -1,4 +1,5 @@
 import { SluiceError } from '../../src/errors/index.ts';
+import { patienceMs } from '../patience.ts';
 import type { AgentCommand, AgentEvent } from '../programs/socket-agent.ts';
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -44,7 +45,7 @@ export class Conversation {
    * The next line that arrives, without the line feed.
    * @throws SluiceError `unreachable` when the conversation closes first, or after 5 s.
    */
-  async line(timeoutMs = ANSWER_TIMEOUT_MS): Promise<string> {
+  async line(timeoutMs = patienceMs(ANSWER_TIMEOUT_MS)): Promise<string> {
     await this.until(() => this.#received.includes('\n'), timeoutMs, 'a line');
     const end = this.#received.indexOf('\n');
     const line = this.#received.slice(0, end);
@@ -65,7 +66,7 @@ export class Conversation {
   }
 
   /** Waits until the conversation is over; returns the error that ended it, or null. */
-  async closed(timeoutMs = ANSWER_TIMEOUT_MS): Promise<string | null> {
+  async closed(timeoutMs = patienceMs(ANSWER_TIMEOUT_MS)): Promise<string | null> {
     await this.until(() => this.#state.kind === 'closed', timeoutMs, 'the end');
     return this.#state.kind === 'closed' ? this.#state.error : null;
   }

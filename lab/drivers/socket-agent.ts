@@ -1,4 +1,5 @@
 import type { Host, OwnedProcess } from '../host/index.ts';
+import { patienceMs } from '../patience.ts';
 import { programCommand } from '../programs/path.ts';
 import type { AgentCommand, AgentEvent } from '../programs/socket-agent.ts';
 import { Conversation } from './conversation.ts';
@@ -36,7 +37,7 @@ export class SocketAgent implements AsyncDisposable {
     const conversation = this.begin(options);
     await conversation.until(
       () => conversation.state.kind !== 'connecting' && conversation.state.kind !== 'closed',
-      CONNECT_TIMEOUT_MS,
+      patienceMs(CONNECT_TIMEOUT_MS),
       'handshake',
     );
     return conversation;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SluiceError } from '../../src/errors/index.ts';
 import type { OwnedProcess } from '../host/index.ts';
+import { patienceMs } from '../patience.ts';
 
 const POLL_MS = 10;
 const TIMEOUT_MS = 10_000;
@@ -45,14 +46,15 @@ export function bindsUdp(process: OwnedProcess, port: number): boolean {
 
 /**
  * Waits until a condition holds for a starting process.
- * @throws SluiceError `internal` with the output of the process when it ends first or takes longer than 10 s.
+ * @throws SluiceError `internal` with the output of the process when it ends first or takes longer than 10 s (see {@link patienceMs}).
  */
 export async function until(condition: () => boolean, process: OwnedProcess): Promise<void> {
-  const deadline = performance.now() + TIMEOUT_MS;
+  const limitMs = patienceMs(TIMEOUT_MS);
+  const deadline = performance.now() + limitMs;
   while (!condition()) {
     const late = performance.now() > deadline;
     if (late || !process.running) {
-      const what = late ? `is not ready after ${TIMEOUT_MS} ms` : 'ended before it was ready';
+      const what = late ? `is not ready after ${limitMs} ms` : 'ended before it was ready';
       throw new SluiceError('internal', `lab: ${process.argv.join(' ')} ${what}: ${process.output}`);
     }
     await sleep(POLL_MS);
