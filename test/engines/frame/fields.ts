@@ -42,7 +42,7 @@ function ipv4Fields(frame: Buffer, at: number, prefix: string): readonly Field[]
   const fixed = layOut(`${prefix}ip.`, at, frame.length, IPV4);
   if (fixed.length < IPV4.length) return [...fixed, ...tail(frame, fixed, prefix)];
   const behind = Math.max(at + 20, at + ((frame[at] ?? 0) & 0x0f) * 4);
-  const end = Math.min(frame.length, Math.max(behind, at + (uint16(frame, at + 2) ?? 0)));
+  const end = Math.min(frame.length, Math.max(behind, at + announced(frame, at, at + 2)));
   const start = Math.min(behind, frame.length);
   const later = ((uint16(frame, at + 6) ?? 0) & 0x1fff) !== 0;
   return [
@@ -58,7 +58,7 @@ function ipv4Fields(frame: Buffer, at: number, prefix: string): readonly Field[]
 function ipv6Fields(frame: Buffer, at: number, prefix: string): readonly Field[] {
   const fixed = layOut(`${prefix}ip.`, at, frame.length, IPV6);
   if (fixed.length < IPV6.length) return [...fixed, ...tail(frame, fixed, prefix)];
-  const end = Math.min(frame.length, at + 40 + (uint16(frame, at + 4) ?? 0));
+  const end = Math.min(frame.length, at + 40 + announced(frame, at + 40, at + 4));
   const fields = [...fixed];
   let next = frame[at + 6];
   let offset = at + 40;
@@ -142,6 +142,11 @@ function endOf(fields: readonly Field[]): number | undefined {
 function isExtension(protocol: number | undefined): boolean {
   const { hopByHop, routing, fragment, destination } = PROTOCOL;
   return [hopByHop, routing, fragment, destination].some((known) => known === protocol);
+}
+
+/** The length field at `field`, of what begins at `start`; zero stands for all that there is (GSO beyond 64 KiB). */
+function announced(frame: Buffer, start: number, field: number): number {
+  return uint16(frame, field) || Math.max(0, frame.length - start);
 }
 
 function uint16(frame: Buffer, at: number): number | undefined {
