@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{src,lab,bench,scripts}/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['{src,lab,bench,soak,scripts}/**/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
           name: 'system',

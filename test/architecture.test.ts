@@ -41,7 +41,7 @@ const IMPORT =
   /^(?:import|export)\b(?<type> type)?[^;']*?\bfrom '(?<from>[^']+)'|\bimport\('(?<dynamic>[^']+)'\)/gm;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'lab', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder, '.ts'));
+const sources = ['src', 'lab', 'bench', 'soak', 'scripts'].flatMap((folder) => filesBelow(folder, '.ts'));
 const isTest = (file: string) => /\.(test|fixture)\.ts$|\/testing\//.test(file);
 const shipped = sources.filter((file) => !isTest(file));
 
@@ -95,7 +95,7 @@ describe('the architecture', () => {
     expect(trespassing.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it('stands without the lab and the bench', () => {
+  it('stands without the lab, the bench and the soak', () => {
     const outside = internal.filter(({ from, to }) => from.startsWith('src/') && !to.startsWith('src/'));
     expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([DEMO]);
   });
