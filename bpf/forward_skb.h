@@ -26,7 +26,7 @@ static __always_inline __u32 wire_length(struct __sk_buff *skb, const struct pac
 	return skb->gso_size ? p->l4 - p->l3 + p->l4_length + skb->gso_size : p->length;
 }
 
-/* Sends a packet on whose transport part is done; `rewrite` has the addresses. */
+/* Sends a rewritten packet on; TC_ACT_SHOT if its MAC addresses cannot be stored. */
 static __always_inline long tc_transmit(struct __sk_buff *skb, enum route route,
 					const struct next_hop *hop)
 {
@@ -60,6 +60,8 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 	if (route == ROUTE_REDIRECT && !remembered)
 		route = ROUTE_RESOLVE;
 	*action = tc_transmit(skb, route, &d->flow->hop);
+	if (*action == TC_ACT_SHOT)
+		return REASON_DROPPED_REWRITE_FAILED;
 	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
 }
 
@@ -90,7 +92,7 @@ __noinline enum reason tc_forward_icmp(struct __sk_buff *skb, const struct packe
 	if (!rewrite_skb_l3(skb, p, outer, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
 	*action = tc_transmit(skb, route, &outer->hop);
-	return REASON_FORWARDED_ICMP_ERROR;
+	return *action == TC_ACT_SHOT ? REASON_DROPPED_REWRITE_FAILED : REASON_FORWARDED_ICMP_ERROR;
 }
 
 static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet *p, __u64 now)
