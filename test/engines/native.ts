@@ -1,13 +1,21 @@
 import type { Capabilities, Case, Engine, Outcome } from './model.ts';
-import { readOutcomes, readSweepOutcome, tableReaders } from './native/answer.ts';
+import {
+  type FaultyOutcome,
+  readFaultyOutcomes,
+  readOutcomes,
+  readSweepOutcome,
+  tableReaders,
+} from './native/answer.ts';
 import { buildNative, type NativeBuild } from './native/build.ts';
-import { caseMessage, sweepMessage } from './native/case-message.ts';
+import { caseMessage, type HelperFault, sweepMessage } from './native/case-message.ts';
 import { NativeProcess } from './native/process.ts';
 import type { SweepCase, SweepOutcome } from './native/sweep.ts';
 import { worldMessage } from './native/world-message.ts';
 import { addressCodec } from './rows/index.ts';
 
+export type { FaultyOutcome } from './native/answer.ts';
 export type { NativeBuild, NativeVariant } from './native/build.ts';
+export type { HelperFault } from './native/case-message.ts';
 export type { SweepCase, SweepOutcome } from './native/sweep.ts';
 
 /** How many cases the process is given before their answers are awaited: enough to keep both sides at work. */
@@ -59,6 +67,12 @@ export class NativeEngine implements Engine {
       outcomes.push(...(await Promise.all(batch.map((one) => this.#runCase(one)))));
     }
     return outcomes;
+  }
+
+  /** Runs a case in which a helper fails. @throws Error as {@link run}. */
+  async runWithFault(one: Case, fault: HelperFault): Promise<readonly FaultyOutcome[]> {
+    const answer = await this.#ask(one.name, caseMessage(one, this.#addresses, fault));
+    return readFaultyOutcomes(answer, one.inputs, this.#tables);
   }
 
   /** Runs the sweep program over a state. @throws Error as {@link run}. */

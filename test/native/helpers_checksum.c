@@ -5,6 +5,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "checksum.h"
+#include "fault.h"
 #include "skb.h"
 
 #define MANGLED_0      0xffff
@@ -31,7 +32,8 @@ static __u16 *check_field(const void *context, __u32 offset)
 {
 	struct skb *packet = skb_of(context);
 
-	if (offset > LARGEST_OFFSET || offset & 1 || !skb_pull(offset + sizeof(__u16)))
+	if (offset > LARGEST_OFFSET || offset & 1 || fault_strikes(FAULT_REFUSED) ||
+	    !skb_pull(offset + sizeof(__u16)))
 		return NULL;
 	return (__u16 *)(packet->linear + offset);
 }

@@ -6,17 +6,27 @@
 #include <bpf/bpf_helpers.h>
 
 #include "die.h"
+#include "fault.h"
 #include "map.h"
 
 typedef long each_element(void *map, const void *key, void *value, void *context);
 
-void *bpf_map_lookup_elem(void *map, const void *key)
+/* An array has its entries for ever. */
+void *bpf_map_lookup_elem(void *id, const void *key)
 {
-	return map_lookup(map_of(map), key);
+	struct map *map = map_of(id);
+
+	if (!map_is_array(map) && fault_strikes(FAULT_RACE))
+		return NULL;
+	return map_lookup(map, key);
 }
 
 long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 flags)
 {
+	if (flags == BPF_NOEXIST && fault_strikes(FAULT_RACE))
+		return -EEXIST;
+	if (fault_strikes(FAULT_REFUSED))
+		return -ENOMEM;
 	return map_update(map_of(map), key, value, flags);
 }
 

@@ -7,12 +7,13 @@
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 
+#include "fault.h"
 #include "skb.h"
 
 long bpf_skb_load_bytes(const void *context, __u32 offset, void *to, __u32 len)
 {
 	skb_of(context);
-	if (offset <= INT_MAX && skb_read(offset, to, len))
+	if (offset <= INT_MAX && !fault_strikes(FAULT_REFUSED) && skb_read(offset, to, len))
 		return 0;
 	memset(to, 0, len);
 	return -EFAULT;
@@ -25,7 +26,7 @@ long bpf_skb_store_bytes(struct __sk_buff *context, __u32 offset, const void *fr
 
 	if (flags & ~(__u64)(BPF_F_RECOMPUTE_CSUM | BPF_F_INVALIDATE_HASH))
 		return -EINVAL;
-	if (offset > INT_MAX || !skb_pull(offset + len))
+	if (offset > INT_MAX || fault_strikes(FAULT_REFUSED) || !skb_pull(offset + len))
 		return -EFAULT;
 	memcpy(packet->linear + offset, from, len);
 	return 0;
@@ -33,7 +34,11 @@ long bpf_skb_store_bytes(struct __sk_buff *context, __u32 offset, const void *fr
 
 long bpf_skb_pull_data(struct __sk_buff *context, __u32 len)
 {
-	return skb_pull(len ? len : skb_of(context)->linear_length) ? 0 : -ENOMEM;
+	struct skb *packet = skb_of(context);
+
+	if (fault_strikes(FAULT_REFUSED) || !skb_pull(len ? len : packet->linear_length))
+		return -ENOMEM;
+	return 0;
 }
 
 long bpf_skb_change_head(struct __sk_buff *context, __u32 len, __u64 flags)
@@ -44,6 +49,8 @@ long bpf_skb_change_head(struct __sk_buff *context, __u32 len, __u64 flags)
 	if (flags || (!packet->context.tc.gso_size && length > SKB_MAX_LENGTH) ||
 	    length < skb_length())
 		return -EINVAL;
+	if (fault_strikes(FAULT_REFUSED))
+		return -ENOMEM;
 	skb_push(len);
 	return 0;
 }
@@ -60,6 +67,8 @@ long bpf_skb_change_tail(struct __sk_buff *context, __u32 len, __u64 flags)
 
 	if (flags || len > SKB_MAX_LENGTH || len < shortest_length(packet))
 		return -EINVAL;
+	if (fault_strikes(FAULT_REFUSED))
+		return -ENOMEM;
 	skb_resize(len);
 	packet->context.tc.gso_size = 0;
 	packet->context.tc.gso_segs = 0;

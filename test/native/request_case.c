@@ -5,6 +5,7 @@
 
 #include "chance.h"
 #include "die.h"
+#include "fault.h"
 #include "map.h"
 #include "programs.h"
 #include "requests.h"
@@ -78,6 +79,13 @@ static void read_randoms(void)
 	chance_set(numbers, count);
 }
 
+static void read_fault(void)
+{
+	__u8 fault = take_u8();
+
+	fault_set(fault, take_u32());
+}
+
 static void read_input(struct input *input)
 {
 	input->hook = take_u8();
@@ -89,6 +97,7 @@ static void read_input(struct input *input)
 	input->gso_segments = take_u32();
 	input->linear = take_u32();
 	clock_set(clock_now() + take_u32() * EPOCH_NS);
+	read_fault();
 	read_randoms();
 	input->length = take_u32();
 	input->frame = take(input->length);
@@ -116,6 +125,7 @@ static void run_packet(void)
 	maps_before_packet();
 	put_u32(programs_run(input.hook, &skb));
 	put_redirect(&skb.redirect);
+	put_u8(fault_has_struck());
 	put_frame();
 	put_u64(clock_now());
 	state_put_changes("reason_stats");

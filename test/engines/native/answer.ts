@@ -33,12 +33,26 @@ export function tableReaders(addresses: AddressCodec): TableReaders {
   };
 }
 
+/** What came of a packet, and whether the helper that was to fail meanwhile did. */
+export interface FaultyOutcome extends Outcome {
+  readonly struck: boolean;
+}
+
 /** The outcomes of a case's packets. */
 export function readOutcomes(
   answer: Buffer,
   inputs: readonly Input[],
   tables: TableReaders,
 ): readonly Outcome[] {
+  return readFaultyOutcomes(answer, inputs, tables).map(({ struck: _, ...outcome }) => outcome);
+}
+
+/** The same, of a case in which a helper was to fail. */
+export function readFaultyOutcomes(
+  answer: Buffer,
+  inputs: readonly Input[],
+  tables: TableReaders,
+): readonly FaultyOutcome[] {
   const reader = byteReader(answer);
   const outcomes = inputs.map(({ hook }) => readOutcome(reader, hook, tables));
   assertRead(reader);
@@ -61,14 +75,16 @@ export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOut
   };
 }
 
-function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): Outcome {
+function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): FaultyOutcome {
   const verdict = readVerdict(reader, hook);
   const redirect = readRedirect(reader);
+  const struck = reader.u8() === 1;
   const frame = new Uint8Array(reader.bytes(reader.u32()));
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
   return {
+    struck,
     verdict,
     frame,
     ...(verdict === 'redirect' && { redirect }),

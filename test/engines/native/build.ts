@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const HARNESS = join(ROOT, 'test/native');
+/** The file of the harness that includes the data path. */
 const DATA_PATH = 'programs.c';
 
 /** How the binary is built: with sanitizers, or with a profile of the lines that ran. */
@@ -17,18 +19,23 @@ export interface NativeBuild {
   readonly variant?: NativeVariant;
   /** Folder of sluice.bpf.c and its headers; default `bpf/` of this repository. */
   readonly sources?: string;
-  /** Where the binary goes; default a folder below `build/native`. Needed with `sources`. */
+  /** Folder for the binary; default one below `build/native`. Other `sources` need one of their own. */
   readonly into?: string;
 }
 
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const FLAGS: Readonly<
-  Record<NativeVariant, { readonly all: readonly string[]; readonly dataPath: readonly string[] }>
-> = {
-  sanitized: { all: SANITIZERS, dataPath: [] },
-  coverage: { all: [], dataPath: ['-fprofile-instr-generate', '-fcoverage-mapping'] },
-};
+const PROFILE = ['-fprofile-instr-generate', '-fcoverage-mapping'];
+const FLAGS: Readonly<Record<NativeVariant, readonly string[]>> = { sanitized: SANITIZERS, coverage: [] };
+
+/** A file to compile. */
+interface Unit {
+  readonly source: string;
+  readonly object: string;
+  readonly flags: readonly string[];
+  /** When the newest file that it includes was changed. */
+  readonly includedMs: number;
+}
 
 /**
  * Compiles the native data path where a source is newer, and gives the path of the binary. Several processes may do so at
@@ -37,53 +44,81 @@ const FLAGS: Readonly<
  */
 export async function buildNative(build: NativeBuild = {}): Promise<string> {
   const { variant = 'sanitized', sources = join(ROOT, 'bpf') } = build;
-  const harnessFolder = join(ROOT, 'build/native', variant);
-  const into = build.into ?? harnessFolder;
-  await Promise.all([harnessFolder, into].map((folder) => mkdir(folder, { recursive: true })));
-  const harness = await newest(HARNESS);
-  const files = (await readdir(HARNESS)).filter((file) => file.endsWith('.c') && file !== DATA_PATH);
-  const objects: string[] = [];
-  for (const file of files) {
-    const object = join(harnessFolder, `${basename(file, '.c')}.o`);
-    if ((await modified(object)) < harness)
-      await compile(join(HARNESS, file), object, sources, ['-O1', ...FLAGS[variant].all]);
-    objects.push(object);
-  }
+  const shared = join(ROOT, 'build/native', variant);
+  const into = build.into ?? shared;
+  await Promise.all([shared, into].map((folder) => mkdir(folder, { recursive: true })));
+  const units = await listUnits(variant, sources, shared, into);
+  await compileStale(units);
   const binary = join(into, 'sluice-native');
-  const newestSource = Math.max(harness, await newest(sources));
-  if ((await modified(binary)) >= newestSource) return binary;
-  const dataPath = join(into, 'programs.o');
-  const flags = [...FLAGS[variant].all, ...FLAGS[variant].dataPath];
-  await compile(join(HARNESS, DATA_PATH), dataPath, sources, ['-O0', ...flags]);
-  await clang([...flags, ...objects, dataPath], binary);
+  const objects = units.map(({ object }) => object);
+  const newestMs = Math.max(...(await Promise.all(objects.map(modifiedMs))));
+  if ((await modifiedMs(binary)) < newestMs) {
+    await clang([...FLAGS[variant], ...(variant === 'coverage' ? PROFILE : []), ...objects], binary);
+  }
   return binary;
 }
 
-async function compile(
-  source: string,
-  object: string,
+/**
+ * The harness is compiled once for all data paths. The data path itself is not optimised: that costs the sanitizers
+ * faults to see, and a mutant four times as long to compile.
+ */
+async function listUnits(
+  variant: NativeVariant,
   sources: string,
-  flags: readonly string[],
-): Promise<void> {
+  shared: string,
+  into: string,
+): Promise<readonly Unit[]> {
+  const headersMs = Math.max(...(await filesBelow(HARNESS, '.h')).map(({ ms }) => ms));
+  const dataPathMs = Math.max(...(await filesBelow(sources, '')).map(({ ms }) => ms));
   const include = [`-I${join(HARNESS, 'include')}`, `-I${HARNESS}`, `-I${sources}`];
-  await clang(['-g', '-std=gnu11', ...WARNINGS, ...flags, ...include, '-c', source], object);
+  const common = ['-g', '-std=gnu11', ...WARNINGS, ...FLAGS[variant], ...include];
+  return (await filesBelow(HARNESS, '.c')).map(({ path }): Unit => {
+    const object = `${basename(path, '.c')}.o`;
+    if (basename(path) !== DATA_PATH)
+      return { source: path, object: join(shared, object), flags: ['-O1', ...common], includedMs: headersMs };
+    return {
+      source: path,
+      object: join(into, object),
+      flags: ['-O0', ...(variant === 'coverage' ? PROFILE : []), ...common],
+      includedMs: Math.max(headersMs, dataPathMs),
+    };
+  });
 }
 
+async function compileStale(units: readonly Unit[]): Promise<void> {
+  const waiting = [...units];
+  const work = async (): Promise<void> => {
+    for (let unit = waiting.shift(); unit; unit = waiting.shift()) {
+      const sourceMs = Math.max(unit.includedMs, await modifiedMs(unit.source));
+      if ((await modifiedMs(unit.object)) < sourceMs)
+        await clang([...unit.flags, '-c', unit.source], unit.object);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+/** What is made is as old as the start of its making: a source that changes meanwhile is newer. */
 async function clang(args: readonly string[], output: string): Promise<void> {
   const made = `${output}.${process.pid}`;
+  const started = new Date();
   await promisify(execFile)('clang', [...args, '-o', made]);
+  await utimes(made, started, started);
   await rename(made, output);
 }
 
-/** When the newest file of a folder was changed, milliseconds. */
-async function newest(folder: string): Promise<number> {
+async function filesBelow(
+  folder: string,
+  ending: string,
+): Promise<readonly { readonly path: string; readonly ms: number }[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile() && /\.[ch]$/.test(entry.name));
-  return Math.max(...(await Promise.all(files.map((entry) => modified(join(entry.parentPath, entry.name))))));
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(paths.map(async (path) => ({ path, ms: await modifiedMs(path) })));
 }
 
-/** 0 for what is not there. */
-async function modified(path: string): Promise<number> {
+/** When a file was changed last, milliseconds; 0 for what is not there. */
+async function modifiedMs(path: string): Promise<number> {
   return stat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,

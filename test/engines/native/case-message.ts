@@ -12,13 +12,34 @@ const ALL_LINEAR = 0xffffffff;
 /** When every case begins on the programs' clock: in the middle of an epoch, long after the clock's start. */
 export const START_NS = (1_000_000n << 30n) + (1n << 29n);
 
+/** A helper that fails on purpose while a packet of a case is in hand. */
+export interface HelperFault {
+  /** Index of the packet. */
+  readonly packet: number;
+  /**
+   * `refused`: the kernel has no memory for an entry, or for a packet that must be read or written.
+   * `race`: another CPU has just removed an entry, or entered it first.
+   */
+  readonly kind: 'refused' | 'race';
+  /** Which of the calls that can fail in this way, counted from 1. */
+  readonly call: number;
+}
+
+const FAULT_KINDS = { refused: 1, race: 2 } as const;
+
 /** The request that runs a case. */
-export function caseMessage({ options, state, inputs }: Case, addresses: AddressCodec): Buffer {
+export function caseMessage(
+  { options, state, inputs }: Case,
+  addresses: AddressCodec,
+  fault?: HelperFault,
+): Buffer {
   const writer = byteWriter();
   writer.u8(REQUEST_CASE);
   writeState(writer, state, options, addresses);
   writer.u16(inputs.length);
-  for (const input of inputs) writeInput(writer, input);
+  inputs.forEach((input, packet) => {
+    writeInput(writer, input, fault?.packet === packet ? fault : undefined);
+  });
   return writer.framed();
 }
 
@@ -69,7 +90,7 @@ function writeEntries(
   }
 }
 
-function writeInput(writer: ByteWriter, input: Input): void {
+function writeInput(writer: ByteWriter, input: Input, fault: HelperFault | undefined): void {
   const {
     hook,
     ifindex,
@@ -88,6 +109,8 @@ function writeInput(writer: ByteWriter, input: Input): void {
   writer.u32(gso?.segments ?? 0);
   writer.u32(linear ?? ALL_LINEAR);
   writer.u32(epochsLater ?? 0);
+  writer.u8(fault ? FAULT_KINDS[fault.kind] : 0);
+  writer.u32(fault?.call ?? 0);
   writer.u16(randoms.length);
   for (const random of randoms) writer.u32(random);
   writer.u32(frame.length);
