@@ -42,7 +42,8 @@ static void set_option(const volatile void *option, const void *value, unsigned 
 		return;
 	if (mprotect((void *)start, end - start, PROT_READ | PROT_WRITE))
 		die("options cannot be set");
-	/* The compiler knows that a store to a constant has no effect, unless it loses sight of it. */
+	/* The compiler knows that a store to a constant has no effect, unless it loses sight of it.
+	 */
 	__asm__("" : "+r"(option));
 	__builtin_memcpy((void *)option, value, size);
 }
