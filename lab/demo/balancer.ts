@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +10,8 @@ import { onProcessEnd } from '../exit-hook.ts';
 import type { OwnedProcess } from '../host/index.ts';
 import type { Lab } from '../lab.ts';
 import { PIN_DIRECTORY } from '../leaks/index.ts';
+import { uniqueInstance } from '../naming.ts';
+import { patienceMs } from '../patience.ts';
 
 const READY_TIMEOUT_MS = 15_000;
 const POLL_MS = 50;
@@ -26,7 +27,7 @@ export class DemoBalancer implements AsyncDisposable {
   readonly #exitHook: Disposable;
 
   private constructor(lab: Lab, command: readonly string[], file: string) {
-    this.instance = `demo-${randomBytes(3).toString('hex')}`;
+    this.instance = uniqueInstance('demo');
     this.#lab = lab;
     this.#command = command;
     const socketPath = join(lab.directory, 'admin.sock');
@@ -84,7 +85,8 @@ export class DemoBalancer implements AsyncDisposable {
   }
 
   async #ready(signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + READY_TIMEOUT_MS;
+    const limitMs = patienceMs(READY_TIMEOUT_MS);
+    const deadline = performance.now() + limitMs;
     for (;;) {
       signal.throwIfAborted();
       if (!this.#process.running) throw this.#failure('ended before it was ready');
@@ -93,7 +95,7 @@ export class DemoBalancer implements AsyncDisposable {
         () => false,
       );
       if (answered) return;
-      if (performance.now() > deadline) throw this.#failure(`is not ready after ${READY_TIMEOUT_MS} ms`);
+      if (performance.now() > deadline) throw this.#failure(`is not ready after ${limitMs} ms`);
       await sleep(POLL_MS);
     }
   }

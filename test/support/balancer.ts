@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ExecResult, Host, Lab, OwnedProcess } from '../../lab/index.ts';
+import { type ExecResult, type Host, type Lab, type OwnedProcess, uniqueInstance } from '../../lab/index.ts';
+import { patienceMs } from '../../lab/patience.ts';
 import { AdminClient } from '../../src/admin/index.ts';
 
 /** The command that users run. */
@@ -43,7 +44,7 @@ export class Balancer implements AsyncDisposable {
 
   private constructor(lab: Lab, options: BalancerOptions) {
     const id = randomBytes(4).toString('hex');
-    this.instance = options.instance ?? `test-${id}`;
+    this.instance = options.instance ?? uniqueInstance('test');
     this.#host = options.host ?? lab.balancer;
     this.adminSocket = join(lab.directory, `${id}.sock`);
     this.configFile = join(lab.directory, `${id}.json`);
@@ -99,7 +100,8 @@ export class Balancer implements AsyncDisposable {
   async reload(config: ConfigFile): Promise<void> {
     await this.writeConfig(config);
     const seen = this.process.stdout.length;
-    this.process.kill('SIGHUP');
+    // Not to its process group, in which `ip` would die of it.
+    process.kill(this.process.pid, 'SIGHUP');
     const news = () => this.process.stdout.slice(seen);
     await this.#until(() => /"msg":"(reloaded|not reloaded)/.test(news()), 'reloaded');
     if (!news().includes('"msg":"reloaded"')) throw new Error(`the reload was refused: ${news()}`);
@@ -130,7 +132,7 @@ export class Balancer implements AsyncDisposable {
   }
 
   async #until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + READY_TIMEOUT_MS;
+    const deadline = performance.now() + patienceMs(READY_TIMEOUT_MS);
     while (!condition()) {
       if (!this.process.running)
         throw new Error(`the daemon ended before it was ${what}: ${this.process.output}`);
