@@ -1,0 +1,11 @@
+export { type DnsAnswer, type DnsEndpoint, endpointKey, type LookUp } from './answer.ts';
+export { type DnsClock, systemClock } from './clock.ts';
+export {
+  type DnsChange,
+  type DnsListener,
+  type DnsName,
+  DnsWatcher,
+  type DnsWatcherOptions,
+} from './dns-watcher.ts';
+export type { DnsEvent, DnsStatus } from './status.ts';
+export { type SystemLookUpOptions, systemLookUp } from './system-look-up.ts';
