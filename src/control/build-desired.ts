@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net';
 import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import type { HostInterface, HostRoute } from '../host/index.ts';
 import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
+import { familyOf } from './families.ts';
 import type { HostView } from './host-view.ts';
 import { listenerKey } from './table-state.ts';
 
@@ -63,8 +63,7 @@ function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): Des
 
 /** Clients of another family than the listeners' never come; `::/0` must not match IPv4 clients either. */
 function isReachable(proxy: ProxyConfig, source: string, warnings: string[]): boolean {
-  const family = source.includes(':') ? 6 : 4;
-  if (listenFamilies(proxy).has(family)) return true;
+  if (listenFamilies(proxy).has(familyOf(source))) return true;
   warnings.push(
     `proxy ${proxy.name}: no client of source ${source} can come, it listens on the other IP version`,
   );
@@ -111,8 +110,4 @@ function buildListeners(proxy: ProxyConfig, host: HostView, warnings: string[]):
 function addressesOf(name: string, host: HostView): string[] {
   const found = host.interfaces.find((entry: HostInterface) => entry.name === name);
   return (found?.addresses ?? []).filter(({ scope }) => scope !== 'link').map(({ address }) => address);
-}
-
-function familyOf(address: string): 4 | 6 {
-  return isIPv6(address) ? 6 : 4;
 }

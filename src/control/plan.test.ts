@@ -4,6 +4,7 @@ import { applyStep } from './apply.ts';
 import { anyState, CLIENTS, desiredProxy, desiredState, target } from './desired.fixture.ts';
 import type { DesiredProxy, DesiredState } from './desired.ts';
 import { contains, FAKE_SLOTS, FakeTables } from './fake-tables.fixture.ts';
+import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import { loadTables } from './load-tables.ts';
 import { describeStep, plan, type Step } from './plan.ts';
 import { SlotAllocator } from './slot-allocator.ts';
@@ -139,6 +140,21 @@ describe('the steps of a plan', () => {
     ]);
   });
 
+  it('give clients of each IP version a pool of their own, which stays theirs', () => {
+    const world = new World();
+    const listeners = ['192.0.2.1', '2001:db8::1'].map((address) => ({
+      address,
+      port: 80,
+      protocol: 'tcp' as const,
+    }));
+    const both = [target('10.0.0.1'), target('fd00::1')];
+    world.reach(web({ listeners, defaultTargets: both }));
+    expect(world.tables.reach('192.0.2.1:80/tcp', '10.9.9.9')).toEqual(['web 10.0.0.1:80']);
+    expect(world.tables.reach('[2001:db8::1]:80/tcp', '10.9.9.9')).toEqual(['web fd00::1:80']);
+    const more = world.reach(web({ listeners, defaultTargets: [...both, target('fd00::2')] }));
+    expect(words(more)).toEqual(['target [fd00::2]:80 gets id 2', 'pool 1: fill 1021 slots']);
+  });
+
   it('take a proxy away from the top down', () => {
     const world = new World();
     world.reach(web({ sourceRoutes: [{ source: '10.1.0.0/16', targets: [target('10.0.0.2')] }] }));
@@ -211,11 +227,10 @@ function allowedAnswers(key: string, states: readonly DesiredState[]): string[] 
   const nobody = owners.includes(undefined) ? [null] : [];
   const pools = states
     .flatMap(({ proxies }) => proxies.filter(({ name }) => owners.includes(name)))
-    .flatMap(({ name, defaultTargets, sourceRoutes }) =>
-      [defaultTargets, ...sourceRoutes.map(({ targets }) => targets)].map((targets) =>
-        ofProxy(name, targets),
-      ),
-    );
+    .flatMap(({ name, defaultTargets, sourceRoutes }) => [
+      ...FAMILIES.map((family) => ofProxy(name, ofFamily(family, defaultTargets))),
+      ...sourceRoutes.map(({ source, targets }) => ofProxy(name, ofFamily(familyOf(source), targets))),
+    ]);
   return [...nobody, ...pools].map((answer) => JSON.stringify(answer));
 }
 
@@ -226,13 +241,18 @@ function everyAnswer(tables: FakeTables, state: DesiredState) {
 /** What the configuration says, by the most specific source. */
 function everyIntention({ proxies }: DesiredState) {
   return proxies.flatMap((proxy) =>
-    proxy.listeners.flatMap(() =>
+    proxy.listeners.flatMap(({ address }) =>
       CLIENTS.map((client) => {
         const bits = (source: string) => Number(source.split('/')[1]);
         const [route] = proxy.sourceRoutes
           .filter(({ source }) => contains(source, client))
           .sort((a, b) => bits(b.source) - bits(a.source));
-        return ofProxy(proxy.name, route?.targets ?? proxy.defaultTargets);
+        return ofProxy(
+          proxy.name,
+          route === undefined
+            ? ofFamily(familyOf(address), proxy.defaultTargets)
+            : ofFamily(familyOf(route.source), route.targets),
+        );
       }),
     ),
   );

@@ -1,7 +1,8 @@
-import { formatEndpoint } from '../config/index.ts';
+import { type Family, formatEndpoint } from '../config/index.ts';
 import type { ListenerEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
-import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
+import type { DesiredListener, DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
+import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import { IdAllocator } from './id-allocator.ts';
 import { fillSlots } from './maglev.ts';
 import { sameFields, sameSlots } from './same.ts';
@@ -43,7 +44,8 @@ class Draft {
   readonly #proxyIds: IdAllocator;
   readonly #targetIds: IdAllocator;
   readonly #poolIds: IdAllocator;
-  readonly #defaultPools: ReadonlyMap<number, number>;
+  /** Ids of the default pools that listeners point to, by {@link familyKey}. */
+  readonly #defaultPools: ReadonlyMap<string, number>;
   readonly #keptListeners = new Set<string>();
   readonly #keptRoutes = new Set<string>();
   readonly #keptPools = new Set<number>();
@@ -56,7 +58,9 @@ class Draft {
 
   constructor(current: TableState, limits: TableLimits) {
     this.#current = current;
-    this.#defaultPools = new Map([...current.listeners.values()].map((l) => [l.proxyId, l.poolId]));
+    this.#defaultPools = new Map(
+      [...current.listeners.values()].map((l) => [familyKey(l.proxyId, familyOf(l.address)), l.poolId]),
+    );
     this.#proxyIds = new IdAllocator('proxies', limits.proxies, current.proxies.values());
     this.#targetIds = new IdAllocator('targets', limits.targets, ids(current.targets.values()));
     this.#poolIds = new IdAllocator('pools', limits.pools, poolIds(current));
@@ -64,27 +68,35 @@ class Draft {
 
   planProxy(proxy: DesiredProxy): void {
     const proxyId = this.#proxyId(proxy.name);
-    if (proxy.listeners.length > 0) this.#planListeners(proxyId, proxy);
-    // Nothing points to a default pool then, but the targets still have flows and counters.
-    else for (const target of proxy.defaultTargets) this.#planTarget(proxyId, target);
+    for (const family of FAMILIES) this.#planFamily(proxyId, proxy, family);
     for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
   }
 
-  #planListeners(proxyId: number, proxy: DesiredProxy): void {
-    const poolId = this.#planPool(proxyId, proxy.defaultTargets, this.#defaultPools.get(proxyId));
-    for (const where of proxy.listeners) {
-      const listener: ListenerEntry = {
-        ...where,
-        proxyId,
-        poolId,
-        snat: proxy.mode === 'snat',
-        sourceRoutes: proxy.sourceRoutes.length > 0,
-      };
-      const key = listenerKey(where);
-      this.#keptListeners.add(key);
-      if (!sameFields(this.#current.listeners.get(key), listener)) {
-        this.#listeners.push({ kind: 'set-listener', listener });
-      }
+  /** A client and its target have one family, so each family has listeners and a default pool of its own. */
+  #planFamily(proxyId: number, proxy: DesiredProxy, family: Family): void {
+    const targets = ofFamily(family, proxy.defaultTargets);
+    const listeners = ofFamily(family, proxy.listeners);
+    if (listeners.length > 0) {
+      const poolId = this.#planPool(proxyId, targets, this.#defaultPools.get(familyKey(proxyId, family)));
+      for (const where of listeners) this.#planListener(proxyId, proxy, poolId, where);
+    } else {
+      // Nothing points to a default pool then, but the targets still have flows and counters.
+      for (const target of targets) this.#planTarget(proxyId, target);
+    }
+  }
+
+  #planListener(proxyId: number, proxy: DesiredProxy, poolId: number, where: DesiredListener): void {
+    const listener: ListenerEntry = {
+      ...where,
+      proxyId,
+      poolId,
+      snat: proxy.mode === 'snat',
+      sourceRoutes: proxy.sourceRoutes.length > 0,
+    };
+    const key = listenerKey(where);
+    this.#keptListeners.add(key);
+    if (!sameFields(this.#current.listeners.get(key), listener)) {
+      this.#listeners.push({ kind: 'set-listener', listener });
     }
   }
 
@@ -114,7 +126,8 @@ class Draft {
   #planRoute(proxyId: number, desired: DesiredRoute): void {
     const key = routeKey(proxyId, desired.source);
     const current = this.#current.routes.get(key);
-    const poolId = this.#planPool(proxyId, desired.targets, current?.poolId);
+    const targets = ofFamily(familyOf(desired.source), desired.targets);
+    const poolId = this.#planPool(proxyId, targets, current?.poolId);
     this.#keptRoutes.add(key);
     if (current === undefined) {
       this.#routes.push({ kind: 'set-route', route: { proxyId, source: desired.source, poolId } });
@@ -155,6 +168,10 @@ class Draft {
     }
     return target.id;
   }
+}
+
+function familyKey(proxyId: number, family: Family): string {
+  return `${proxyId} ${family}`;
 }
 
 function* ids(targets: Iterable<TargetEntry>): Iterable<number> {
