@@ -33,6 +33,10 @@ export function createAdminApp(view: BalancerView, onFault: FaultListener = () =
   app.get('/v1/connections', async (context) =>
     context.json(await view.connections(parseFilter(context.req.query()))),
   );
+  app.get('/v1/dns', async (context) => context.json(await view.dns()));
+  app.post('/v1/dns/:hostname/resolve', async (context) =>
+    context.json(await view.resolveHost(context.req.param('hostname'))),
+  );
   app.post('/v1/detach', async (context) => {
     await view.detach();
     return context.json({ status: 'detached' });
@@ -59,7 +63,7 @@ function parseFilter(query: Record<string, string>): ConnectionFilter {
 
 function unknownRoute(context: Context): SluiceError {
   return new SluiceError('not_found', `there is no ${context.req.method} ${context.req.path}`, {
-    fix: 'GET /v1/status, /v1/connections, /v1/stats, /healthz, or POST /v1/detach',
+    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/dns, /healthz, or POST /v1/dns/HOST/resolve, /v1/detach',
   });
 }
 

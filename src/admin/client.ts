@@ -1,6 +1,12 @@
 import { type IncomingMessage, request } from 'node:http';
 import { SluiceError } from '../errors/index.ts';
-import type { ConnectionFilter, ConnectionsReport, StatsReport, StatusReport } from '../report/index.ts';
+import type {
+  ConnectionFilter,
+  ConnectionsReport,
+  DnsReport,
+  StatsReport,
+  StatusReport,
+} from '../report/index.ts';
 import { fromProblem } from './problem.ts';
 import type { BalancerView } from './view.ts';
 
@@ -48,6 +54,16 @@ export class AdminClient implements BalancerView {
   /** `GET /v1/stats`. */
   async stats(): Promise<StatsReport> {
     return (await this.#call('GET', '/v1/stats')) as StatsReport;
+  }
+
+  /** `GET /v1/dns`. */
+  async dns(): Promise<DnsReport> {
+    return (await this.#call('GET', '/v1/dns')) as DnsReport;
+  }
+
+  /** `POST /v1/dns/HOST/resolve`. */
+  async resolveHost(hostname: string): Promise<DnsReport> {
+    return (await this.#call('POST', `/v1/dns/${encodeURIComponent(hostname)}/resolve`)) as DnsReport;
   }
 
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */

@@ -1,4 +1,11 @@
-import type { ConnectionFilter, ConnectionsReport, StatsReport, StatusReport } from '../report/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import type {
+  ConnectionFilter,
+  ConnectionsReport,
+  DnsReport,
+  StatsReport,
+  StatusReport,
+} from '../report/index.ts';
 import type { BalancerView } from './view.ts';
 
 const traffic = { packets: 10, bytes: 15_360 };
@@ -53,6 +60,35 @@ export const sampleStats: StatsReport = {
   reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
 };
 
+/** One name that is resolved and one that fails, for tests. */
+export const sampleDns: DnsReport = {
+  hosts: [
+    {
+      hostname: 'a.example',
+      proxies: ['web'],
+      addresses: [
+        { address: '10.0.0.1', port: null, share: 0.5 },
+        { address: '10.0.0.2', port: 8443, share: 0.5 },
+      ],
+      ttlSeconds: 60,
+      resolvedAt: '2026-01-02T03:04:05.000Z',
+      consecutiveFailures: 0,
+      lastError: null,
+      nextAt: '2026-01-02T03:04:35.000Z',
+    },
+    {
+      hostname: 'b.example',
+      proxies: ['api', 'web'],
+      addresses: [{ address: 'fd00::1', port: null, share: 1 }],
+      ttlSeconds: null,
+      resolvedAt: '2026-01-02T03:00:05.000Z',
+      consecutiveFailures: 3,
+      lastError: 'queryA ETIMEOUT b.example',
+      nextAt: null,
+    },
+  ],
+};
+
 /** A view that answers with the samples and remembers what it was asked. */
 export class SampleView implements BalancerView {
   readonly filters: ConnectionFilter[] = [];
@@ -69,6 +105,16 @@ export class SampleView implements BalancerView {
 
   async stats(): Promise<StatsReport> {
     return sampleStats;
+  }
+
+  async dns(): Promise<DnsReport> {
+    return sampleDns;
+  }
+
+  async resolveHost(hostname: string): Promise<DnsReport> {
+    const hosts = sampleDns.hosts.filter((host) => host.hostname === hostname);
+    if (hosts.length === 0) throw new SluiceError('not_found', `no target has the host ${hostname}`);
+    return { hosts };
   }
 
   async detach(): Promise<void> {

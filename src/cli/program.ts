@@ -5,6 +5,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDetachCommand } from './commands/detach.ts';
+import { addDnsCommand } from './commands/dns.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -18,6 +19,7 @@ const COMMANDS = [
   addStatusCommand,
   addConnectionsCommand,
   addStatsCommand,
+  addDnsCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

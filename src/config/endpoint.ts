@@ -31,6 +31,16 @@ export function parseEndpoint(text: string): Endpoint {
   return { family: address.family, ip: address.text, port };
 }
 
+/** True for a text that {@link parseEndpoint} reads. */
+export function isEndpoint(text: string): boolean {
+  try {
+    parseEndpoint(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The text form of an endpoint: `10.0.0.1:8080` or `[2001:db8::1]:80`. */
 export function formatEndpoint(endpoint: { readonly ip: string; readonly port: number }): string {
   return endpoint.ip.includes(':') ? `[${endpoint.ip}]:${endpoint.port}` : `${endpoint.ip}:${endpoint.port}`;

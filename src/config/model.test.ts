@@ -24,6 +24,7 @@ const SETTINGS = {
   healthCheckDefaults: HEALTH,
   defaultDrainTimeoutMs: 30_000,
   drainCheckIntervalMs: 1000,
+  dnsServers: [],
   metrics: { enabled: false, port: 9090, path: '/metrics' },
 };
 
@@ -55,7 +56,7 @@ describe('the model', () => {
                  :source-routes [{:source "2001:db8::1/32" :target {:ip "2001:db8::2" :port 3 :weight 60}}]
                  :sni-routes [{:sni-hostname "API.example" :targets ({:ip "2001:db8::3" :port 4 :weight 100})}]}]
       :settings {:attach {:my-if :tc "eth0" "native"} :reply-interfaces ["eth1"] :stats-enabled true
-                 :health-check-defaults {:path "/up"} :metrics {:port 99}}}`);
+                 :health-check-defaults {:path "/up"} :dns-servers ["10.0.0.53" "[fd00::53]:5353"] :metrics {:port 99}}}`);
     expect(config).toEqual({
       proxies: [
         {
@@ -82,6 +83,7 @@ describe('the model', () => {
         attach: { 'my-if': 'tc', eth0: 'native' },
         replyInterfaces: ['eth1'],
         healthCheckDefaults: { ...HEALTH, path: '/up' },
+        dnsServers: ['10.0.0.53', '[fd00::53]:5353'],
         metrics: { enabled: false, port: 99, path: '/metrics' },
       },
     });

@@ -11,11 +11,12 @@ export type AttachMode = 'auto' | 'native' | 'generic' | 'tc';
 export interface TargetConfig {
   /** IPv4 or IPv6 address in canonical text form. */
   readonly ip?: string;
-  /** DNS name that is resolved at run time. */
+  /** DNS name, lower-case, that is resolved at run time; of A and AAAA records, or of SRV records (`_http._tcp.name`). */
   readonly host?: string;
   readonly port: number;
   /** Share of new connections; a pool's weights sum to 100 when the file gives them, equal otherwise. */
   readonly weight: number;
+  /** How often `host` is resolved again, seconds, unless its records live shorter. */
   readonly dnsRefreshSeconds?: number;
   readonly healthCheck?: HealthCheckConfig;
 }
@@ -85,6 +86,8 @@ export interface Settings {
   readonly healthCheckDefaults: HealthCheckConfig;
   readonly defaultDrainTimeoutMs: number;
   readonly drainCheckIntervalMs: number;
+  /** DNS servers that resolve the names of targets, `address` or `address:port`; empty: those of the host. */
+  readonly dnsServers: readonly string[];
   readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
 }
 

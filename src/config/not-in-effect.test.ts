@@ -11,7 +11,7 @@ describe('what is not in effect yet', () => {
     listen: { interfaces: eth0, port: 443 }
     defaultTarget:
       - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: »{ type: tcp } }
-      - { host: »a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
+      - { host: a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
     sniRoutes:
       »- sniHostname: a.example
         target: { host: b.example, port: 80 }
@@ -27,7 +27,6 @@ settings:
       'yaml',
       [
         `proxies[0].defaultTarget[0].healthCheck: ${NOT_IN_EFFECT}: targets are not checked (and 1 more)`,
-        `proxies[0].defaultTarget[1].host: ${NOT_IN_EFFECT}: names are not resolved and the target gets no connections (and 1 more)`,
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
         `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
         `proxies[0].sessionPersistence: ${NOT_IN_EFFECT}: its value is not looked at`,

@@ -21,7 +21,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
     key: 'sniRoutes',
     instead: 'TLS clients go where source routes and the default target say',
   },
-  { section: 'proxies', key: 'host', instead: 'names are not resolved and the target gets no connections' },
   { section: 'proxies', key: 'healthCheck', instead: CHECKS_OFF },
   { section: 'settings', key: 'healthCheckEnabled', instead: CHECKS_OFF },
   { section: 'settings', key: 'healthCheckDefaults', instead: CHECKS_OFF },

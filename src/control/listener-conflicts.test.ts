@@ -17,8 +17,7 @@ const CONFLICT = 'proxy other: proxy web already listens on 192.0.2.1:80/tcp';
 
 describe('two proxies that meet on one address, port and protocol', () => {
   it('are refused when a user brings them', () => {
-    const loaded = { config: overlapping(), file: null, warnings: [], interfaces: [] };
-    const attempt = () => mustBeServable(loaded, hostView());
+    const attempt = () => mustBeServable(overlapping(), [], hostView());
     expect(attempt).toThrow(SluiceError);
     expect(attempt).toThrow(
       expect.objectContaining({ code: 'config_invalid', details: [{ where: 'proxies', message: CONFLICT }] }),

@@ -1,24 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
-import { Datapath, type SweepResult, translateErrorsOf } from '../datapath/index.ts';
+import { Datapath, translateErrorsOf } from '../datapath/index.ts';
+import { type DnsEvent, DnsWatcher, type DnsWishes, systemClock, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
 import { ipLocalPortRange, watchHost } from '../host/index.ts';
 import {
   type ConnectionFilter,
   type ConnectionsReport,
+  type DnsReport,
   packageVersion,
   type StatsReport,
   type StatusReport,
 } from '../report/index.ts';
 import { buildDesired } from './build-desired.ts';
 import { listConnections } from './connections.ts';
+import { dnsReport } from './dns-report.ts';
+import { expandHosts, hostNames } from './expand-hosts.ts';
 import { type HostView, readHost } from './host-view.ts';
 import { InstanceLock } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { proxyReports, statsReport } from './reports.ts';
 import { mustBeServable } from './servable.ts';
 import { snatPorts } from './snat-ports.ts';
+import { Sweeper } from './sweeper.ts';
 import { targetAddresses } from './target-addresses.ts';
 
 /** What a balancer is started with. */
@@ -44,32 +49,47 @@ export class LoadBalancer {
   readonly #logger: Logger;
   readonly #lock: InstanceLock;
   readonly #kernel: KernelSide;
+  readonly #sweeper: Sweeper;
+  readonly #names: DnsWatcher;
   readonly #startedAt = new Date();
   readonly #stop = new AbortController();
   #applied: LoadedConfig;
   #hostWarnings: readonly string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
-  #sweeping: Promise<SweepResult> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  private constructor(options: StartOptions, lock: InstanceLock, kernel: KernelSide) {
+  private constructor(options: StartOptions, names: DnsWatcher, lock: InstanceLock, kernel: KernelSide) {
     this.#instance = options.instance;
     this.#logger = options.logger ?? pino({ level: 'silent' });
+    this.#names = names;
     this.#lock = lock;
     this.#kernel = kernel;
+    this.#sweeper = new Sweeper(kernel.datapath);
     this.#applied = options.loaded;
   }
 
   /**
    * Adopts what the instance has in the kernel, or makes it, and brings it to the configuration. On an error nothing
    * is left that was not there before.
-   * @throws SluiceError `conflict`, `not_found`, `permission`, `unsupported`, `capacity`, `kernel`
+   * @throws SluiceError `conflict`, `not_found`, `permission`, `unsupported`, `capacity`, `kernel`, and `unreachable` when
+   * names of targets cannot be resolved
    */
   static async start(options: StartOptions): Promise<LoadBalancer> {
-    const { instance } = options;
-    const { config } = options.loaded;
-    const host = await readServableHost(options.loaded);
+    const names = new DnsWatcher({ lookUp: systemLookUp, clock: systemClock() });
+    try {
+      await (await names.prepare(dnsWishes(options.loaded.config))).commit();
+      return await LoadBalancer.#startWith(names, options);
+    } catch (error) {
+      await names.close();
+      throw error;
+    }
+  }
+
+  static async #startWith(names: DnsWatcher, options: StartOptions): Promise<LoadBalancer> {
+    const { instance, loaded } = options;
+    const config = expandHosts(loaded.config, names.endpoints);
+    const host = await readServableHost(config, loaded);
     const lock = InstanceLock.take(instance);
     try {
       const ports = snatPorts(await ipLocalPortRange());
@@ -80,7 +100,7 @@ export class LoadBalancer {
           snatPorts: ports,
           ifindexes: indexesOf(host),
         });
-        return await LoadBalancer.#startOn(datapath, options, lock, host);
+        return await LoadBalancer.#startOn(datapath, options, names, lock, host);
       });
     } catch (error) {
       throw takeBack(error, [{ where: 'lock', work: () => lock.close() }]);
@@ -90,12 +110,14 @@ export class LoadBalancer {
   static async #startOn(
     datapath: Datapath,
     options: StartOptions,
+    names: DnsWatcher,
     lock: InstanceLock,
     host: HostView,
   ): Promise<LoadBalancer> {
     try {
-      const balancer = new LoadBalancer(options, lock, await KernelSide.open(datapath));
+      const balancer = new LoadBalancer(options, names, lock, await KernelSide.open(datapath));
       balancer.#converge(options.loaded.config, host);
+      names.subscribe((event) => balancer.#onDnsEvent(event));
       if (datapath.adopted) balancer.#logAdopted();
       balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop(), balancer.#mendLoop()]);
       return balancer;
@@ -111,8 +133,16 @@ export class LoadBalancer {
    */
   async apply(loaded: LoadedConfig): Promise<void> {
     await this.#inTurn(async () => {
-      this.#converge(loaded.config, await readServableHost(loaded));
+      const names = await this.#names.prepare(dnsWishes(loaded.config));
+      try {
+        const config = expandHosts(loaded.config, this.#names.endpoints);
+        this.#converge(loaded.config, await readServableHost(config, loaded));
+      } catch (error) {
+        await names.rollback();
+        throw error;
+      }
       this.#applied = loaded;
+      await names.commit();
     });
   }
 
@@ -122,7 +152,7 @@ export class LoadBalancer {
   }
 
   async #status(): Promise<StatusReport> {
-    const { active, pending } = await this.#sweep();
+    const { active, pending } = await this.#sweeper.sweep(this.#applied.config.settings);
     const metadata = this.#kernel.datapath.tables.metadata();
     return {
       version: packageVersion(),
@@ -135,7 +165,12 @@ export class LoadBalancer {
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
       flows: { active, pending, max: this.#kernel.datapath.maxFlows },
-      warnings: [...this.#applied.warnings.map(warningText), ...this.#hostWarnings, ...this.#sizeWarnings()],
+      warnings: [
+        ...this.#applied.warnings.map(warningText),
+        ...this.#hostWarnings,
+        ...this.#sizeWarnings(),
+        ...this.#nameWarnings(),
+      ],
     };
   }
 
@@ -146,9 +181,21 @@ export class LoadBalancer {
 
   stats(): Promise<StatsReport> {
     return translateErrorsOf('reading the counters', async () => {
-      const { active, pending } = await this.#sweep();
+      const { active, pending } = await this.#sweeper.sweep(this.#applied.config.settings);
       return statsReport(this.#kernel, active + pending);
     });
+  }
+
+  /** What the names of targets stand for. */
+  async dns(): Promise<DnsReport> {
+    return dnsReport(this.#applied.config, this.#names.status());
+  }
+
+  /** Resolves a name of targets now. @throws SluiceError `not_found` when no target has it */
+  async resolveHost(hostname: string): Promise<DnsReport> {
+    const status = await this.#names.resolveNow(hostname);
+    await this.#turn;
+    return dnsReport(this.#applied.config, [status]);
   }
 
   /** Takes everything out of the kernel; connections of this instance end. When it fails it may be called again. */
@@ -182,7 +229,7 @@ export class LoadBalancer {
   }
 
   #converge(config: Config, host: HostView): void {
-    const { desired, warnings } = buildDesired(config, host);
+    const { desired, warnings } = buildDesired(expandHosts(config, this.#names.endpoints), host);
     const hash = Buffer.from(configHash(config), 'hex');
     const attachWarnings = this.#kernel.converge(desired, host, hash);
     this.#noteWarnings([...warnings, ...attachWarnings]);
@@ -204,6 +251,13 @@ export class LoadBalancer {
     ];
   }
 
+  #nameWarnings(): string[] {
+    return this.#names
+      .status()
+      .filter(({ lastError }) => lastError !== null)
+      .map(({ hostname, lastError }) => `host ${hostname}: ${lastError}; its last addresses stand`);
+  }
+
   /** Changes come one after another. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
@@ -211,29 +265,14 @@ export class LoadBalancer {
     return result;
   }
 
-  /** One at a time: a sweep clears the counts that it makes anew. Who asks during one gets its result. */
-  #sweep(): Promise<SweepResult> {
-    this.#sweeping ??= this.#startSweep().finally(() => {
-      this.#sweeping = undefined;
-    });
-    return this.#sweeping;
-  }
-
-  #startSweep(): Promise<SweepResult> {
-    const { settings } = this.#applied.config;
-    return this.#kernel.datapath.sweep({
-      synSec: settings.synTimeoutSec,
-      establishedSec: settings.connectionTimeoutSec,
-      closingSec: settings.closingTimeoutSec,
-      udpSec: settings.udpTimeoutSec,
-    });
-  }
-
   async #sweepLoop(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => {});
-      if (!signal.aborted) await this.#guard('sweeping the flow table', () => this.#sweep());
+      if (!signal.aborted)
+        await this.#guard('sweeping the flow table', () =>
+          this.#sweeper.sweep(this.#applied.config.settings),
+        );
     }
   }
 
@@ -259,11 +298,21 @@ export class LoadBalancer {
     }
   }
 
+  /** Names, addresses or routes have changed: brings the kernel to what the configuration means now. */
   #follow(): Promise<void> {
     return this.#inTurn(async () => {
-      const { config } = this.#applied;
-      this.#converge(config, await readHost(targetAddresses(config.proxies)));
+      const { proxies } = expandHosts(this.#applied.config, this.#names.endpoints);
+      this.#converge(this.#applied.config, await readHost(targetAddresses(proxies)));
     });
+  }
+
+  #onDnsEvent(event: DnsEvent): void {
+    if (event.type === 'dnsFailed') {
+      this.#logger.warn(event, 'a name was not resolved; its last addresses stand');
+    } else if (event.changed) {
+      this.#logger.info(event, 'a name was resolved to other targets');
+      void this.#guard('following a change of names', () => this.#follow());
+    }
   }
 
   async #guard(doing: string, work: () => Promise<unknown>): Promise<void> {
@@ -276,16 +325,21 @@ export class LoadBalancer {
 
   async #stopLoops(): Promise<void> {
     this.#stop.abort();
+    await this.#names.close();
     await this.#loops;
     await this.#turn;
   }
 }
 
 /** Reads the host, and checks that it can serve the configuration. @throws SluiceError of {@link mustBeServable} */
-async function readServableHost(loaded: LoadedConfig): Promise<HostView> {
-  const host = await readHost(targetAddresses(loaded.config.proxies));
-  mustBeServable(loaded, host);
+async function readServableHost(config: Config, { interfaces }: LoadedConfig): Promise<HostView> {
+  const host = await readHost(targetAddresses(config.proxies));
+  mustBeServable(config, interfaces, host);
   return host;
+}
+
+function dnsWishes(config: Config): DnsWishes {
+  return { names: hostNames(config), servers: config.settings.dnsServers };
 }
 
 function indexesOf(host: HostView): number[] {

@@ -5,14 +5,15 @@ import { listenInterfaces } from './choose-interfaces.ts';
 import type { HostView } from './host-view.ts';
 
 /**
- * Checks what must hold when a user brings a configuration: this host has its interfaces and addresses, and this version
- * can reach its targets. (What changes later on the host is only warned of.)
- * @throws SluiceError `not_found` with every missing interface or address and where it is named, `unsupported`, `config_invalid`
+ * Checks what must hold when a user brings a configuration: this host has its interfaces and addresses. (What changes
+ * later on the host is only warned of.)
+ * @param config with addresses in place of names
+ * @param interfaces where the configuration names interfaces
+ * @throws SluiceError `not_found` with every missing interface or address and where it is named, `config_invalid`
  */
-export function mustBeServable({ config, interfaces }: LoadedConfig, host: HostView): void {
+export function mustBeServable(config: Config, interfaces: LoadedConfig['interfaces'], host: HostView): void {
   mustHaveInterfaces(config, interfaces, host);
   mustOwnAddresses(config, host);
-  mustHaveAddressesOfTargets(config);
   mustNotShareListeners(config, host);
 }
 
@@ -48,25 +49,5 @@ function mustNotShareListeners(config: Config, host: HostView): void {
   throw new SluiceError('config_invalid', 'two proxies listen on the same address, port and protocol', {
     details: conflicts.map((conflict) => ({ where: 'proxies', message: conflict })),
     fix: 'give one of them another port, or name different addresses in listen.address',
-  });
-}
-
-/** Names are not resolved in this version: a pool without any address could serve nobody. */
-function mustHaveAddressesOfTargets(config: Config): void {
-  const details = config.proxies.flatMap((proxy) =>
-    [
-      { where: 'defaultTarget', targets: proxy.defaultTargets },
-      ...proxy.sourceRoutes.map(({ source, targets }) => ({ where: `source ${source}`, targets })),
-    ]
-      .filter(({ targets }) => targets.every(({ ip }) => ip === undefined))
-      .map(({ where, targets }) => ({
-        where: `proxy ${proxy.name}, ${where}`,
-        message: `${targets.map(({ host }) => host).join(', ')} is named by host only`,
-      })),
-  );
-  if (details.length === 0) return;
-  throw new SluiceError('unsupported', 'this version does not resolve host names of targets', {
-    details,
-    fix: 'give the targets by ip',
   });
 }

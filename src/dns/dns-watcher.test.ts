@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DnsWatcher } from './dns-watcher.ts';
+import { DnsWatcher, type DnsWishes } from './dns-watcher.ts';
 import { FakeClock, FakeNames } from './fake-world.fixture.ts';
 import type { DnsEvent } from './status.ts';
 
@@ -21,8 +21,8 @@ describe('DnsWatcher', () => {
     names.set('b.test', ['fd00::1']);
   });
 
-  const follow = async (...wanted: Parameters<DnsWatcher['prepare']>[0]) =>
-    (await watcher.prepare(wanted)).commit();
+  const follow = async (...wanted: DnsWishes['names']) =>
+    (await watcher.prepare({ names: wanted, servers: [] })).commit();
   const addressesOf = (hostname: string) =>
     watcher.endpoints.get(hostname)?.map(({ address }) => address) ?? null;
 
@@ -45,12 +45,13 @@ describe('DnsWatcher', () => {
       hostname: 'b.test',
       added: ['fd00::1'],
       removed: [],
+      changed: true,
     });
   });
 
   it('refuses names that cannot be resolved, all of them with their places, and changes nothing', async () => {
     await follow(name('b.test'));
-    const refused = watcher.prepare([name('a.test'), name('x.test'), name('y.test')]);
+    const refused = watcher.prepare({ names: [name('a.test'), name('x.test'), name('y.test')], servers: [] });
     await expect(refused).rejects.toMatchObject({
       code: 'unreachable',
       details: [
@@ -74,6 +75,7 @@ describe('DnsWatcher', () => {
       hostname: 'a.test',
       added: ['10.0.0.3'],
       removed: ['10.0.0.1'],
+      changed: true,
     });
   });
 
@@ -106,7 +108,7 @@ describe('DnsWatcher', () => {
     await follow(name('a.test'), name('b.test'));
     names.set('c.test', ['10.0.0.7']);
     names.asked.length = 0;
-    const change = await watcher.prepare([name('b.test'), name('c.test')]);
+    const change = await watcher.prepare({ names: [name('b.test'), name('c.test')], servers: [] });
     expect(names.asked).toEqual(['c.test']);
     expect([...watcher.endpoints.keys()]).toEqual(['a.test', 'b.test', 'c.test']);
     await change.commit();
@@ -114,9 +116,26 @@ describe('DnsWatcher', () => {
     expect(clock.waiting).toBe(2);
   });
 
+  it('tells whether an answer changes anything', async () => {
+    await follow(name('a.test', 10));
+    await clock.pass(10_000);
+    expect(events.at(-1)).toMatchObject({ type: 'dnsResolved', added: [], removed: [], changed: false });
+  });
+
+  it('asks other servers as soon as it is told, unless the change is taken back', async () => {
+    await follow(name('a.test', 10));
+    names.set('b.test', ['10.0.0.7']);
+    await (await watcher.prepare({ names: [name('b.test')], servers: ['192.0.2.53'] })).rollback();
+    await clock.pass(10_000);
+    expect(names.servers).toEqual([[], ['192.0.2.53'], []]);
+    await (await watcher.prepare({ names: [name('a.test', 10)], servers: ['192.0.2.53'] })).commit();
+    await clock.pass(10_000);
+    expect(names.servers.at(-1)).toEqual(['192.0.2.53']);
+  });
+
   it('takes a change back', async () => {
     await follow(name('a.test'));
-    await (await watcher.prepare([name('b.test')])).rollback();
+    await (await watcher.prepare({ names: [name('b.test')], servers: [] })).rollback();
     expect([...watcher.endpoints.keys()]).toEqual(['a.test']);
     expect(clock.waiting).toBe(1);
   });

@@ -1,5 +1,6 @@
 import { type ErrorDetail, SluiceError } from '../errors/index.ts';
-import type { DnsEndpoint } from './answer.ts';
+import type { DnsEndpoint, LookUp } from './answer.ts';
+import type { DnsClock } from './clock.ts';
 import type { DnsEvent, DnsStatus } from './status.ts';
 import { type NameContext, WatchedName } from './watched-name.ts';
 
@@ -16,7 +17,17 @@ export interface DnsName {
 }
 
 /** What a watcher needs from outside. */
-export type DnsWatcherOptions = Pick<NameContext, 'lookUp' | 'clock'>;
+export interface DnsWatcherOptions {
+  readonly lookUp: LookUp;
+  readonly clock: DnsClock;
+}
+
+/** What is to be followed. */
+export interface DnsWishes {
+  readonly names: readonly DnsName[];
+  /** DNS servers to ask, `address` or `address:port`; those of this host when empty. */
+  readonly servers: readonly string[];
+}
 
 /** Told of each event, after the watcher knows what it says. */
 export type DnsListener = (event: DnsEvent) => void;
@@ -26,9 +37,14 @@ export class DnsWatcher {
   readonly #context: NameContext;
   readonly #names = new Map<string, WatchedName>();
   readonly #listeners = new Set<DnsListener>();
+  #servers: readonly string[] = [];
 
-  constructor(options: DnsWatcherOptions) {
-    this.#context = { ...options, onEvent: (event) => this.#tell(event) };
+  constructor({ lookUp, clock }: DnsWatcherOptions) {
+    this.#context = {
+      lookUp: (name) => lookUp(name, this.#servers),
+      clock,
+      onEvent: (event) => this.#tell(event),
+    };
   }
 
   /** What each name stands for. */
@@ -51,15 +67,23 @@ export class DnsWatcher {
    * any more are followed until `commit` of the returned change, new ones are let go by its `rollback`.
    * @throws SluiceError `unreachable` with every new name that cannot be resolved; then nothing has changed
    */
-  async prepare(names: readonly DnsName[]): Promise<DnsChange> {
+  async prepare({ names, servers }: DnsWishes): Promise<DnsChange> {
     const wanted = shortestRefresh(names);
     const fresh = [...wanted.values()].filter(({ hostname }) => !this.#names.has(hostname));
-    const added = await this.#resolveAll(fresh);
+    const before = this.#servers;
+    this.#servers = servers;
+    const added = await this.#resolveAll(fresh).catch((error) => {
+      this.#servers = before;
+      throw error;
+    });
     for (const watched of added) this.#names.set(watched.hostname, watched);
     for (const watched of added) watched.announce();
     return {
       commit: () => this.#keepOnly(wanted),
-      rollback: () => this.#drop(added),
+      rollback: () => {
+        this.#servers = before;
+        return this.#drop(added);
+      },
     };
   }
 

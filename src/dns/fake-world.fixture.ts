@@ -1,6 +1,5 @@
-import { type DnsAnswer, shareOut } from './answer.ts';
+import { type DnsAnswer, type LookUp, shareOut } from './answer.ts';
 import type { DnsClock } from './clock.ts';
-import type { NameContext } from './watched-name.ts';
 
 /** Time that stands until it is moved, and no chance. */
 export class FakeClock implements DnsClock {
@@ -47,6 +46,7 @@ export class FakeClock implements DnsClock {
 export class FakeNames {
   readonly answers = new Map<string, DnsAnswer | Error>();
   readonly asked: string[] = [];
+  readonly servers: (readonly string[])[] = [];
 
   set(name: string, addresses: readonly string[], ttlSec: number | null = null): void {
     this.answers.set(name, {
@@ -59,8 +59,9 @@ export class FakeNames {
     this.answers.set(name, new Error(message));
   }
 
-  readonly lookUp: NameContext['lookUp'] = async (name) => {
+  readonly lookUp: LookUp = async (name, servers) => {
     this.asked.push(name);
+    this.servers.push(servers);
     const answer = this.answers.get(name) ?? new Error(`queryA ENOTFOUND ${name}`);
     if (answer instanceof Error) throw answer;
     return answer;

@@ -6,6 +6,7 @@ export {
   type DnsName,
   DnsWatcher,
   type DnsWatcherOptions,
+  type DnsWishes,
 } from './dns-watcher.ts';
 export type { DnsEvent, DnsStatus } from './status.ts';
-export { type SystemLookUpOptions, systemLookUp } from './system-look-up.ts';
+export { systemLookUp } from './system-look-up.ts';

@@ -25,6 +25,8 @@ export type DnsEvent =
       /** Addresses that it stands for now, and did not before; and the other way round. */
       readonly added: readonly string[];
       readonly removed: readonly string[];
+      /** Whether anything is different: an address, a port, a share. */
+      readonly changed: boolean;
     }
   | {
       readonly type: 'dnsFailed';

@@ -9,29 +9,25 @@ const HOSTS_FILE = '/etc/hosts';
 const TRY_TIMEOUT_MS = 2_000;
 const TRIES = 2;
 
-/** Where {@link systemLookUp} looks. */
-export interface SystemLookUpOptions {
-  /** `address` or `address:port` of DNS servers; those of /etc/resolv.conf when empty. */
-  readonly servers: readonly string[];
-}
-
 /**
  * Looks names up as this host does: hosts file, then its DNS servers (with TTLs, and SRV records for names like
- * `_http._tcp.example.com`), then, for names that these do not know, the name service with its search domains.
- * The servers are read anew each time, so a changed /etc/resolv.conf counts.
+ * `_http._tcp.example.com`), then, for names that these do not know, the name service with its search domains. Given
+ * servers are asked alone. /etc/resolv.conf is read anew each time.
  */
-export function systemLookUp({ servers }: SystemLookUpOptions): LookUp {
-  return async (name) => {
-    const written = addressesInHosts(await readFile(HOSTS_FILE, 'utf8').catch(() => ''), name);
-    if (written.length > 0) return withoutTtl(written);
-    const resolver = new Resolver({ timeout: TRY_TIMEOUT_MS, tries: TRIES });
-    if (servers.length > 0) resolver.setServers(servers);
-    if (isServiceName(name)) return queryService(resolver, name);
-    return queryAddresses(resolver, name).catch((failure) => {
-      if (servers.length > 0 || !saysNone(failure)) throw failure;
-      return askNameService(name, failure);
-    });
-  };
+export const systemLookUp: LookUp = async (name, servers) => {
+  const written = servers.length > 0 ? [] : addressesInHosts(await readHosts(), name);
+  if (written.length > 0) return withoutTtl(written);
+  const resolver = new Resolver({ timeout: TRY_TIMEOUT_MS, tries: TRIES });
+  if (servers.length > 0) resolver.setServers(servers);
+  if (isServiceName(name)) return queryService(resolver, name);
+  return queryAddresses(resolver, name).catch((failure) => {
+    if (servers.length > 0 || !saysNone(failure)) throw failure;
+    return askNameService(name, failure);
+  });
+};
+
+function readHosts(): Promise<string> {
+  return readFile(HOSTS_FILE, 'utf8').catch(() => '');
 }
 
 /** The search domains of /etc/resolv.conf, mDNS and the like: what getaddrinfo(3) knows more. */

@@ -1,11 +1,11 @@
-import { type DnsAnswer, type DnsEndpoint, endpointKey, type LookUp } from './answer.ts';
+import { type DnsAnswer, type DnsEndpoint, endpointKey } from './answer.ts';
 import type { DnsClock } from './clock.ts';
 import { nextRefreshMs, nextRetryMs } from './schedule.ts';
 import type { DnsEvent, DnsStatus } from './status.ts';
 
 /** What a watched name needs from outside. */
 export interface NameContext {
-  readonly lookUp: LookUp;
+  readonly lookUp: (name: string) => Promise<DnsAnswer>;
   readonly clock: DnsClock;
   readonly onEvent: (event: DnsEvent) => void;
 }
@@ -122,6 +122,7 @@ export class WatchedName {
       hostname: this.hostname,
       added: missingIn(before, after),
       removed: missingIn(after, before),
+      changed: !sameShares(before, after),
     });
   }
 
@@ -135,6 +136,12 @@ export class WatchedName {
     this.#nextAtMs = clock.now() + delayMs;
     this.#cancelTimer = clock.after(delayMs, () => void this.resolve());
   }
+}
+
+function sameShares(before: readonly DnsEndpoint[], after: readonly DnsEndpoint[]): boolean {
+  const text = (endpoints: readonly DnsEndpoint[]) =>
+    endpoints.map((each) => `${endpointKey(each)} ${each.share}`).join();
+  return text(before) === text(after);
 }
 
 /** Addresses of `of` that `list` does not have. */

@@ -107,6 +107,35 @@ export interface StatsReport {
   }[];
 }
 
+/** One name of targets. */
+export interface DnsHostReport {
+  readonly hostname: string;
+  /** Names of the proxies whose targets have it. */
+  readonly proxies: readonly string[];
+  /** What it stands for: the last good answer. */
+  readonly addresses: readonly {
+    readonly address: string;
+    /** The port of an SRV record; null where the target's own port counts. */
+    readonly port: number | null;
+    /** Share of the name's weight among addresses of its IP version, 0 to 1. */
+    readonly share: number;
+  }[];
+  /** Life of its records; null when their source does not say. */
+  readonly ttlSeconds: number | null;
+  /** When the last good answer came. */
+  readonly resolvedAt: string;
+  /** Failures since then. */
+  readonly consecutiveFailures: number;
+  readonly lastError: string | null;
+  /** When it is resolved again; null while it is being resolved. */
+  readonly nextAt: string | null;
+}
+
+/** Answer of `GET /v1/dns`. */
+export interface DnsReport {
+  readonly hosts: readonly DnsHostReport[];
+}
+
 /** Which flows to list. */
 export interface ConnectionFilter {
   readonly proxy?: string | undefined;

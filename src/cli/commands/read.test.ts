@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdminServer } from '../../admin/index.ts';
-import { SampleView, sampleConnections, sampleStats, sampleStatus } from '../../admin/sample-view.fixture.ts';
+import {
+  SampleView,
+  sampleConnections,
+  sampleDns,
+  sampleStats,
+  sampleStatus,
+} from '../../admin/sample-view.fixture.ts';
 import { capturedIo } from '../captured-io.fixture.ts';
 import { styleFor } from '../format/style.ts';
 import { main } from '../main.ts';
 import { formatConnections } from './connections.ts';
+import { formatDns } from './dns.ts';
 import { formatStatus } from './status.ts';
 
 const plain = styleFor({ write: () => {}, isTTY: false }, {});
@@ -151,5 +158,33 @@ describe('sluice detach', () => {
     expect(await main(['detach', '--instance', 'blue', '--admin-socket', socketPath], io)).toBe(status);
     expect(io.out() + io.err()).toContain(said);
     expect(asked).toEqual(['blue']);
+  });
+});
+
+describe('sluice dns', () => {
+  it('shows every address of every name, and below what failed', async () => {
+    expect(formatDns(sampleDns, plain, Date.parse('2026-01-02T03:04:15Z'))).toBe(
+      [
+        'HOST       PROXY     ADDRESS             SHARE    TTL    RESOLVED  NEXT',
+        'a.example  web       10.0.0.1              50%  1m 0s     10s ago   20s',
+        '                     10.0.0.2 port 8443    50%',
+        'b.example  api, web  fd00::1              100%      -  4m 10s ago   now',
+        '',
+        'warning: b.example failed 3 times: queryA ETIMEOUT b.example; its last addresses stand',
+        '',
+      ].join('\n'),
+    );
+    expect((await run('dns', '-o', 'json')).out).toBe(`${JSON.stringify(sampleDns, null, 2)}\n`);
+  });
+
+  it('says so when there is no name', () => {
+    expect(formatDns({ hosts: [] }, plain, 0)).toBe('no target has a host\n');
+  });
+
+  it('resolves a name now', async () => {
+    const { status, out } = await run('dns', '--resolve', 'b.example', '-o', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual({ hosts: [sampleDns.hosts[1]] });
+    expect((await run('dns', '--resolve', 'c.example')).err).toMatch(/no target has the host c\.example/);
   });
 });

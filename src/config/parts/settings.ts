@@ -18,6 +18,7 @@ export function readSettings(raw: unknown): Settings {
     healthCheckDefaults: settings.healthCheckDefaults,
     defaultDrainTimeoutMs: settings.defaultDrainTimeoutMs,
     drainCheckIntervalMs: settings.drainCheckIntervalMs,
+    dnsServers: settings.dnsServers,
     metrics: settings.metrics,
   };
 }

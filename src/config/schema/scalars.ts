@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parsePrefix, parseUnicastAddress, type Refusal } from '../address.ts';
+import { isEndpoint } from '../endpoint.ts';
 import { RANGES, type Range } from '../limits.ts';
 
 /** The longest name that the kernel gives an interface, bytes. */
@@ -74,6 +75,14 @@ export function hostName() {
   return text('a DNS name', (value) => {
     if (!('problem' in parseUnicastAddress(value))) return 'an address belongs in `ip`';
     return HOST_NAME.test(value) ? undefined : 'letters, digits and hyphens, in labels of 63 at most';
+  });
+}
+
+/** A DNS server: an address, with its port where that is not 53. */
+export function dnsServer() {
+  return text('an address, or ADDRESS:PORT with IPv6 in brackets', (value) => {
+    if (!('problem' in parseUnicastAddress(value))) return undefined;
+    return isEndpoint(value) ? undefined : '';
   });
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RANGES } from '../limits.ts';
 import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
-import { flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
+import { dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
 
 const attachMode = () => oneOf(['auto', 'native', 'generic', 'tc']);
 const timeout = () => integer(RANGES.flowTimeoutSec);
@@ -57,6 +57,12 @@ export const settingsSchema = map(
     drainCheckIntervalMs: integer(RANGES.drainCheckIntervalMs)
       .default(1000)
       .describe('How often the connections of a draining target are counted, milliseconds.'),
+    dnsServers: z
+      .array(dnsServer(), { error: 'expected a list of DNS servers' })
+      .default([])
+      .describe(
+        'DNS servers that resolve the `host` of targets, `address` or `address:port`; those of this host when empty.',
+      ),
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
     rateLimits: unread(),
     loadBalancing: unread(),

@@ -8,8 +8,12 @@ import { hostName, integer, port, targetAddress } from './scalars.ts';
 export const targetSchema = map(
   {
     ip: targetAddress().optional().describe('IPv4 or IPv6 address. A target has `ip` or `host`.'),
-    host: hostName().optional().describe('DNS name, resolved at run time. A target has `ip` or `host`.'),
-    port: port().describe('Port of the target.'),
+    host: hostName()
+      .optional()
+      .describe(
+        'DNS name, resolved at run time: A, AAAA, or SRV records (`_http._tcp.example.com`). A target has `ip` or `host`.',
+      ),
+    port: port().describe('Port of the target; an SRV record of `host` names its own.'),
     weight: integer(RANGES.weight)
       .optional()
       .describe(
@@ -17,7 +21,9 @@ export const targetSchema = map(
       ),
     dnsRefreshSeconds: integer(RANGES.dnsRefreshSeconds)
       .optional()
-      .describe('How often `host` is resolved again, seconds; 30 when left out.'),
+      .describe(
+        'How often `host` is resolved again, seconds, unless its records live shorter; 30 when left out.',
+      ),
     healthCheck: healthCheckSchema.optional(),
     proxyProtocol: unread(),
   },

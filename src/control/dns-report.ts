@@ -1,0 +1,21 @@
+import type { Config } from '../config/index.ts';
+import type { DnsStatus } from '../dns/index.ts';
+import type { DnsReport } from '../report/index.ts';
+
+/** What names stand for, and which proxies name them. */
+export function dnsReport({ proxies }: Config, statuses: readonly DnsStatus[]): DnsReport {
+  const hosts = statuses.map(({ endpoints, ttlSec, ...status }) => ({
+    ...status,
+    ttlSeconds: ttlSec,
+    proxies: proxies.filter((proxy) => namesHost(proxy, status.hostname)).map(({ name }) => name),
+    addresses: endpoints.map(({ address, port, share }) => ({ address, port: port ?? null, share })),
+  }));
+  return { hosts };
+}
+
+function namesHost(proxy: Config['proxies'][number], hostname: string): boolean {
+  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
+  return [proxy.defaultTargets, ...routes.map(({ targets }) => targets)]
+    .flat()
+    .some(({ host }) => host === hostname);
+}

@@ -1,0 +1,29 @@
+import type { Settings } from '../config/index.ts';
+import type { Datapath, SweepResult } from '../datapath/index.ts';
+
+/** Sweeps the flow table, one sweep at a time: each clears the counts that it makes anew. */
+export class Sweeper {
+  readonly #datapath: Pick<Datapath, 'sweep'>;
+  #running: Promise<SweepResult> | undefined;
+
+  constructor(datapath: Pick<Datapath, 'sweep'>) {
+    this.#datapath = datapath;
+  }
+
+  /** Removes idle flows and counts the others. Who asks during a sweep gets its result. @throws BpfError */
+  sweep(settings: Settings): Promise<SweepResult> {
+    this.#running ??= this.#start(settings).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  #start(settings: Settings): Promise<SweepResult> {
+    return this.#datapath.sweep({
+      synSec: settings.synTimeoutSec,
+      establishedSec: settings.connectionTimeoutSec,
+      closingSec: settings.closingTimeoutSec,
+      udpSec: settings.udpTimeoutSec,
+    });
+  }
+}
