@@ -13,6 +13,13 @@ export function dnsReport({ proxies }: Config, statuses: readonly DnsStatus[]): 
   return { hosts };
 }
 
+/** A warning for each name that could not be resolved last time. */
+export function nameWarnings(statuses: readonly DnsStatus[]): string[] {
+  return statuses
+    .filter(({ lastError }) => lastError !== null)
+    .map(({ hostname, lastError }) => `host ${hostname}: ${lastError}; its last addresses stand`);
+}
+
 function namesHost(proxy: Config['proxies'][number], hostname: string): boolean {
   const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
   return [proxy.defaultTargets, ...routes.map(({ targets }) => targets)]

@@ -15,7 +15,7 @@ import {
 } from '../report/index.ts';
 import { buildDesired } from './build-desired.ts';
 import { listConnections } from './connections.ts';
-import { dnsReport } from './dns-report.ts';
+import { dnsReport, nameWarnings } from './dns-report.ts';
 import { expandHosts, hostNames } from './expand-hosts.ts';
 import { type HostView, readHost } from './host-view.ts';
 import { InstanceLock } from './instance-lock.ts';
@@ -169,7 +169,7 @@ export class LoadBalancer {
         ...this.#applied.warnings.map(warningText),
         ...this.#hostWarnings,
         ...this.#sizeWarnings(),
-        ...this.#nameWarnings(),
+        ...nameWarnings(this.#names.status()),
       ],
     };
   }
@@ -249,13 +249,6 @@ export class LoadBalancer {
     return [
       `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
     ];
-  }
-
-  #nameWarnings(): string[] {
-    return this.#names
-      .status()
-      .filter(({ lastError }) => lastError !== null)
-      .map(({ hostname, lastError }) => `host ${hostname}: ${lastError}; its last addresses stand`);
   }
 
   /** Changes come one after another. */
