@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Case, FlowRow } from '../model.ts';
+import type { Case } from '../model.ts';
 import { NativeEngine } from '../native.ts';
-import { CLIENT, datagram, LISTENER, SAMPLE_STATE, sampleCase, syn, TARGET } from './sample.fixture.ts';
+import { datagram, flowOf, SAMPLE_STATE, sampleCase, syn } from './sample.fixture.ts';
 
 /** Faults planted in a copy of the data path, one beside the other: each packet below meets only one of them. */
 const FAULTS = [
@@ -26,33 +26,16 @@ const FAULTS = [
   },
 ] as const;
 
-const CLOSING: FlowRow = {
-  protocol: 'tcp',
-  in: { source: CLIENT, sourcePort: 40_000, destination: LISTENER, destinationPort: 80 },
-  out: { source: CLIENT, sourcePort: 40_000, destination: TARGET, destinationPort: 8080 },
-  direction: 'forward',
-  state: 'closing',
-  fin: false,
-  snat: false,
-  local: false,
-  proxy: 1,
-  target: 0,
-  acked: 0,
-  isn: 0,
-  packets: 0,
-  bytes: 0,
-  seenEpochsAgo: 0,
-  createdEpochsAgo: 0,
-  hop: { kind: 'none' },
-};
-
 const healthy = sampleCase('healthy', [syn(1), syn(2)]);
 const udp = datagram(Buffer.alloc(9));
 const cut = sampleCase('a frame cut in its IP header', [
   syn(1),
   { ...udp, frame: udp.frame.subarray(0, 15) },
 ]);
-const reopened = sampleCase('a SYN that reopens', [syn(40_000)], { ...SAMPLE_STATE, flows: [CLOSING] });
+const reopened = sampleCase('a SYN that reopens', [syn(40_000)], {
+  ...SAMPLE_STATE,
+  flows: flowOf({ state: 'closing' }),
+});
 
 describe('a fault of the data path', () => {
   let folder: string;

@@ -1,5 +1,5 @@
 import { ethernetFrame, ipPacket, tcpSegment, udpDatagram } from '../../../lab/packet/index.ts';
-import type { Case, Input, Options, State } from '../model.ts';
+import type { Case, FlowRow, Input, Options, State } from '../model.ts';
 
 /** A client of {@link SAMPLE_STATE} and where it connects to. */
 export const CLIENT = '192.0.2.7';
@@ -60,4 +60,41 @@ export function datagram(payload: Uint8Array, input: Partial<Input> = {}): Input
 
 export function sampleCase(name: string, inputs: readonly Input[], state = SAMPLE_STATE): Case {
   return { name, options: OPTIONS, state, inputs };
+}
+
+/** Both halves of a client's flow to the target. */
+export function flowOf(fields: Partial<FlowRow>, sourcePort = 40_000): readonly [FlowRow, FlowRow] {
+  const inward = { source: CLIENT, sourcePort, destination: LISTENER, destinationPort: 80 };
+  const outward = { source: CLIENT, sourcePort, destination: TARGET, destinationPort: 8080 };
+  const forward: FlowRow = {
+    protocol: fields.state === 'udp' ? 'udp' : 'tcp',
+    in: inward,
+    out: outward,
+    direction: 'forward',
+    state: 'established',
+    fin: false,
+    snat: false,
+    local: false,
+    proxy: 1,
+    target: 0,
+    acked: 0,
+    isn: 0,
+    packets: 0,
+    bytes: 0,
+    seenEpochsAgo: 0,
+    createdEpochsAgo: 1000,
+    hop: { kind: 'none' },
+    ...fields,
+  };
+  return [forward, { ...forward, direction: 'reply', in: turned(outward), out: turned(inward) }];
+}
+
+/** The same way back. */
+export function turned({ source, sourcePort, destination, destinationPort }: FlowRow['in']): FlowRow['in'] {
+  return {
+    source: destination,
+    sourcePort: destinationPort,
+    destination: source,
+    destinationPort: sourcePort,
+  };
 }

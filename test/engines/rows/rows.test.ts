@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { internetChecksum } from '../../../lab/packet/index.ts';
 import { readFlow } from '../../../src/datapath/generated/abi.ts';
-import type { FlowRow, FragmentRow, State } from '../model.ts';
+import type { FlowRow, FragmentRow } from '../model.ts';
+import { EMPTY_STATE, turned } from '../native/sample.fixture.ts';
 import { addressCodec, decodeFlows, decodeFragments, encodeState } from './index.ts';
 
 const NOW_NS = (5_000n << 30n) + (1n << 29n);
-
-const EMPTY: State = {
-  pools: [],
-  targets: [],
-  listeners: [],
-  sourceRoutes: [],
-  flows: [],
-  pending: [],
-  fragments: [],
-};
 
 const FORWARD: FlowRow = {
   protocol: 'tcp',
@@ -79,7 +70,7 @@ describe('rows and their bytes', () => {
   const addresses = addressCodec();
 
   it('come back from the bytes of the maps as they went in', () => {
-    const state = { ...EMPTY, flows: [FORWARD, REPLY], fragments: FRAGMENTS };
+    const state = { ...EMPTY_STATE, flows: [FORWARD, REPLY], fragments: FRAGMENTS };
     const entries = encodeState(state, NOW_NS, addresses);
     expect(decodeFlows(entries.flows, NOW_NS, addresses)).toEqual(expect.arrayContaining([FORWARD, REPLY]));
     expect(decodeFragments(entries.fragments, NOW_NS, addresses)).toEqual(
@@ -88,7 +79,7 @@ describe('rows and their bytes', () => {
   });
 
   it('are told relative to the epoch in which they are read', () => {
-    const { flows } = encodeState({ ...EMPTY, flows: [FORWARD] }, NOW_NS, addresses);
+    const { flows } = encodeState({ ...EMPTY_STATE, flows: [FORWARD] }, NOW_NS, addresses);
     const [later] = decodeFlows(flows, NOW_NS + (3n << 30n), addresses);
     expect(later).toMatchObject({ seenEpochsAgo: 5, createdEpochsAgo: 43, hop: { kind: 'stale' } });
   });
@@ -96,7 +87,7 @@ describe('rows and their bytes', () => {
   it.each([FORWARD, { ...REPLY, direction: 'forward' as const }])(
     'bring a checksum from before the rewrite to after it',
     (row) => {
-      const { flows } = encodeState({ ...EMPTY, flows: [row] }, NOW_NS, addresses);
+      const { flows } = encodeState({ ...EMPTY_STATE, flows: [row] }, NOW_NS, addresses);
       const [entry] = flows;
       if (entry === undefined) throw new Error('one flow, no entry');
       const { addressDelta } = readFlow(entry.value);
@@ -115,7 +106,7 @@ describe('rows and their bytes', () => {
       out: turned(FORWARD.in),
     };
     const { flows, pending } = encodeState(
-      { ...EMPTY, flows: [FORWARD], pending: [reply] },
+      { ...EMPTY_STATE, flows: [FORWARD], pending: [reply] },
       NOW_NS,
       addresses,
     );
@@ -124,15 +115,6 @@ describe('rows and their bytes', () => {
     expect(back?.portDelta).toBe(~(there?.portDelta ?? 0) >>> 0);
   });
 });
-
-function turned({ source, sourcePort, destination, destinationPort }: FlowRow['in']): FlowRow['in'] {
-  return {
-    source: destination,
-    sourcePort: destinationPort,
-    destination: source,
-    destinationPort: sourcePort,
-  };
-}
 
 /** RFC 1624, equation 3. */
 function updated(field: number, delta: number): number {
