@@ -76,7 +76,10 @@ export interface FlowRow {
   readonly isn: number;
   readonly packets: number;
   readonly bytes: number;
-  /** How long ago, in whole epochs (2^30 ns), this half saw a packet, and was created. 0 is the current epoch. */
+  /**
+   * How long ago, in whole epochs (2^30 ns), this half saw a packet, and was created. 0 is the current epoch: that in which
+   * the case begins for a state, that in which the packet came in for an outcome. A case begins in the middle of one.
+   */
   readonly seenEpochsAgo: number;
   readonly createdEpochsAgo: number;
   readonly hop: HopRow;
@@ -124,9 +127,12 @@ export interface Input {
   readonly frame: Uint8Array;
   /** TC only: the packet will be cut into segments of this payload when it is sent. */
   readonly gso?: { readonly size: number; readonly segments: number };
-  /** TC only: bytes of the frame that lie in the linear part of the skb; default all. */
+  /** TC only: bytes of the frame that lie in the linear part of the skb, which may be none; default all. */
   readonly linear?: number;
-  /** TC only: the transport checksum holds the pseudo-header's sum only (CHECKSUM_PARTIAL). */
+  /**
+   * TC only: the transport checksum holds the pseudo-header's sum only (CHECKSUM_PARTIAL). Means nothing for a frame
+   * whose transport header, behind options and extension headers, is neither TCP nor UDP.
+   */
   readonly partialChecksum?: boolean;
   /** TC only: the NIC has stripped a VLAN tag. */
   readonly vlanStripped?: boolean;
@@ -165,11 +171,14 @@ export interface TargetDelta {
 /** What came of one packet. */
 export interface Outcome {
   readonly verdict: 'pass' | 'drop' | 'redirect' | 'aborted';
-  /** The frame as the program left it. */
+  /** The frame as the program left it; partial checksums are still partial. */
   readonly frame: Uint8Array;
   /** On verdict `redirect`: where to, and whether the kernel is to fill in the MAC addresses (`bpf_redirect_neigh`). */
   readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
-  /** What the counters of the hook grew by: `forwarded_established`, `passed_no_listener`, `dropped_too_big`... without zeros. */
+  /**
+   * What the counters of the hook grew by: `forwarded_established`, `passed_no_listener`, `dropped_too_big`... without zeros.
+   * Those of another hook, which never should, come under its name: `tc_egress/passed_vlan`.
+   */
   readonly reasons: Readonly<Record<string, number>>;
   /** By target id; targets that counted nothing are absent. */
   readonly targets: Readonly<Record<number, TargetDelta>>;
