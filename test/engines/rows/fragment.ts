@@ -30,7 +30,7 @@ export function encodeFragment(row: FragmentRow, nowNs: bigint, addresses: Addre
     key,
   );
   writeFragmentPorts(
-    { sport: row.sourcePort, dport: row.destinationPort, epoch: epochOf(nowNs) - row.epochsAgo },
+    { sport: row.sourcePort, dport: row.destinationPort, epoch: (epochOf(nowNs) - row.epochsAgo) >>> 0 },
     value,
   );
   return { key, value };
@@ -48,6 +48,6 @@ export function decodeFragment({ key, value }: Entry, nowNs: bigint, addresses: 
     protocol: protocolName(protocol),
     sourcePort: sport,
     destinationPort: dport,
-    epochsAgo: epochOf(nowNs) - epoch,
+    epochsAgo: (epochOf(nowNs) - epoch) | 0,
   };
 }
