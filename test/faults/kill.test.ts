@@ -1,0 +1,92 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Balancer, SLUICE } from '../support/balancer.ts';
+import { expectNothingWentDown } from '../support/counters.ts';
+import { useScene } from '../support/scene.ts';
+import { filesOf, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import { callsOf, sweep } from './support/sweep.ts';
+import { readView } from './support/view.ts';
+
+describe('a daemon that is killed at a call into the kernel', () => {
+  let stage: Stage;
+  const scene = useScene(STAGE_SPEC, async () => {
+    stage = await Stage.open(scene);
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  const planOf = (what: string, names: readonly string[], some: number) =>
+    ({ what, calls: stage.calls, names, some, kinds: ['kill-before', 'kill-after'] }) as const;
+
+  it.each([
+    { way: 'there', from: () => stage.one, to: () => stage.other },
+    { way: 'back', from: () => stage.other, to: () => stage.one },
+  ])(
+    'of a reload, $way, harms no connection, and the next one ends what it began',
+    async ({ way, from, to }) => {
+      const balancer = await stage.start(from());
+      await using held = await stage.hold();
+      const names = await callsOf(stage.calls, () => balancer.reload(to().config));
+      await balancer.reload(from().config);
+      await sweep(planOf(`kill in a reload, ${way}`, names, 3), async ({ arm }) => {
+        const before = await balancer.admin.stats();
+        arm();
+        await expect(balancer.reload(to().config)).rejects.toThrow('the daemon ended');
+        stage.calls.clear();
+        await held.check();
+        await stage.probe();
+        await balancer.startDaemon();
+        expect(await readView(balancer.instance)).toEqual(to().view);
+        await held.check();
+        expectNothingWentDown(before, await balancer.admin.stats());
+        await balancer.reload(from().config);
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+
+  it(
+    'of its first start leaves nothing that the next one stumbles over',
+    async () => {
+      const balancer = await stage.start(stage.other);
+      await balancer.stop('SIGINT');
+      const names = await callsOf(stage.calls, () => balancer.startDaemon());
+      await balancer.stop('SIGINT');
+      await sweep(planOf('kill in a first start', names, 2), async ({ arm }) => {
+        arm();
+        await expect(balancer.startDaemon()).rejects.toThrow('the daemon ended');
+        stage.calls.clear();
+        await balancer.startDaemon();
+        await stage.probe();
+        expect(await readView(balancer.instance)).toEqual(stage.other.view);
+        await balancer.stop('SIGINT');
+        expect(filesOf(balancer)).toEqual([]);
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+
+  it(
+    'of its detach is no obstacle to `sluice detach`, which removes all',
+    async () => {
+      const balancer = await stage.start(stage.other);
+      const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
+      await balancer.startDaemon();
+      await sweep(planOf('kill in a detach', names, 3), async ({ arm }) => {
+        arm();
+        expect(await balancer.stop('SIGINT')).toBe(null);
+        stage.calls.clear();
+        await detach(balancer);
+        expect(filesOf(balancer)).toEqual([]);
+        await stage.probeNothing();
+        await balancer.startDaemon();
+        await stage.probe();
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+
+  /** When it was killed at its last call, nothing is there any more; that is an answer too. */
+  async function detach({ instance }: Balancer): Promise<void> {
+    const { code, stderr } = await scene.lab.balancer.exec([SLUICE, 'detach', '--instance', instance]);
+    expect([0, 69], stderr).toContain(code);
+  }
+});

@@ -1,0 +1,85 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Balancer } from '../support/balancer.ts';
+import { useScene } from '../support/scene.ts';
+import { faultOfLog } from './support/errors.ts';
+import { type Act, bpfDescriptors, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import { callsOf, type Point, sweep } from './support/sweep.ts';
+import { readView } from './support/view.ts';
+
+/** How long a daemon may take to mend by itself what failed. */
+const MENDED_WITHIN_MS = 5_000;
+
+const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: MENDED_WITHIN_MS, interval: 100 });
+
+describe('a reload', () => {
+  let stage: Stage;
+  const scene = useScene(STAGE_SPEC, async () => {
+    stage = await Stage.open(scene);
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  /** Reloads while calls fail; what the daemon said when it refused, or null. */
+  async function attempt(balancer: Balancer, to: Act, { arm, note }: Point): Promise<string | null> {
+    arm();
+    const refusal = await balancer.reload(to.config).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    note(refusal === null ? null : faultOfLog(refusal));
+    return refusal;
+  }
+
+  describe.each([
+    { way: 'there', from: () => stage.one, to: () => stage.other },
+    { way: 'back', from: () => stage.other, to: () => stage.one },
+  ])('$way', ({ way, from, to }) => {
+    const planOf = (what: string, names: readonly string[], some: number) =>
+      ({ what: `reload ${way}, ${what}`, calls: stage.calls, names, some }) as const;
+
+    it(
+      'changes all or nothing when one call into the kernel fails, and the next one changes all',
+      async () => {
+        const balancer = await stage.start(from());
+        await using held = await stage.hold();
+        const names = await callsOf(stage.calls, () => balancer.reload(to().config));
+        await balancer.reload(from().config);
+        const descriptors = bpfDescriptors(balancer);
+        const plan = { ...planOf('one call fails', names, 8), kinds: ['fail-one'] } as const;
+        await sweep(plan, async (point) => {
+          const refusal = await attempt(balancer, to(), point);
+          stage.calls.clear();
+          await held.check();
+          await stage.probe();
+          if (refusal !== null) expect(await readView(balancer.instance), refusal).toEqual(from().view);
+          await balancer.reload(to().config);
+          expect(await readView(balancer.instance), 'after the next reload').toEqual(to().view);
+          expect(bpfDescriptors(balancer), 'descriptors').toBe(descriptors);
+          await balancer.reload(from().config);
+        });
+      },
+      SWEEP_TIMEOUT_MS,
+    );
+
+    it(
+      'is mended by the daemon itself when all calls failed from one on and work again',
+      async () => {
+        const balancer = await stage.start(from());
+        await using held = await stage.hold();
+        const names = await callsOf(stage.calls, () => balancer.reload(to().config));
+        await balancer.reload(from().config);
+        const plan = { ...planOf('all calls fail', names, 1), kinds: ['fail-from'] } as const;
+        await sweep(plan, async (point) => {
+          const refusal = await attempt(balancer, to(), point);
+          await held.check();
+          await stage.probe();
+          stage.calls.clear();
+          const expected = refusal === null ? to().view : from().view;
+          await poll(() => readView(balancer.instance)).toEqual(expected);
+          await poll(async () => (await balancer.admin.status()).warnings).toEqual([]);
+          await balancer.reload(from().config);
+        });
+      },
+      SWEEP_TIMEOUT_MS,
+    );
+  });
+});

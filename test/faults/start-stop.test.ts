@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Balancer } from '../support/balancer.ts';
+import { useScene } from '../support/scene.ts';
+import { faultOfExit } from './support/errors.ts';
+import { type Act, filesOf, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import { callsOf, type Point, sweep } from './support/sweep.ts';
+import { readView } from './support/view.ts';
+
+describe('when one call into the kernel fails,', () => {
+  let stage: Stage;
+  const scene = useScene(STAGE_SPEC, async () => {
+    stage = await Stage.open(scene);
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  /** Starts a daemon while a call fails; whether it did start. */
+  async function attempt(balancer: Balancer, { arm, note }: Point): Promise<boolean> {
+    arm();
+    const started = await balancer.startDaemon().then(
+      () => true,
+      () => false,
+    );
+    stage.calls.clear();
+    if (!started) note(faultOfExit(await balancer.process.exited, balancer.process.stderr));
+    return started;
+  }
+
+  async function expectAct(balancer: Balancer, act: Act): Promise<void> {
+    await stage.probe();
+    expect(await readView(balancer.instance)).toEqual(act.view);
+  }
+
+  /** Only what could not be removed may be left. */
+  function expectGone(balancer: Balancer, { failing }: Point): void {
+    expect(existsSync(balancer.adminSocket), 'socket').toBe(false);
+    if (!/unlink|rmdir/.test(failing)) expect(filesOf(balancer)).toEqual([]);
+  }
+
+  const planOf = (what: string, names: readonly string[], some: number) =>
+    ({ what, calls: stage.calls, names, some, kinds: ['fail-one'] }) as const;
+
+  it(
+    'a first start works, or leaves nothing behind',
+    async () => {
+      const balancer = await stage.start(stage.one);
+      await balancer.stop('SIGINT');
+      const names = await callsOf(stage.calls, () => balancer.startDaemon());
+      await balancer.stop('SIGINT');
+      await sweep(planOf('first start', names, 3), async (point) => {
+        if (await attempt(balancer, point)) {
+          await expectAct(balancer, stage.one);
+          await balancer.stop('SIGINT');
+        }
+        expectGone(balancer, point);
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+
+  it(
+    'a start over what another daemon left works, or leaves it as it was; the next one works',
+    async () => {
+      const balancer = await stage.start(stage.one);
+      await using held = await stage.hold();
+      const crashInOne = async () => {
+        await balancer.crash();
+        await balancer.writeConfig(stage.other.config);
+      };
+      await crashInOne();
+      const names = await callsOf(stage.calls, () => balancer.startDaemon());
+      await sweep(planOf('start over remains', names, 3), async (point) => {
+        await balancer.reload(stage.one.config);
+        await crashInOne();
+        const started = await attempt(balancer, point);
+        await held.check();
+        await expectAct(balancer, started ? stage.other : stage.one);
+        if (!started) await balancer.startDaemon();
+        await expectAct(balancer, stage.other);
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+
+  it(
+    'an end by SIGINT detaches, or says why not and is no obstacle to `sluice detach`',
+    async () => {
+      const balancer = await stage.start(stage.other);
+      const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
+      await balancer.startDaemon();
+      await sweep(planOf('detach', names, 4), async (point) => {
+        point.arm();
+        const code = await balancer.stop('SIGINT');
+        stage.calls.clear();
+        if (code !== 0) point.note(faultOfExit(code, balancer.process.stderr));
+        await balancer.close();
+        expectGone(balancer, point);
+        await stage.probeNothing();
+        await balancer.startDaemon();
+        await expectAct(balancer, stage.other);
+      });
+    },
+    SWEEP_TIMEOUT_MS,
+  );
+});
