@@ -18,4 +18,5 @@ export { RUN_LIVE_FRAMES, type RunOptions, type RunResult } from './program-run.
 export { type RecordErrorListener, type RecordListener, RingBuffer } from './ring-buffer.ts';
 export type { RodataValue } from './rodata.ts';
 export { attachTc, createTcHook, destroyTcHook, detachTc, queryTc, type TcFilter } from './tc.ts';
+export type { VerifierStatistics } from './verifier-log.ts';
 export { queryXdp, type XdpState } from './xdp.ts';

@@ -146,6 +146,10 @@ function bindObjects(lib: LibraryHandle) {
       lib,
       'int bpf_program__set_flags(void *prog, uint32_t flags)',
     ),
+    programSetLogLevel: bind<(program: Handle, level: number) => number>(
+      lib,
+      'int bpf_program__set_log_level(void *prog, uint32_t log_level)',
+    ),
     programSetLogBuf: bind<(program: Handle, bytes: Uint8Array, size: number) => number>(
       lib,
       'int bpf_program__set_log_buf(void *prog, void *buf, size_t size)',

@@ -13,6 +13,7 @@ import { type ObjectProgram, objectProgram } from './object-program.ts';
 import { OwnedFd } from './owned-fd.ts';
 import { BpfProgram } from './program.ts';
 import { type RodataValue, writeRodata } from './rodata.ts';
+import type { VerifierStatistics } from './verifier-log.ts';
 
 type State = 'opened' | 'loaded' | 'closed';
 
@@ -96,8 +97,12 @@ export class BpfObject implements Disposable {
 
   /** Creates the maps and loads the programs. @throws {BpfError} `rejected` with the verifier's log, and others */
   load(): void {
-    loadObject(this.#alive(), this.name, [...this.#programs.values()]);
-    this.#state = 'loaded';
+    this.#load(false);
+  }
+
+  /** The same, and tells by program name what the verifier had to do. @throws {BpfError} as {@link load} */
+  loadWithStatistics(): ReadonlyMap<string, VerifierStatistics> {
+    return this.#load(true);
   }
 
   /** A loaded map with a descriptor of its own. @throws {BpfError} `not_found` */
@@ -121,6 +126,12 @@ export class BpfObject implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #load(statistics: boolean): ReadonlyMap<string, VerifierStatistics> {
+    const told = loadObject(this.#alive(), this.name, [...this.#programs.values()], statistics);
+    this.#state = 'loaded';
+    return told;
   }
 
   #alive(): Handle {

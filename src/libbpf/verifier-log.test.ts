@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarizeVerifierLog } from './verifier-log.ts';
+import { readVerifierStatistics, summarizeVerifierLog } from './verifier-log.ts';
 
 const LOG = `0: R1=ctx() R10=fp0
 ; __u8 *data = (void *)(long)ctx->data; @ rejected.bpf.c:15
@@ -29,5 +29,11 @@ describe('a verifier log', () => {
   it('is not summed up when it is empty', () => {
     expect(summarizeVerifierLog('\n')).toBeUndefined();
     expect(summarizeVerifierLog('processed 0 insns (limit 1000000)\n')).toBeUndefined();
+  });
+
+  it('ends in statistics when they were asked for', () => {
+    const statistics = `verification time 52 usec\nstack depth 96+0+16\n${LOG.split('\n').at(-2)}\n`;
+    expect(readVerifierStatistics(statistics)).toEqual({ instructions: 2, stackBytes: [96, 0, 16] });
+    expect(readVerifierStatistics(LOG)).toBeUndefined();
   });
 });
