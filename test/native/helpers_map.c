@@ -35,13 +35,24 @@ long bpf_map_delete_elem(void *map, const void *key)
 	return map_delete(map_of(map), key);
 }
 
+/* Elements that nobody has asked for are zero, and one buffer stands for them all. */
 static long each_of_array(struct map *map, each_element *call, void *context)
 {
-	for (__u32 index = 0; index < map->max_entries; index++) {
-		if (call((void *)map->id, &index, array_lookup(map, &index), context))
-			return index + 1;
+	unsigned char *zero = allocate(map->value_size);
+	long called = 0, stop = 0;
+
+	for (__u32 index = 0; index < map->max_entries && !stop; index++, called++) {
+		bool made = array_has(map, index);
+		unsigned char *value = made ? array_lookup(map, &index) : zero;
+
+		if (!made)
+			memset(zero, 0, map->value_size);
+		stop = call((void *)map->id, &index, value, context);
+		if (!made && (zero[0] || memcmp(zero, zero + 1, map->value_size - 1)))
+			memcpy(array_lookup(map, &index), zero, map->value_size);
 	}
-	return map->max_entries;
+	free(zero);
+	return called;
 }
 
 /* All keys, one after another: the walk goes on over what the program adds and deletes meanwhile.

@@ -74,6 +74,9 @@ void hash_reset(struct map *map);
 void *trie_lookup(struct map *map, const void *key);
 long trie_update(struct map *map, const void *key, const void *value, __u64 flags);
 
+/* Whether an element was ever asked for. Counters must not be asked in this way: they begin with
+ * something. */
+bool array_has(const struct map *map, __u32 index);
 void *array_lookup(struct map *map, const void *key);
 long array_update(struct map *map, const void *key, const void *value, __u64 flags);
 void array_reset(struct map *map);

@@ -35,6 +35,11 @@ static void array_prepare(struct map *map)
 		die("no memory for map '%s'", map->name);
 }
 
+bool array_has(const struct map *map, __u32 index)
+{
+	return map->array.values && map->array.values[index];
+}
+
 void *array_lookup(struct map *map, const void *key)
 {
 	struct array *array = &map->array;

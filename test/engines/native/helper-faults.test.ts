@@ -4,8 +4,8 @@ import { checksumFaults, decodeFrame } from '../../../lab/packet/index.ts';
 import { casesOf } from '../../vectors/cases.ts';
 import { loadVectorFiles } from '../../vectors/load.ts';
 import { WRONG_ON_PURPOSE } from '../../vectors/wrong-on-purpose.ts';
-import type { Case, Input } from '../model.ts';
-import { type FaultyOutcome, type HelperFault, NativeEngine } from '../native.ts';
+import { type FaultyOutcome, NativeEngine } from '../native.ts';
+import { everyFault, type Struck } from './every-fault.ts';
 import { datagram, OPTIONS, SAMPLE_STATE, sampleCase } from './sample.fixture.ts';
 
 const VECTORS = fileURLToPath(new URL('../../vectors', import.meta.url));
@@ -13,39 +13,17 @@ const cases = loadVectorFiles(VECTORS, [WRONG_ON_PURPOSE])
   .flatMap(casesOf)
   .map((vector) => vector.case);
 
-/** More than any packet makes of calls that can fail. */
-const MANY_CALLS = 200;
-
-/** A fault that struck, and what came of the packet. */
-interface Struck {
-  readonly about: string;
-  readonly input: Input;
-  readonly outcome: FaultyOutcome;
-}
-
 describe.each(['refused', 'race'] as const)('a helper that fails (%s) in any vector at any call', (kind) => {
   let engine: NativeEngine;
   let struck: readonly Struck[];
   beforeAll(async () => {
     engine = await NativeEngine.open();
-    const all = await Promise.all(cases.map((one) => everyFault(one)));
+    const all = await Promise.all(cases.map((one) => everyFault(engine, one, kind)));
     struck = all.flat();
   });
   afterAll(async () => {
     await engine[Symbol.asyncDispose]();
   });
-
-  async function everyFault(one: Case): Promise<readonly Struck[]> {
-    const found: Struck[] = [];
-    for (let call = 1; call < MANY_CALLS; call++) {
-      const fault: HelperFault = { packet: 0, kind, call };
-      const [outcome] = await engine.runWithFault(one, fault);
-      const [input] = one.inputs;
-      if (!outcome?.struck || !input) return found;
-      found.push({ about: `${one.name}: ${kind} at call ${call}`, input, outcome });
-    }
-    throw new Error(`${one.name}: more than ${MANY_CALLS} calls`);
-  }
 
   /** What is told of those for which something does not hold. */
   function broken(holds: (each: Struck) => boolean): readonly string[] {

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Case } from '../engines/index.ts';
+import { everyFault } from '../engines/native/every-fault.ts';
+import type { NativeEngine } from '../engines/native.ts';
+import { casesOf } from '../vectors/cases.ts';
+import { loadVectorFiles } from '../vectors/load.ts';
+import { WRONG_ON_PURPOSE } from '../vectors/wrong-on-purpose.ts';
+import { type FileCoverage, percent } from './lcov.ts';
+import { profile } from './profile.ts';
+import { coverageTable } from './table.ts';
+
+const LEAST_PERCENT = 95;
+const VECTORS = fileURLToPath(new URL('../vectors', import.meta.url));
+const NEVER_NS = { syn: 1n << 60n, established: 1n << 60n, closing: 1n << 60n, udp: 1n << 60n };
+const AT_ONCE_NS = { syn: 0n, established: 0n, closing: 0n, udp: 0n };
+
+describe('what the vectors run of the data path', () => {
+  let files: readonly FileCoverage[];
+  beforeAll(async () => {
+    files = await profile(async (engine) => {
+      const cases = loadVectorFiles(VECTORS, [WRONG_ON_PURPOSE])
+        .flatMap(casesOf)
+        .map((vector) => vector.case);
+      await engine.run(cases);
+      await runFaults(engine, cases);
+      await runSweeps(engine, cases);
+    });
+    console.log(coverageTable(files));
+  }, 240_000);
+
+  it('is the data path, all of it', () => {
+    const names = files.map(({ file }) => file);
+    expect(names).toEqual(expect.arrayContaining(['bpf/packet.h', 'bpf/sluice.bpf.c', 'bpf/too_big.h']));
+    expect(names.length).toBeGreaterThan(15);
+  });
+
+  it(`is at least ${LEAST_PERCENT} percent of its lines`, () => {
+    expect(percent(files)).toBeGreaterThanOrEqual(LEAST_PERCENT);
+  });
+});
+
+/** Every vector with every helper failing at every call. */
+async function runFaults(engine: NativeEngine, cases: readonly Case[]): Promise<void> {
+  for (const kind of ['refused', 'race'] as const) {
+    await Promise.all(cases.map((one) => everyFault(engine, one, kind)));
+  }
+}
+
+/** The tables of every vector, swept when nothing is too old and when everything is. */
+async function runSweeps(engine: NativeEngine, cases: readonly Case[]): Promise<void> {
+  for (const timeoutsNs of [NEVER_NS, AT_ONCE_NS]) {
+    await Promise.all(
+      cases.map(({ name, options, state }) => engine.sweep({ name, options, state, timeoutsNs })),
+    );
+  }
+}
