@@ -87,7 +87,7 @@ static __always_inline enum reason parse_tcp(void *data, void *data_end, struct 
 {
 	struct tcphdr *tcp = header_at(data, data_end, p->l4, sizeof(*tcp));
 
-	if (!tcp || !l4_fits(p, sizeof(*tcp)) || tcp->doff < sizeof(*tcp) / 4)
+	if (!tcp || tcp->doff < sizeof(*tcp) / 4 || !l4_fits(p, tcp->doff * 4))
 		return REASON_PASSED_MALFORMED;
 	p->key.sport = tcp->source;
 	p->key.dport = tcp->dest;
@@ -101,8 +101,13 @@ static __always_inline enum reason parse_tcp(void *data, void *data_end, struct 
 static __always_inline enum reason parse_udp(void *data, void *data_end, struct packet *p)
 {
 	struct udphdr *udp = header_at(data, data_end, p->l4, sizeof(*udp));
+	__u16 length;
 
 	if (!udp || !l4_fits(p, sizeof(*udp)))
+		return REASON_PASSED_MALFORMED;
+	/* A fragment holds only the beginning of what the length speaks of. */
+	length = bpf_ntohs(udp->len);
+	if (length < sizeof(*udp) || (!p->fragment && !l4_fits(p, length)))
 		return REASON_PASSED_MALFORMED;
 	p->key.sport = udp->source;
 	p->key.dport = udp->dest;

@@ -45,7 +45,7 @@ static inline enum reason naive_tcp(const struct naive_frame *f, struct naive_pa
 	if (at + 20 > f->seen || at + 20 > n->end)
 		return REASON_PASSED_MALFORMED;
 	n->header_length = naive_number(f, at + 12, 1) / 16 * 4;
-	if (n->header_length < 20)
+	if (n->header_length < 20 || at + n->header_length > n->end)
 		return REASON_PASSED_MALFORMED;
 	n->sport = naive_number(f, at, 2);
 	n->dport = naive_number(f, at + 2, 2);
@@ -57,9 +57,12 @@ static inline enum reason naive_tcp(const struct naive_frame *f, struct naive_pa
 
 static inline enum reason naive_udp(const struct naive_frame *f, struct naive_packet *n)
 {
-	uint32_t at = n->transport;
+	uint32_t at = n->transport, length;
 
 	if (at + 8 > f->seen || at + 8 > n->end)
+		return REASON_PASSED_MALFORMED;
+	length = naive_number(f, at + 4, 2);
+	if (length < 8 || (!n->first && at + length > n->end))
 		return REASON_PASSED_MALFORMED;
 	n->header_length = 8;
 	n->sport = naive_number(f, at, 2);
