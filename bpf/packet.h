@@ -210,6 +210,9 @@ static __always_inline enum reason parse_ipv6_chain(void *data, void *data_end, 
 			break;
 		if (p->l4 > OFFSET_MASK)
 			return REASON_PASSED_EXTENSION_HEADERS;
+		/* Later fragments do not know what follows here: all are left alone, or none. */
+		if (p->fragment)
+			break;
 	}
 	if (next == IPPROTO_FRAGMENT || next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS ||
 	    next == IPPROTO_ROUTING)

@@ -132,7 +132,7 @@ static inline enum reason naive_step(const struct naive_frame *f, struct naive_p
 		return REASON_PASSED_MALFORMED;
 	if (fragment) {
 		n->later = naive_number(f, at + 2, 2) / 8 > 0;
-		n->first = !n->later && (n->first || naive_number(f, at + 2, 2) % 2);
+		n->first = !n->later && naive_number(f, at + 2, 2) % 2;
 		n->id = naive_number(f, at + 4, 4);
 	}
 	if (!n->later && n->transport > 1023) /* farther than the programs read */
@@ -166,7 +166,8 @@ static inline enum reason naive_v6(const struct naive_frame *f, struct naive_pac
 	memcpy(n->dst, f->bytes + 38, 16);
 	if (n->end > f->total || naive_is_mapped(n->src) || naive_is_mapped(n->dst))
 		return REASON_PASSED_MALFORMED;
-	for (int i = 0; i < 4 && naive_is_skipped(n->protocol) && !n->later; i++) {
+	/* What a first fragment has behind its header, a later one does not tell. */
+	for (int i = 0; i < 4 && naive_is_skipped(n->protocol) && !n->first && !n->later; i++) {
 		enum reason reason = naive_step(f, n);
 
 		if (reason)
