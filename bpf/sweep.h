@@ -33,12 +33,9 @@ static __always_inline bool sweep_is_idle(const struct sweep_args *args, const s
 static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *flow,
 		       struct sweep_args *args)
 {
-	struct flow_key peer_key;
-	struct flow *peer;
-
 	if (sweep_is_idle(args, flow)) {
-		flow_peer_key(&peer_key, key, flow);
-		peer = bpf_map_lookup_elem(map, &peer_key);
+		struct flow *peer = flow_peer(map, key, flow);
+
 		if (!peer || sweep_is_idle(args, peer)) {
 			bpf_map_delete_elem(map, key);
 			args->expired++;

@@ -84,7 +84,7 @@ static bool is_idle(const struct half *h, const uint8_t *timeouts)
 static const struct half *peer_of(const struct half *h, const struct half *halves, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (has_key(&halves[i], h->in_pending, h->peer))
+		if (has_key(&halves[i], h->in_pending, h->peer) && halves[i].peer == h->key)
 			return &halves[i];
 	return NULL;
 }
