@@ -210,7 +210,8 @@ static __always_inline bool pending_is_over(const struct packet *p, const struct
 {
 	if (p->key.protocol == IPPROTO_UDP)
 		return (now ^ flow->created_ns) >> EPOCH_SHIFT;
-	return !(p->tcp_flags & (TCP_SYN | TCP_RST)) && pending_is_acknowledged(p, flow);
+	return (p->tcp_flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK &&
+	       pending_is_acknowledged(p, flow);
 }
 
 /*
