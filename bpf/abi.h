@@ -55,7 +55,7 @@ enum flow_state {
 enum flow_flag {
 	FLOW_FLAG_FIN = 1,   /* this direction has sent its FIN */
 	FLOW_FLAG_SNAT = 2,  /* the target sees the balancer's address, not the client's */
-	FLOW_FLAG_LOCAL = 4, /* forward half: the target is this host */
+	FLOW_FLAG_LOCAL = 4, /* the target is this host */
 };
 
 /* Where packets of a flow go next: what the FIB said last. */

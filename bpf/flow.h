@@ -66,7 +66,7 @@ static __always_inline void flow_mirror(struct flow *peer, const struct flow_key
 	peer->dport = key->sport;
 	peer->direction = !flow->direction;
 	peer->state = flow->state;
-	peer->flags = flow->flags & FLOW_FLAG_SNAT;
+	peer->flags = flow->flags & (FLOW_FLAG_SNAT | FLOW_FLAG_LOCAL);
 	peer->proxy = flow->proxy;
 	peer->target = flow->target;
 	peer->address_delta = ~flow->address_delta;

@@ -74,7 +74,7 @@ static __always_inline enum route route_find(void *ctx, const struct packet *p, 
 	struct bpf_fib_lookup fib;
 	long answer;
 
-	if (flow->flags & FLOW_FLAG_LOCAL)
+	if (flow->flags & FLOW_FLAG_LOCAL && flow->direction == FLOW_DIRECTION_FORWARD)
 		return ROUTE_STACK;
 	route_query(&fib, p, flow, wire_length);
 	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
