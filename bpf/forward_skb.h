@@ -161,8 +161,10 @@ static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
 	if (packet_is_icmp(&p))
 		return tc_egress_icmp(skb, &p);
 	decide_egress(&d, &p, now);
-	if (!d.flow)
+	if (!d.flow) {
+		fragment_forget(&p);
 		return d.reason;
+	}
 	fragment_learn(&p, now);
 	account_skb(skb, &p, &d, now);
 	if (!rewrite_skb(skb, &p, d.flow, 0))
