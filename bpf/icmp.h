@@ -33,6 +33,50 @@ static __always_inline bool icmp_is_error(__u8 family, __u8 type)
 	return type >= ICMPV6_FIRST_ERROR && type <= ICMPV6_LAST_ERROR;
 }
 
+/* The header of `size` bytes at `offset`, or NULL when the frame or the IP packet ends before. */
+static __always_inline void *quoted_at(void *data, void *data_end, const struct packet *p,
+				       __u32 offset, __u32 size)
+{
+	void *header = header_at(data, data_end, offset, size);
+
+	return offset <= OFFSET_MASK && offset - p->l3 + size <= p->length ? header : NULL;
+}
+
+static __always_inline enum reason
+icmp_parse_quoted_v4(void *data, void *data_end, const struct packet *p, struct packet *quoted)
+{
+	struct iphdr *ip = quoted_at(data, data_end, p, quoted->l3, sizeof(*ip));
+
+	if (!ip || ip->version != 4 || ip->ihl < sizeof(*ip) / 4)
+		return REASON_PASSED_MALFORMED;
+	if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET))
+		return REASON_PASSED_UNKNOWN_FRAGMENT;
+	quoted->l4 = quoted->l3 + ip->ihl * 4;
+	quoted->key.protocol = ip->protocol;
+	address_from_v4(&quoted->key.src, ip->daddr);
+	address_from_v4(&quoted->key.dst, ip->saddr);
+	return REASON_NONE;
+}
+
+static __always_inline enum reason
+icmp_parse_quoted_v6(void *data, void *data_end, const struct packet *p, struct packet *quoted)
+{
+	struct ipv6hdr *ip = quoted_at(data, data_end, p, quoted->l3, sizeof(*ip));
+
+	if (!ip || ip->version != 6)
+		return REASON_PASSED_MALFORMED;
+	quoted->l4 = quoted->l3 + sizeof(*ip);
+	quoted->key.protocol = ip->nexthdr;
+	address_from_v6(&quoted->key.src, &ip->daddr);
+	address_from_v6(&quoted->key.dst, &ip->saddr);
+	if (ip->nexthdr != IPPROTO_FRAGMENT)
+		return REASON_NONE;
+	if (!quoted_at(data, data_end, p, quoted->l4, sizeof(struct ipv6_fragment_header)))
+		return REASON_PASSED_OTHER_PROTOCOL; /* whose, the quote does not tell */
+	quoted->key.protocol = parse_ipv6_fragment(data, data_end, quoted);
+	return quoted->fragment == FRAGMENT_LATER ? REASON_PASSED_UNKNOWN_FRAGMENT : REASON_NONE;
+}
+
 /*
  * Reads the quoted packet: its place into l3 and l4, and into `quoted->key` its 5-tuple turned
  * round, which is the key of the half of its flow that comes the other way.
@@ -42,6 +86,7 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 {
 	void *data = (void *)(long)skb->data, *data_end = (void *)(long)skb->data_end;
 	__u8 *icmp = header_at(data, data_end, p->l4, ICMP_HEADER_LENGTH);
+	enum reason reason;
 	__be16 *ports;
 
 	if (!icmp || !l4_fits(p, ICMP_HEADER_LENGTH))
@@ -50,40 +95,14 @@ static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, cons
 		return REASON_PASSED_OTHER_PROTOCOL;
 	quoted->family = p->family;
 	quoted->l3 = p->l4 + ICMP_HEADER_LENGTH;
-	if (p->family == AF_INET) {
-		struct iphdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
-
-		if (!ip || ip->ihl < 5)
-			return REASON_PASSED_MALFORMED;
-		if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET))
-			return REASON_PASSED_UNKNOWN_FRAGMENT;
-		quoted->l4 = quoted->l3 + ip->ihl * 4;
-		quoted->key.protocol = ip->protocol;
-		address_from_v4(&quoted->key.src, ip->daddr);
-		address_from_v4(&quoted->key.dst, ip->saddr);
-	} else {
-		struct ipv6hdr *ip = header_at(data, data_end, quoted->l3, sizeof(*ip));
-
-		int next;
-
-		if (!ip)
-			return REASON_PASSED_MALFORMED;
-		quoted->l4 = quoted->l3 + sizeof(*ip);
-		next = ip->nexthdr;
-		if (next == IPPROTO_FRAGMENT)
-			next = parse_ipv6_fragment(data, data_end, quoted);
-		if (quoted->fragment == FRAGMENT_LATER)
-			return REASON_PASSED_UNKNOWN_FRAGMENT;
-		quoted->key.protocol = next; /* -1, of a header cut short, is neither TCP nor UDP */
-		address_from_v6(&quoted->key.src, &ip->daddr);
-		address_from_v6(&quoted->key.dst, &ip->saddr);
-	}
-	if (quoted->l4 > OFFSET_MASK)
-		return REASON_PASSED_MALFORMED;
+	reason = p->family == AF_INET ? icmp_parse_quoted_v4(data, data_end, p, quoted)
+				      : icmp_parse_quoted_v6(data, data_end, p, quoted);
+	if (reason)
+		return reason;
 	if (quoted->key.protocol != IPPROTO_TCP && quoted->key.protocol != IPPROTO_UDP)
 		return REASON_PASSED_OTHER_PROTOCOL;
-	ports = header_at(data, data_end, quoted->l4, QUOTED_L4_LENGTH);
-	if (!ports || quoted->l4 - p->l3 + QUOTED_L4_LENGTH > p->length)
+	ports = quoted_at(data, data_end, p, quoted->l4, QUOTED_L4_LENGTH);
+	if (!ports)
 		return REASON_PASSED_MALFORMED;
 	quoted->key.sport = ports[1];
 	quoted->key.dport = ports[0];
@@ -199,7 +218,8 @@ static __always_inline enum reason icmp_translate(struct __sk_buff *skb, const s
 	reason = icmp_parse_quoted(skb, p, &quoted);
 	if (reason)
 		return reason;
-	flow = icmp_find_flow(&quoted.key);
+	/* Sent to somebody else than the sender of what it quotes: not about what we have sent. */
+	flow = address_equal(&p->key.dst, &quoted.key.dst) ? icmp_find_flow(&quoted.key) : NULL;
 	if (!flow)
 		return REASON_PASSED_NO_LISTENER;
 	icmp_outer_rewrite(outer, p, &quoted.key, flow);
