@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
+import { systemClock } from '../clock/index.ts';
 import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
-import { type DnsEvent, DnsWatcher, type DnsWishes, systemClock, systemLookUp } from '../dns/index.ts';
+import { type DnsEvent, DnsWatcher, type DnsWishes, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
 import { ipLocalPortRange, watchHost } from '../host/index.ts';
 import {
@@ -76,7 +77,7 @@ export class LoadBalancer {
    * names of targets cannot be resolved
    */
   static async start(options: StartOptions): Promise<LoadBalancer> {
-    const names = new DnsWatcher({ lookUp: systemLookUp, clock: systemClock() });
+    const names = new DnsWatcher({ lookUp: systemLookUp, clock: systemClock });
     try {
       await (await names.prepare(dnsWishes(options.loaded.config))).commit();
       return await LoadBalancer.#startWith(names, options);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../clock/fake-clock.fixture.ts';
 import { DnsWatcher, type DnsWishes } from './dns-watcher.ts';
-import { FakeClock, FakeNames } from './fake-world.fixture.ts';
+import { FakeNames } from './fake-names.fixture.ts';
 import type { DnsEvent } from './status.ts';
 
 const name = (hostname: string, refreshSec = 30) => ({ hostname, refreshSec, where: `proxy of ${hostname}` });

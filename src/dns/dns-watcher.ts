@@ -1,6 +1,6 @@
+import type { Clock } from '../clock/index.ts';
 import { type ErrorDetail, SluiceError } from '../errors/index.ts';
 import type { DnsEndpoint, LookUp } from './answer.ts';
-import type { DnsClock } from './clock.ts';
 import type { DnsEvent, DnsStatus } from './status.ts';
 import { type NameContext, WatchedName } from './watched-name.ts';
 
@@ -19,7 +19,7 @@ export interface DnsName {
 /** What a watcher needs from outside. */
 export interface DnsWatcherOptions {
   readonly lookUp: LookUp;
-  readonly clock: DnsClock;
+  readonly clock: Clock;
 }
 
 /** What is to be followed. */

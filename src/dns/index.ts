@@ -1,5 +1,4 @@
 export { type DnsAnswer, type DnsEndpoint, endpointKey, type LookUp } from './answer.ts';
-export { type DnsClock, systemClock } from './clock.ts';
 export {
   type DnsChange,
   type DnsListener,

@@ -1,12 +1,12 @@
+import type { Clock } from '../clock/index.ts';
 import { type DnsAnswer, type DnsEndpoint, endpointKey } from './answer.ts';
-import type { DnsClock } from './clock.ts';
 import { nextRefreshMs, nextRetryMs } from './schedule.ts';
 import type { DnsEvent, DnsStatus } from './status.ts';
 
 /** What a watched name needs from outside. */
 export interface NameContext {
   readonly lookUp: (name: string) => Promise<DnsAnswer>;
-  readonly clock: DnsClock;
+  readonly clock: Clock;
   readonly onEvent: (event: DnsEvent) => void;
 }
 
@@ -29,7 +29,7 @@ export class WatchedName {
     this.#context = context;
     this.#refreshSec = refreshSec;
     this.#answer = answer;
-    this.#resolvedAtMs = context.clock.now();
+    this.#resolvedAtMs = context.clock.nowMs();
     this.#schedule(this.#refreshMs());
   }
 
@@ -95,7 +95,7 @@ export class WatchedName {
     if (this.#closed) return;
     const before = this.#answer.endpoints;
     this.#answer = answer;
-    this.#resolvedAtMs = this.#context.clock.now();
+    this.#resolvedAtMs = this.#context.clock.nowMs();
     this.#failures = 0;
     this.#lastError = null;
     this.#schedule(this.#refreshMs());
@@ -133,7 +133,7 @@ export class WatchedName {
   #schedule(delayMs: number): void {
     const { clock } = this.#context;
     this.#cancelTimer();
-    this.#nextAtMs = clock.now() + delayMs;
+    this.#nextAtMs = clock.nowMs() + delayMs;
     this.#cancelTimer = clock.after(delayMs, () => void this.resolve());
   }
 }
