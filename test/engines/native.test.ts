@@ -66,10 +66,11 @@ describe('the native engine', () => {
     ]);
   });
 
-  it.each([0, 1, 13, 14, 33, 40, 54])(
+  it.each([0, 1, 13, 14, 33, 40, 255, 256, 257, 641])(
     'gives the same outcome with %i bytes in the linear part',
     async (linear) => {
-      expect(await one(syn(1, { linear }))).toEqual(await one(syn(1)));
+      const payload = Buffer.from(Array.from({ length: 600 }, (_, index) => index % 251));
+      expect(await one(datagram(payload, { linear }))).toEqual(await one(datagram(payload)));
     },
   );
 
