@@ -1,4 +1,4 @@
-import { CONTENDERS } from './contenders/contender.ts';
+import { availableContenders } from './contenders/contender.ts';
 import { Stage } from './contenders/stage.ts';
 import { measureCost } from './cost/measure.ts';
 import { describeMachine } from './machine.ts';
@@ -41,7 +41,8 @@ async function costOf(plan: Plan, progress: Progress, signal: AbortSignal): Prom
 async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Promise<readonly Measurement[]> {
   const trials = TRIALS.filter(({ part }) => plan.parts.includes(part));
   if (trials.length === 0) return [];
-  const names = CONTENDERS.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
+  const available = await availableContenders();
+  const names = available.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
   const starting = (done: number, all: number) => progress.step('starting the contenders', done, all);
   await using stage = await Stage.open(names, starting, signal);
   const measurements: Measurement[] = [];

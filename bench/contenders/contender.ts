@@ -1,7 +1,15 @@
-import type { Lab } from '../../lab/index.ts';
+import { hasIpvs, type Lab } from '../../lab/index.ts';
 
 /** Who is measured, in the order of the tables. */
-export const CONTENDERS = ['plain', 'nftables', 'haproxy', 'nginx', 'sluice-native', 'sluice-tc'] as const;
+export const CONTENDERS = [
+  'plain',
+  'nftables',
+  'ipvs',
+  'haproxy',
+  'nginx',
+  'sluice-native',
+  'sluice-tc',
+] as const;
 /** One of them. */
 export type ContenderName = (typeof CONTENDERS)[number];
 
@@ -9,6 +17,7 @@ export type ContenderName = (typeof CONTENDERS)[number];
 export const CONTENDER_TITLES: Readonly<Record<ContenderName, string>> = {
   plain: 'plain routing',
   nftables: 'nftables DNAT',
+  ipvs: 'IPVS (NAT)',
   haproxy: 'HAProxy (TCP)',
   nginx: 'nginx stream',
   'sluice-native': 'Sluice, native XDP',
@@ -19,9 +28,16 @@ export const CONTENDER_TITLES: Readonly<Record<ContenderName, string>> = {
 export const PACKET_FORWARDERS: readonly ContenderName[] = [
   'plain',
   'nftables',
+  'ipvs',
   'sluice-native',
   'sluice-tc',
 ];
+
+/** Those that this machine can run, in the same order: IPVS is part of few kernels. */
+export async function availableContenders(): Promise<readonly ContenderName[]> {
+  const ipvs = await hasIpvs();
+  return CONTENDERS.filter((name) => name !== 'ipvs' || ipvs);
+}
 
 /** TCP port of the web service, on the balancer and on the target. */
 export const WEB_PORT = 80;

@@ -2,6 +2,7 @@ import {
   Lab,
   type RivalSpec,
   startHaproxy,
+  startIpvs,
   startNftDnat,
   startNginx,
   startNginxStream,
@@ -49,6 +50,9 @@ async function startBalancer(
     case 'nftables':
       await startNftDnat(lab.balancer, rivalSpec(lab, UDP_PORT));
       return startNftDnat(lab.balancer, rivalSpec(lab, WEB_PORT));
+    case 'ipvs':
+      await startIpvs(lab.balancer, rivalSpec(lab, UDP_PORT));
+      return startIpvs(lab.balancer, rivalSpec(lab, WEB_PORT));
     case 'haproxy':
       return startHaproxy(lab.balancer, rivalSpec(lab, WEB_PORT));
     case 'nginx':
