@@ -26,12 +26,8 @@ const char *__ubsan_default_options(void)
 	return "print_stacktrace=1";
 }
 
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED
 #endif
 
 /*

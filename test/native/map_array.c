@@ -10,12 +10,20 @@
 
 #define GARBAGE 0xa5
 
+#if !__has_feature(memory_sanitizer)
+#define __msan_poison(memory, size)
+#else
+#include <sanitizer/msan_interface.h>
+#endif
+
 /* Where counters begin: a packet later they need more than 32 bits. */
 static const __u64 counter_start = 0xffffffff;
 
 static void array_fill(const struct map *map, unsigned char *value)
 {
 	memset(value, map->use == MAP_SCRATCH ? GARBAGE : 0, map->value_size);
+	if (map->use == MAP_SCRATCH)
+		__msan_poison(value, map->value_size);
 	if (map->use != MAP_COUNTERS)
 		return;
 	for (__u32 i = 0; i < map->value_size; i += sizeof(counter_start))

@@ -10,8 +10,11 @@ const HARNESS = join(ROOT, 'test/native');
 /** The file of the harness that includes the data path. */
 const DATA_PATH = 'programs.c';
 
-/** How the binary is built: with sanitizers, or with a profile of the lines that ran. */
-export type NativeVariant = 'sanitized' | 'coverage';
+/**
+ * How the binary is built: with the address and undefined behaviour sanitizers; with the memory sanitizer, which sees that
+ * a decision depends on bytes that nobody has written; or with a profile of the lines that ran.
+ */
+export type NativeVariant = 'sanitized' | 'uninitialised' | 'coverage';
 
 /** What to build. */
 export interface NativeBuild {
@@ -24,9 +27,12 @@ export interface NativeBuild {
 }
 
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
-const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const PROFILE = ['-fprofile-instr-generate', '-fcoverage-mapping'];
-const FLAGS: Readonly<Record<NativeVariant, readonly string[]>> = { sanitized: SANITIZERS, coverage: [] };
+const FLAGS: Readonly<Record<NativeVariant, readonly string[]>> = {
+  sanitized: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+  uninitialised: ['-fsanitize=memory', '-fsanitize-memory-track-origins', '-fno-sanitize-recover=all'],
+  coverage: [],
+};
 
 /** A file to compile. */
 interface Unit {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Case } from '../model.ts';
-import { NativeEngine } from '../native.ts';
+import { NativeEngine, type NativeVariant } from '../native.ts';
 import { datagram, flowOf, SAMPLE_STATE, sampleCase, syn } from './sample.fixture.ts';
 
 /** Faults planted in a copy of the data path, one beside the other: each packet below meets only one of them. */
@@ -24,6 +24,11 @@ const FAULTS = [
     right: 'flow_remove(table, &p->key, flow);\n\treturn NULL;',
     wrong: 'flow_remove(table, &p->key, flow);\n\treturn flow;',
   },
+  {
+    file: 'fragment.h',
+    right: '__builtin_memset(key, 0, sizeof(*key));',
+    wrong: '',
+  },
 ] as const;
 
 const healthy = sampleCase('healthy', [syn(1), syn(2)]);
@@ -32,6 +37,7 @@ const cut = sampleCase('a frame cut in its IP header', [
   syn(1),
   { ...udp, frame: udp.frame.subarray(0, 15) },
 ]);
+const fragment = sampleCase('a first fragment', [{ ...udp, frame: withMoreFragments(udp.frame) }]);
 const reopened = sampleCase('a SYN that reopens', [syn(40_000)], {
   ...SAMPLE_STATE,
   flows: flowOf({ state: 'closing' }),
@@ -40,8 +46,8 @@ const reopened = sampleCase('a SYN that reopens', [syn(40_000)], {
 describe('a fault of the data path', () => {
   let folder: string;
 
-  async function lastWords(cases: readonly Case[]): Promise<string> {
-    const build = { sources: join(folder, 'bpf'), into: folder };
+  async function lastWords(cases: readonly Case[], variant: NativeVariant = 'sanitized'): Promise<string> {
+    const build = { variant, sources: join(folder, 'bpf'), into: join(folder, variant) };
     await using engine = await NativeEngine.open(build);
     const died = await engine.run(cases).then(
       () => 'it lived',
@@ -89,4 +95,19 @@ describe('a fault of the data path', () => {
     expect(words).toContain('AddressSanitizer: heap-use-after-free');
     expect(words).toContain('in case 501, packet 1');
   });
+
+  it('that uses what it has not written is an error with the words of the memory sanitizer', async () => {
+    const words = await lastWords([healthy, fragment], 'uninitialised');
+    expect(words).toContain("case 'a first fragment'");
+    expect(words).toContain('MemorySanitizer: use-of-uninitialized-value');
+    expect(words).toContain('fragment.h');
+    expect(words).toContain('in case 2, packet 1');
+  });
 });
+
+/** RFC 791, 3.1: a bit of the byte behind the identification. */
+function withMoreFragments(frame: Uint8Array): Uint8Array {
+  const changed = Buffer.from(frame);
+  changed.writeUInt8(0x20, 20);
+  return changed;
+}
