@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../../../lab/patience.ts';
 import { objectPath } from '../../../src/datapath/index.ts';
 import { BpfLink } from '../../../src/libbpf/index.ts';
 import type { Capabilities, Case, Engine, Input, Options, Outcome } from '../model.ts';
@@ -99,7 +100,8 @@ export class KernelEngine implements Engine {
 
   async #runCase({ name, options, state, inputs }: Case): Promise<readonly Outcome[]> {
     const loaded = this.#load(options);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const attempts = ATTEMPTS * patience();
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const waitMs = msUntilRoom(monotonicNs());
       if (waitMs > 0) await sleep(waitMs);
       const startNs = monotonicNs();
@@ -107,7 +109,7 @@ export class KernelEngine implements Engine {
       const outcomes = inputs.map((input) => this.#runInput(loaded, input, state.targets.length));
       if (isSameEpoch(startNs, monotonicNs())) return outcomes;
     }
-    throw new Error(`'${name}' did not run within one second, ${ATTEMPTS} times: the machine is too busy`);
+    throw new Error(`'${name}' did not run within one second, ${attempts} times: the machine is too busy`);
   }
 
   #runInput({ programs, tables }: Loaded, input: Input, targetCount: number): Outcome {
