@@ -9,75 +9,9 @@
  * address, the recipe of the client's packet, its addresses and ports after the rewrite.
  */
 #include "program.h"
+#include "icmp_error.h"
 
 enum { OPTION_REPLY = 1, OPTION_ROUTER = 2, OPTION_NO_FLOW = 4, OPTION_PENDING = 8 };
-
-#define ICMP_LENGTH 8
-#define FRAME_MAX   (ETH_LENGTH + 40 + ICMP_LENGTH + RECIPE_MAX)
-
-/* An error: from whom, to whom, about what. */
-struct icmp_error {
-	bool v6;
-	uint8_t type, code;
-	uint8_t word[4]; /* MTU, pointer or nothing */
-	uint8_t src[16], dst[16];
-	struct recipe quoted;
-	uint8_t tcp_check[2]; /* of the quoted packet, as its sender never made it */
-	size_t quote_length;
-};
-
-static size_t write_outer(const struct icmp_error *e, uint8_t *ip, size_t icmp_length)
-{
-	if (e->v6) {
-		ip[0] = 0x60;
-		put16(ip + 4, icmp_length);
-		ip[6] = 58;
-		ip[7] = 64;
-		memcpy(ip + 8, e->src, 16);
-		memcpy(ip + 24, e->dst, 16);
-		return 40;
-	}
-	ip[0] = 0x45;
-	put16(ip + 2, 20 + icmp_length);
-	ip[8] = 64;
-	ip[9] = 1;
-	memcpy(ip + 12, e->src, 4);
-	memcpy(ip + 16, e->dst, 4);
-	put16(ip + 10, sum_checksum(sum_bytes(ip, 20)));
-	return 20;
-}
-
-/* Writes the frame of an error; returns its length. */
-static size_t write_error(const struct icmp_error *e, uint8_t *frame)
-{
-	size_t icmp_length = ICMP_LENGTH + e->quote_length;
-	uint8_t quote[RECIPE_MAX], *icmp;
-	uint64_t pseudo = 0;
-
-	memset(frame, 0, FRAME_MAX);
-	write_ethernet(frame, e->v6);
-	icmp = frame + ETH_LENGTH + write_outer(e, frame + ETH_LENGTH, icmp_length);
-	icmp[0] = e->type;
-	icmp[1] = e->code;
-	memcpy(icmp + 4, e->word, 4);
-	recipe_write(&e->quoted, quote);
-	if (e->quoted.protocol == PROTOCOL_TCP)
-		memcpy(quote + recipe_ip_length(&e->quoted) + 16, e->tcp_check, 2);
-	memcpy(icmp + ICMP_LENGTH, quote, e->quote_length);
-	if (e->v6)
-		pseudo = sum_bytes(e->src, 16) + sum_bytes(e->dst, 16) + 58 + icmp_length;
-	put16(icmp + 2, sum_checksum(pseudo + sum_bytes(icmp, icmp_length)));
-	return icmp + icmp_length - frame;
-}
-
-/* The TCP checksum that a packet of `r` has. */
-static void note_tcp_check(struct icmp_error *e, const struct recipe *r)
-{
-	uint8_t bytes[RECIPE_MAX];
-
-	recipe_write(r, bytes);
-	memcpy(e->tcp_check, bytes + recipe_ip_length(r) + 16, 2);
-}
 
 static bool is_error_type(const struct icmp_error *e)
 {
@@ -97,17 +31,17 @@ static void enter_flow(struct flow_draft *draft, bool in_pending)
 	map_update(table, &draft->reply_key, &draft->reply, BPF_ANY);
 }
 
-static bool is_mapped(const struct icmp_error *e)
+/* Whether an IPv6 packet of `r` has an address that means IPv4. */
+static bool is_mapped(const struct recipe *r)
 {
-	struct address src = recipe_address(&e->quoted, e->src);
-	struct address dst = recipe_address(&e->quoted, e->dst);
+	struct address src = recipe_address(r, r->src), dst = recipe_address(r, r->dst);
 
-	return e->v6 && (address_is_v4(&src) || address_is_v4(&dst));
+	return r->v6 && (address_is_v4(&src) || address_is_v4(&dst));
 }
 
 static void check_error(const struct icmp_error *before, const struct icmp_error *after)
 {
-	uint8_t frame[FRAME_MAX], expected[FRAME_MAX], result[FRAME_MAX];
+	uint8_t frame[ICMP_ERROR_MAX], expected[ICMP_ERROR_MAX], result[ICMP_ERROR_MAX];
 	size_t size = write_error(before, frame);
 
 	write_error(after, expected);
@@ -120,12 +54,27 @@ static void check_error(const struct icmp_error *before, const struct icmp_error
 			   expected[i]);
 }
 
-/* The error about the packet `seen` by who sends the error. */
-static void error_about(struct icmp_error *e, const struct recipe *seen, const uint8_t *router)
+/* Makes `e` the error about a packet of `r`, sent by its receiver or a router. */
+static void error_about(struct icmp_error *e, const struct recipe *r, const uint8_t *router)
 {
-	e->quoted = *seen;
-	memcpy(e->src, router ? router : seen->dst, 16);
-	memcpy(e->dst, seen->src, 16);
+	recipe_write(r, e->quote);
+	memcpy(e->src, router ? router : r->dst, 16);
+	memcpy(e->dst, r->src, 16);
+}
+
+/*
+ * The same about the packet before its rewrite. TCP's checksum stays as it was quoted: it lies
+ * behind the bytes that every error quotes, so nobody can rely on it.
+ */
+static void expect_translated(struct icmp_error *e, const struct recipe *sent,
+			      const uint8_t *router)
+{
+	size_t check = recipe_ip_length(sent) + recipe_check_offset(sent);
+	uint8_t quoted[2] = {e->quote[check], e->quote[check + 1]};
+
+	error_about(e, sent, router);
+	if (sent->protocol == PROTOCOL_TCP)
+		memcpy(e->quote + check, quoted, sizeof(quoted));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -158,8 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (router && !memcmp(router, seen.dst, 16))
 		router = NULL;
 	error_about(&before, &seen, router);
-	note_tcp_check(&before, &seen);
-	if (is_mapped(&before))
+	if (is_mapped(&seen))
 		return 0;
 
 	for (__u32 i = 0; i < map_count; i++)
@@ -172,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		enter_flow(&draft, options & OPTION_PENDING);
 		if (is_error_type(&before) && !(from.v6 && from.options) &&
 		    before.quote_length >= recipe_ip_length(&seen) + 8)
-			error_about(&after, &sent, router);
+			expect_translated(&after, &sent, router);
 	}
 	check_error(&before, &after);
 	return 0;

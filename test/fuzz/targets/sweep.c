@@ -81,6 +81,7 @@ static bool is_idle(const struct half *h, const uint8_t *timeouts)
 	return h->idle > timeouts[h->state];
 }
 
+/* The half of the other direction, which must point back. */
 static const struct half *peer_of(const struct half *h, const struct half *halves, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
