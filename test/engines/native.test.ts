@@ -85,6 +85,16 @@ describe('the native engine', () => {
     expect(outcome).toMatchObject({ verdict: 'pass', reasons: { passed_vlan: 1 } });
   });
 
+  it('takes a frame cut at every length, down to nothing', async () => {
+    for (const hook of ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const) {
+      const { frame, ...rest } = syn(1, { hook });
+      const cuts = Array.from({ length: frame.length }, (_, length) => frame.subarray(0, length));
+      const outcomes = await one(...cuts.map((cut) => ({ ...rest, frame: cut })));
+      expect(outcomes.map(({ verdict }) => verdict)).toEqual(cuts.map(() => 'pass'));
+      expect(outcomes.map(({ frame: after }) => Buffer.from(after))).toEqual(cuts);
+    }
+  });
+
   it('runs no case, a case without packets, and hundreds with the largest packets', async () => {
     expect(await engine.run([])).toEqual([]);
     expect(await engine.run([sampleCase('empty', [])])).toEqual([[]]);
