@@ -87,6 +87,11 @@ function listenError(path: string, cause: unknown): SluiceError {
   return new SluiceError(
     denied ? 'permission' : 'kernel',
     `the admin socket "${path}" cannot be made: ${message}`,
-    { fix: denied ? 'run as root, or choose another --admin-socket' : undefined, cause },
+    {
+      fix: denied
+        ? 'run as root, or choose another --admin-socket'
+        : `make room in ${dirname(path)} (df, df -i), or choose another --admin-socket`,
+      cause,
+    },
   );
 }

@@ -7,10 +7,21 @@ export function toCliError(error: unknown): SluiceError {
   if (error instanceof SluiceError) return error;
   if (error instanceof CommanderError) return commanderError(error);
   const message = error instanceof Error ? error.message : String(error);
+  if (isOutOfDescriptors(error)) {
+    return new SluiceError('kernel', `no descriptors are left: ${message}`, {
+      fix: 'allow more of them: ulimit -n 1024',
+      cause: error,
+    });
+  }
   return new SluiceError('internal', `unexpected error: ${message}`, {
     fix: 'run again with -v to see where it came from',
     cause: error,
   });
+}
+
+/** Whatever file or library it was that could not be opened. */
+function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 /** `error: unknown option '--x'\n(Did you mean --y?)` becomes message and fix. */

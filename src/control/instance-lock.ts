@@ -16,9 +16,20 @@ export class InstanceLock implements Disposable {
     this.#path = path;
   }
 
-  /** @throws SluiceError `conflict` when a living daemon holds the instance. */
+  /**
+   * @throws SluiceError `conflict` when a living daemon holds the instance, `permission` or `kernel` when the lock cannot be
+   * written.
+   */
   static take(instance: string, folder = LOCK_FOLDER): InstanceLock {
     const path = lockPath(instance, folder);
+    try {
+      return InstanceLock.#take(instance, path);
+    } catch (error) {
+      throw error instanceof SluiceError ? error : unwritable(path, error);
+    }
+  }
+
+  static #take(instance: string, path: string): InstanceLock {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     const claim = `${path}.${process.pid}`;
     writeFileSync(claim, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o644 });
@@ -35,8 +46,13 @@ export class InstanceLock implements Disposable {
     }
   }
 
+  /** @throws SluiceError `permission` or `kernel` when the lock cannot be removed; it holds nobody off once this process ends. */
   close(): void {
-    remove(this.#path);
+    try {
+      remove(this.#path);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -119,6 +135,17 @@ function remove(path: string): void {
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function unwritable(path: string, cause: unknown): SluiceError {
+  const denied = ['EACCES', 'EPERM', 'EROFS'].some((code) => isCode(cause, code));
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new SluiceError(denied ? 'permission' : 'kernel', `the lock ${path} cannot be changed: ${message}`, {
+    fix: denied
+      ? `run as root, and make ${dirname(path)} writable`
+      : `make room in ${dirname(path)} (df, df -i)`,
+    cause,
+  });
 }
 
 function held(instance: string, pid: number): SluiceError {

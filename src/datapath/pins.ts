@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -118,8 +120,17 @@ function notAFolder(path: string): SluiceError {
 }
 
 function mustBeBpffs(): void {
-  if (existsSync(BPFFS) && statfsSync(BPFFS).type === BPF_FS_MAGIC) return;
-  throw new SluiceError('unsupported', `the BPF file system is not mounted on ${BPFFS}`, {
-    fix: `mount -t bpf -o mode=0700 bpf ${BPFFS}`,
-  });
+  if (!existsSync(BPFFS) || statfsSync(BPFFS).type !== BPF_FS_MAGIC) {
+    throw new SluiceError('unsupported', `the BPF file system is not mounted on ${BPFFS}`, {
+      fix: `mount -t bpf -o mode=0700 bpf ${BPFFS}`,
+    });
+  }
+  try {
+    accessSync(BPFFS, constants.W_OK);
+  } catch (cause) {
+    throw new SluiceError('permission', `the BPF file system on ${BPFFS} may not be written`, {
+      fix: `run as root, and mount it to be written: mount -o remount,rw ${BPFFS}`,
+      cause,
+    });
+  }
 }

@@ -77,9 +77,15 @@ function commandError(
   }
   const line = [command, ...args].join(' ');
   if (cause.killed === true) {
-    return new SluiceError('kernel', `"${line}" gave no answer within ${timeoutMs} ms`, { cause });
+    return new SluiceError('kernel', `"${line}" gave no answer within ${timeoutMs} ms`, {
+      fix: 'try again when the host has less to do',
+      cause,
+    });
   }
-  return new SluiceError('kernel', `"${line}" could not be run: ${cause.message}`, { cause });
+  return new SluiceError('kernel', `"${line}" could not be run: ${cause.message}`, {
+    fix: 'give the process more descriptors, processes or memory (ulimit -a), then try again',
+    cause,
+  });
 }
 
 /** The real host. */

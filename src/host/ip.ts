@@ -10,9 +10,16 @@ export async function ipJson<T>(io: HostIo, args: readonly string[], row: z.ZodT
   const result = await io.run('ip', ['-j', ...args]);
   const line = `ip -j ${args.join(' ')}`;
   if (result.exitCode !== 0) {
-    throw new SluiceError('kernel', `"${line}" failed: ${result.stderr.trim()}`);
+    throw ipFailure(line, result.stderr);
   }
   return parseIpRows(line, result.stdout, row);
+}
+
+/** The error of an `ip` that failed, in its own words. */
+export function ipFailure(line: string, stderr: string): SluiceError {
+  return new SluiceError('kernel', `"${line}" failed: ${stderr.trim() || 'no answer'}`, {
+    fix: 'run it by hand; if it fails there too, mend what it complains of (apt-get install iproute2)',
+  });
 }
 
 /** Turns the JSON array that `ip -j` printed into checked rows; nothing printed means no rows. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { SluiceError } from '../errors/index.ts';
 import { type CommandResult, type HostIo, systemIo } from './io.ts';
-import { parseIpRows } from './ip.ts';
+import { ipFailure, parseIpRows } from './ip.ts';
 import type { HostRoute, RouteQuery } from './model.ts';
 
 const routeRow = z.object({
@@ -73,7 +73,7 @@ function pairAnswers(queries: readonly RouteQuery[], result: CommandResult): (Ho
   const failures = readFailures(result.stderr);
   const answers = result.stdout.split('\n').filter((line) => line.trim() !== '');
   if (answers.length + failures.size !== queries.length) {
-    throw new SluiceError('kernel', `"ip route get" failed: ${result.stderr.trim() || 'no answer'}`);
+    throw ipFailure('ip route get', result.stderr);
   }
   let next = 0;
   return queries.map((query, index) => {
