@@ -61,19 +61,24 @@ async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBala
   return LoadBalancer.start({ loaded, instance, logger });
 }
 
+/** A status that cannot be read is no reason to end: packets are moved all the same. */
 async function logReady(setup: DaemonSetup, balancer: RunningBalancer): Promise<void> {
-  const status = await balancer.status();
-  setup.logger.info(
-    {
-      version: status.version,
-      instance: setup.instance,
-      config: setup.loaded.file ?? 'command line',
-      listeners: status.proxies.flatMap((proxy) => proxy.listeners),
-      interfaces: Object.fromEntries(status.interfaces.map((entry) => [entry.name, entry.mode])),
-      adminSocket: setup.socketPath,
-    },
-    'ready',
-  );
+  const { instance, socketPath: adminSocket, logger } = setup;
+  const fields = await readyFields(setup, balancer).catch((error: unknown) => {
+    logger.error(errorFields(error), 'the status cannot be read');
+    return {};
+  });
+  logger.info({ ...fields, instance, adminSocket }, 'ready');
+}
+
+async function readyFields({ loaded }: DaemonSetup, balancer: RunningBalancer) {
+  const { version, proxies, interfaces } = await balancer.status();
+  return {
+    version,
+    config: loaded.file ?? 'command line',
+    listeners: proxies.flatMap((proxy) => proxy.listeners),
+    interfaces: Object.fromEntries(interfaces.map((entry) => [entry.name, entry.mode])),
+  };
 }
 
 async function stopBalancer(
@@ -148,14 +153,6 @@ class LateView implements BalancerView {
 
   async connections(filter: Parameters<BalancerView['connections']>[0]) {
     return this.#ready.connections(filter);
-  }
-
-  async dns() {
-    return this.#ready.dns();
-  }
-
-  async resolveHost(hostname: string) {
-    return this.#ready.resolveHost(hostname);
   }
 
   async stats() {
