@@ -2,12 +2,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Balancer } from '../support/balancer.ts';
 import { useScene } from '../support/scene.ts';
 import { faultOfLog } from './support/errors.ts';
-import { type Act, bpfDescriptors, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import {
+  type Act,
+  bpfDescriptors,
+  MENDED_WITHIN_MS,
+  STAGE_SPEC,
+  Stage,
+  SWEEP_TIMEOUT_MS,
+} from './support/stage.ts';
 import { callsOf, type Point, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
-
-/** How long a daemon may take to mend by itself what failed. */
-const MENDED_WITHIN_MS = 5_000;
 
 const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: MENDED_WITHIN_MS, interval: 100 });
 

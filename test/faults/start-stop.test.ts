@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Balancer } from '../support/balancer.ts';
 import { useScene } from '../support/scene.ts';
 import { faultOfExit } from './support/errors.ts';
-import { type Act, filesOf, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import { type Act, filesOf, MENDED_WITHIN_MS, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
 import { callsOf, type Point, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
 
@@ -26,9 +26,11 @@ describe('when one call into the kernel fails,', () => {
     return started;
   }
 
+  /** What could not be taken off an interface is mended a second later. */
   async function expectAct(balancer: Balancer, act: Act): Promise<void> {
     await stage.probe();
-    expect(await readView(balancer.instance)).toEqual(act.view);
+    const look = () => readView(balancer.instance);
+    await expect.poll(look, { timeout: MENDED_WITHIN_MS }).toEqual(act.view);
   }
 
   /** Only what could not be removed may be left. */

@@ -18,6 +18,8 @@ export interface Act {
 /** The lab that faults are tried in. */
 export const STAGE_SPEC = { clients: 2, targets: 3, offloads: 'off' } as const;
 
+/** How long a daemon may take to mend by itself what failed. */
+export const MENDED_WITHIN_MS = 10_000;
 /** A sweep over every point takes long. */
 export const SWEEP_TIMEOUT_MS = 1_200_000;
 
