@@ -32,13 +32,22 @@ static __always_inline bool rewrite_skb_l4(struct __sk_buff *skb, const struct p
 	__u32 check =
 		p->l4 + (tcp ? offsetof(struct tcphdr, check) : offsetof(struct udphdr, check));
 	__u64 zero_stays = tcp ? 0 : BPF_F_MARK_MANGLED_0;
+	__u64 told = 0;
+	__u16 sum;
 
+	/* Ports that no checksum balances change the sum that the hardware may have made. */
+	if (!tcp) {
+		if (bpf_skb_load_bytes(skb, check, &sum, sizeof(sum)))
+			return false;
+		if (!sum)
+			told = BPF_F_RECOMPUTE_CSUM;
+	}
 	if (bpf_l4_csum_replace(skb, check, 0, flow->address_delta, BPF_F_PSEUDO_HDR | zero_stays))
 		return false;
 	if (bpf_l4_csum_replace(skb, check, 0, flow->port_delta, zero_stays))
 		return false;
 	/* Source and destination port lead both headers, side by side as in struct flow. */
-	return !bpf_skb_store_bytes(skb, p->l4, &flow->sport, 4, 0);
+	return !bpf_skb_store_bytes(skb, p->l4, &flow->sport, 4, told);
 }
 
 static __always_inline bool rewrite_skb_ipv4(struct __sk_buff *skb, const struct packet *p,
