@@ -185,6 +185,8 @@ export interface Outcome {
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   readonly fragments: readonly FragmentRow[];
+  /** TC, when asked for: whether a sum that the NIC had made of the packet (CHECKSUM_COMPLETE) would still be right. */
+  readonly hardwareChecksum?: 'kept' | 'broken';
 }
 
 /** A state and the packets that come in, one after another. */

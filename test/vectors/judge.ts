@@ -9,7 +9,9 @@ export function judge(each: VectorCase, got: Outcome): readonly Difference[] {
   const kept = Object.fromEntries(each.kept.map((table) => [table, state[table]]));
   const calmed = Object.fromEntries(each.kept.map((table) => [table, calm(state[table], got[table])]));
   const differences = diffOutcomes({ ...each.expected, ...kept }, { ...got, ...calmed });
-  return [...differences, ...checksumDifferences(each, got)];
+  const isBroken = got.hardwareChecksum === 'broken';
+  const hardware = { field: 'hardware checksum', expected: 'kept', got: 'broken' };
+  return [...differences, ...checksumDifferences(each, got), ...(isBroken ? [hardware] : [])];
 }
 
 /** The rows of a table that a vector does not name: what flows count and remember is as before, what they are is not hidden. */

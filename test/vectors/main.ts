@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const cases = loadVectorFiles(values.vectors, [WRONG_ON_PURPOSE]).flatMap(casesOf);
-await using engine = await KernelEngine.create(values.object);
+await using engine = await KernelEngine.create(values.object, { hardwareChecksums: true });
 const results = await runVectors(engine, cases);
 const count = (result: string) => results.filter((each) => each.result === result).length;
 const summary = {

@@ -13,7 +13,7 @@ import { WRONG_ON_PURPOSE } from './wrong-on-purpose.ts';
 const BUILD_TIMEOUT_MS = 180_000;
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const ENGINES: readonly { readonly name: string; open(): Promise<Engine> }[] = [
-  { name: 'this kernel', open: () => KernelEngine.create() },
+  { name: 'this kernel', open: () => KernelEngine.create(undefined, { hardwareChecksums: true }) },
   { name: 'the native build', open: () => NativeEngine.open() },
 ];
 

@@ -1,5 +1,4 @@
 import type { BpfMap } from '../../../src/libbpf/index.ts';
-import { possibleCpus } from '../../../src/libbpf/index.ts';
 import type { HookName, Outcome, TargetDelta } from '../model.ts';
 import { decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
@@ -66,7 +65,7 @@ function valuesOf(map: BpfMap, index: number): Buffer {
 
 function sumOf(values: Buffer): number {
   let sum = 0;
-  for (let cpu = 0; cpu < possibleCpus(); cpu++) sum += Number(values.readBigUInt64LE(cpu * 8));
+  for (let at = 0; at < values.length; at += 8) sum += Number(values.readBigUInt64LE(at));
   return sum;
 }
 
