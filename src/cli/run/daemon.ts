@@ -155,6 +155,14 @@ class LateView implements BalancerView {
     return this.#ready.connections(filter);
   }
 
+  async dns() {
+    return this.#ready.dns();
+  }
+
+  async resolveHost(hostname: string) {
+    return this.#ready.resolveHost(hostname);
+  }
+
   async stats() {
     return this.#ready.stats();
   }
