@@ -26,6 +26,22 @@ export {
   simpleConfig,
   type TargetConfig,
 } from './config/index.ts';
-export { detachInstance, LoadBalancer, type StartOptions } from './control/index.ts';
+export { detachInstance, type HealthChecks, LoadBalancer, type StartOptions } from './control/index.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, SluiceError } from './errors/index.ts';
+export {
+  type CheckOutcome,
+  checkHttp,
+  checkHttps,
+  checkTcp,
+  checkUdp,
+  type DirectCheck,
+  type DirectHttpCheck,
+  type DirectHttpsCheck,
+  type DirectUdpCheck,
+  type FailureReason,
+  type HealthEvent,
+  type TargetHealthyEvent,
+  type TargetUnhealthyEvent,
+  type WeightsUpdatedEvent,
+} from './health/index.ts';
 export * from './report/index.ts';

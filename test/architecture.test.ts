@@ -15,12 +15,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   clock: [],
   dns: ['clock', 'errors'],
   report: ['config'],
+  weights: [],
+  health: ['weights', 'clock', 'config', 'errors'],
   datapath: ['libbpf', 'config', 'errors'],
-  control: ['datapath', 'dns', 'clock', 'host', 'config', 'report', 'errors'],
+  control: ['datapath', 'health', 'weights', 'dns', 'clock', 'host', 'config', 'report', 'errors'],
   doctor: ['host', 'config', 'errors'],
   admin: ['report', 'errors'],
   cli: ['admin', 'control', 'doctor', 'datapath', 'host', 'config', 'report', 'errors'],
-  index: ['admin', 'control', 'config', 'report', 'errors'],
+  index: ['admin', 'control', 'health', 'config', 'report', 'errors'],
 };
 
 /** npm packages that only some rooms may know. */

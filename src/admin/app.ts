@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { SluiceError } from '../errors/index.ts';
 import type { ConnectionFilter } from '../report/index.ts';
+import { addHealthRoutes } from './health-routes.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import type { BalancerView } from './view.ts';
 
@@ -37,6 +38,8 @@ export function createAdminApp(view: BalancerView, onFault: FaultListener = () =
   app.post('/v1/dns/:hostname/resolve', async (context) =>
     context.json(await view.resolveHost(context.req.param('hostname'))),
   );
+  app.get('/v1/targets', async (context) => context.json(await view.targets()));
+  addHealthRoutes(app, view);
   app.post('/v1/detach', async (context) => {
     await view.detach();
     return context.json({ status: 'detached' });
@@ -63,7 +66,7 @@ function parseFilter(query: Record<string, string>): ConnectionFilter {
 
 function unknownRoute(context: Context): SluiceError {
   return new SluiceError('not_found', `there is no ${context.req.method} ${context.req.path}`, {
-    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/dns, /healthz, or POST /v1/dns/HOST/resolve, /v1/detach',
+    fix: 'see GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/dns, /healthz, and docs/cli.md',
   });
 }
 

@@ -1,12 +1,17 @@
 import { type IncomingMessage, request } from 'node:http';
 import { SluiceError } from '../errors/index.ts';
 import type {
+  CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  HealthReport,
   StatsReport,
   StatusReport,
+  StatusToSet,
+  TargetsReport,
 } from '../report/index.ts';
+import { healthPath } from './health-routes.ts';
 import { fromProblem } from './problem.ts';
 import type { BalancerView } from './view.ts';
 
@@ -17,6 +22,15 @@ export interface AdminClientOptions {
   readonly timeoutMs?: number;
   /** Ends every request of this client. */
   readonly signal?: AbortSignal;
+}
+
+/** The longest timeout that a health check may have, and some time for the way. */
+const LONGEST_CHECK_MS = 65_000;
+
+/** What a request may have besides its path. */
+interface Extras {
+  readonly body?: unknown;
+  readonly timeoutMs?: number;
 }
 
 interface Answer {
@@ -66,14 +80,36 @@ export class AdminClient implements BalancerView {
     return (await this.#call('POST', `/v1/dns/${encodeURIComponent(hostname)}/resolve`)) as DnsReport;
   }
 
+  /** `GET /v1/targets`. */
+  async targets(): Promise<TargetsReport> {
+    return (await this.#call('GET', '/v1/targets')) as TargetsReport;
+  }
+
+  /** `GET /v1/health`, or `GET /v1/health/PROXY`. */
+  async health(proxy?: string): Promise<HealthReport> {
+    const path = proxy === undefined ? '/v1/health' : `/v1/health/${encodeURIComponent(proxy)}`;
+    return (await this.#call('GET', path)) as HealthReport;
+  }
+
+  /** `POST /v1/health/PROXY/TARGET/check`; waits as long as a check may take. */
+  async forceCheck(proxy: string, target: string): Promise<CheckReport> {
+    const path = `${healthPath(proxy, target)}/check`;
+    return (await this.#call('POST', path, { timeoutMs: LONGEST_CHECK_MS })) as CheckReport;
+  }
+
+  /** `PUT /v1/health/PROXY/TARGET/status`. */
+  async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
+    await this.#call('PUT', `${healthPath(proxy, target)}/status`, { body: { status } });
+  }
+
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */
   async detach(): Promise<void> {
     await this.#call('POST', '/v1/detach');
   }
 
-  async #call(method: string, path: string): Promise<unknown> {
+  async #call(method: string, path: string, extras: Extras = {}): Promise<unknown> {
     const { socketPath } = this.#options;
-    const answer = await this.#exchange(method, path).catch((error: unknown) => {
+    const answer = await this.#exchange(method, path, extras).catch((error: unknown) => {
       throw transportError(socketPath, error);
     });
     if (answer.status < 400) return answer.body;
@@ -83,23 +119,28 @@ export class AdminClient implements BalancerView {
     );
   }
 
-  #exchange(method: string, path: string): Promise<Answer> {
-    const { socketPath, timeoutMs = 10_000, signal } = this.#options;
+  #exchange(method: string, path: string, extras: Extras): Promise<Answer> {
+    const { socketPath, signal } = this.#options;
+    const timeoutMs = Math.max(this.#options.timeoutMs ?? 10_000, extras.timeoutMs ?? 0);
     const timeout = AbortSignal.timeout(timeoutMs);
+    const body = extras.body === undefined ? '' : JSON.stringify(extras.body);
     return new Promise((resolve, reject) => {
       const outgoing = request({
         socketPath,
         method,
         path,
         agent: false,
-        headers: { accept: 'application/json', 'content-length': 0 },
+        headers: { accept: 'application/json', 'content-length': Buffer.byteLength(body) },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
       outgoing.once('error', (error) => reject(timeout.aborted ? noAnswer(socketPath, timeoutMs) : error));
       outgoing.once('response', (incoming) => {
-        readJson(incoming).then((body) => resolve({ status: incoming.statusCode ?? 0, body }), reject);
+        readJson(incoming).then(
+          (answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }),
+          reject,
+        );
       });
-      outgoing.end();
+      outgoing.end(body);
     });
   }
 }

@@ -1,10 +1,14 @@
 import { SluiceError } from '../errors/index.ts';
 import type {
+  CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  HealthReport,
   StatsReport,
   StatusReport,
+  StatusToSet,
+  TargetsReport,
 } from '../report/index.ts';
 import type { BalancerView } from './view.ts';
 
@@ -89,10 +93,63 @@ export const sampleDns: DnsReport = {
   ],
 };
 
+const factor = { value: 0.25, reason: 'recovering, step 1 of 4' };
+
+/** Weights, for tests. */
+export const sampleTargets: TargetsReport = {
+  targets: [
+    {
+      proxy: 'web',
+      pool: 'default',
+      target: '10.0.0.1:8080',
+      configuredWeight: 30,
+      effectiveWeight: 7.5,
+      sharePercent: 10,
+      factors: { health: factor },
+      activeFlows: 1,
+    },
+  ],
+};
+
+/** Health, for tests. */
+export const sampleHealth: HealthReport = {
+  enabled: true,
+  running: true,
+  proxies: [
+    {
+      proxy: 'web',
+      allHealthy: true,
+      canServe: true,
+      targets: [
+        {
+          target: '10.0.0.1:8080',
+          check: 'http',
+          status: 'recovering',
+          manual: null,
+          factor,
+          consecutiveSuccesses: 2,
+          consecutiveFailures: 0,
+          lastCheckedAt: '2026-01-02T04:06:01.000Z',
+          lastLatencyMs: 2.54,
+          lastError: null,
+          lastMessage: 'HTTP 200',
+        },
+      ],
+      pools: [
+        { pool: 'default', targets: ['10.0.0.1:8080'], originalWeights: [100], effectiveWeights: [100] },
+      ],
+    },
+  ],
+};
+
 /** A view that answers with the samples and remembers what it was asked. */
 export class SampleView implements BalancerView {
   readonly filters: ConnectionFilter[] = [];
   detached = 0;
+  /** What was asked of the health of targets, in words. */
+  readonly asked: string[] = [];
+  /** What is answered to questions about health. */
+  healthAnswer: HealthReport = sampleHealth;
 
   async status(): Promise<StatusReport> {
     return sampleStatus;
@@ -115,6 +172,24 @@ export class SampleView implements BalancerView {
     const hosts = sampleDns.hosts.filter((host) => host.hostname === hostname);
     if (hosts.length === 0) throw new SluiceError('not_found', `no target has the host ${hostname}`);
     return { hosts };
+  }
+
+  async targets(): Promise<TargetsReport> {
+    return sampleTargets;
+  }
+
+  async health(proxy?: string): Promise<HealthReport> {
+    this.asked.push(`health ${proxy ?? 'of all'}`);
+    return this.healthAnswer;
+  }
+
+  async forceCheck(proxy: string, target: string): Promise<CheckReport> {
+    this.asked.push(`check ${proxy} ${target}`);
+    return { success: false, latencyMs: 1000.2, reason: 'timeout', message: 'no success within 1000 ms' };
+  }
+
+  async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
+    this.asked.push(`set ${proxy} ${target} ${status}`);
   }
 
   async detach(): Promise<void> {

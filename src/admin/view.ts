@@ -1,9 +1,13 @@
 import type {
+  CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  HealthReport,
   StatsReport,
   StatusReport,
+  StatusToSet,
+  TargetsReport,
 } from '../report/index.ts';
 
 /** What the admin API needs of a running balancer. */
@@ -18,6 +22,14 @@ export interface BalancerView {
   dns(): Promise<DnsReport>;
   /** Resolves a name of targets now, and tells what it stands for then. */
   resolveHost(hostname: string): Promise<DnsReport>;
+  /** Every target of every pool with its weights and the factors between them. */
+  targets(): Promise<TargetsReport>;
+  /** The health of all proxies, or of one. @throws SluiceError `not_found` */
+  health(proxy?: string): Promise<HealthReport>;
+  /** Checks a target at once. @throws SluiceError `not_found`, `conflict` when it is not checked at all */
+  forceCheck(proxy: string, target: string): Promise<CheckReport>;
+  /** Sets a target's health by hand, or gives it back to its checks. @throws SluiceError `not_found`, `conflict` */
+  setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void>;
   /** Removes everything from the kernel; the daemon ends once the answer is sent. */
   detach(): Promise<void>;
 }

@@ -93,7 +93,7 @@ function renderExitCodes(): string {
     '| status | code | meaning |',
     '|---|---|---|',
     '| 0 | | all is well |',
-    '| 1 | | `sluice doctor`: something fails |',
+    '| 1 | | `sluice doctor`: something fails; `sluice health --check`, `--force`: not healthy |',
     ...rows,
     '| 130 | | ended at once by a second Ctrl-C |',
     '',

@@ -7,10 +7,12 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDetachCommand } from './commands/detach.ts';
 import { addDnsCommand } from './commands/dns.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addHealthCommand } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
+import { addTargetsCommand } from './commands/targets.ts';
 import type { CommandContext } from './context.ts';
 
 const COMMANDS = [
@@ -19,6 +21,8 @@ const COMMANDS = [
   addStatusCommand,
   addConnectionsCommand,
   addStatsCommand,
+  addTargetsCommand,
+  addHealthCommand,
   addDnsCommand,
   addDetachCommand,
   addDoctorCommand,

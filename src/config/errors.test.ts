@@ -231,7 +231,7 @@ const CASES: readonly (readonly [what: string, text: string, ...messages: string
   [
     'a health check of unknown type',
     target('{ ip: 10.0.0.1, port: 80, healthCheck: { type: »htp } }'),
-    `${AT_TARGET}.healthCheck.type: found "htp", expected "tcp", "http", "https" or "none"; did you mean "http"?`,
+    `${AT_TARGET}.healthCheck.type: found "htp", expected "tcp", "http", "https", "udp" or "none"; did you mean "http"?`,
   ],
   [
     'an unknown key of a health check',
@@ -242,6 +242,16 @@ const CASES: readonly (readonly [what: string, text: string, ...messages: string
     'a status code that is none',
     target('{ ip: 10.0.0.1, port: 80, healthCheck: { expectedCodes: [200, »20] } }'),
     `${AT_TARGET}.healthCheck.expectedCodes[1]: found 20, expected an integer from 100 to 599`,
+  ],
+  [
+    'a payload that is no hexadecimal',
+    target('{ ip: 10.0.0.1, port: 80, healthCheck: { type: udp, send: »"hex:0a0" } }'),
+    `${AT_TARGET}.healthCheck.send: found "hex:0a0", expected a text, or "hex:" and hexadecimal bytes; two hexadecimal digits for each byte`,
+  ],
+  [
+    'a file of authorities that depends on the working directory',
+    target('{ ip: 10.0.0.1, port: 80, healthCheck: { type: https, caFile: »ca.pem } }'),
+    `${AT_TARGET}.healthCheck.caFile: found "ca.pem", expected an absolute path; it begins with "/"`,
   ],
 
   [

@@ -13,6 +13,9 @@ export const MAX_VALUES = 2_000_000;
 /** How many targets one pool may have. */
 export const MAX_POOL_TARGETS = 1024;
 
+/** The largest payload of a UDP health check, bytes: fits into any path's MTU. */
+export const MAX_PAYLOAD_BYTES = 1200;
+
 /** The range of every number in a configuration. */
 export const RANGES = {
   port: { min: 1, max: 65_535 },

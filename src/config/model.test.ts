@@ -9,6 +9,7 @@ const HEALTH = {
   healthyThreshold: 2,
   unhealthyThreshold: 3,
   expectedCodes: [200, 201, 202, 204],
+  verify: true,
 };
 
 const SETTINGS = {
@@ -40,6 +41,7 @@ describe('the model', () => {
           name: 'web',
           listen: { interfaces: ['eth0'], addresses: [], port: 80, protocols: ['tcp', 'udp'] },
           mode: 'nat',
+          healthCheck: HEALTH,
           defaultTargets: [{ ip: '10.0.0.1', port: 8080, weight: 100 }],
           sourceRoutes: [],
           sniRoutes: [],
@@ -50,7 +52,8 @@ describe('the model', () => {
   });
 
   it('has what a file says, in canonical form', () => {
-    const config = edn(`{:proxies [{:name "web" :mode :snat
+    const config =
+      edn(`{:proxies [{:name "web" :mode :snat :health-check {:interval-ms 2000 :server-name "api.example"}
                  :listen {:address ["2001:DB8:0::9" "2001:db8::9"] :interfaces #{"eth0"} :port 443 :protocol [:tcp :tcp]}
                  :default-target [{:ip "2001:DB8::1" :port 1} {:host "Api.Example" :port 2 :health-check {:type :none}}]
                  :source-routes [{:source "2001:db8::1/32" :target {:ip "2001:db8::2" :port 3 :weight 60}}]
@@ -63,6 +66,7 @@ describe('the model', () => {
           name: 'web',
           listen: { interfaces: ['eth0'], addresses: ['2001:db8::9'], port: 443, protocols: ['tcp'] },
           mode: 'snat',
+          healthCheck: { ...HEALTH, path: '/up', intervalMs: 2000, serverName: 'api.example' },
           defaultTargets: [
             { ip: '2001:db8::1', port: 1, weight: 1 },
             {
@@ -70,7 +74,13 @@ describe('the model', () => {
               port: 2,
               weight: 1,
               dnsRefreshSeconds: 30,
-              healthCheck: { ...HEALTH, path: '/up', type: 'none' },
+              healthCheck: {
+                ...HEALTH,
+                path: '/up',
+                intervalMs: 2000,
+                serverName: 'api.example',
+                type: 'none',
+              },
             },
           ],
           sourceRoutes: [{ source: '2001:db8::/32', targets: [{ ip: '2001:db8::2', port: 3, weight: 60 }] }],

@@ -18,6 +18,7 @@ export interface TargetConfig {
   readonly weight: number;
   /** How often `host` is resolved again, seconds, unless its records live shorter. */
   readonly dnsRefreshSeconds?: number;
+  /** Its own check; without it, the one of the proxy. */
   readonly healthCheck?: HealthCheckConfig;
 }
 
@@ -49,20 +50,38 @@ export interface ProxyConfig {
   readonly name: string;
   readonly listen: ListenConfig;
   readonly mode: ForwardMode;
+  /** The check of its targets that have none of their own. */
+  readonly healthCheck: HealthCheckConfig;
   readonly defaultTargets: readonly TargetConfig[];
   readonly sourceRoutes: readonly SourceRouteConfig[];
   readonly sniRoutes: readonly SniRouteConfig[];
 }
 
+/** How a target is checked. */
+export type HealthCheckType = 'tcp' | 'http' | 'https' | 'udp' | 'none';
+
 /** An active check of one target. */
 export interface HealthCheckConfig {
-  readonly type: 'tcp' | 'http' | 'https' | 'none';
+  readonly type: HealthCheckType;
+  /** What an HTTP or HTTPS check asks for. */
   readonly path: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  /** Successes in a row that make a target healthy again. */
   readonly healthyThreshold: number;
+  /** Failures in a row that make a target unhealthy. */
   readonly unhealthyThreshold: number;
   readonly expectedCodes: readonly number[];
+  /** Whether an HTTPS check refuses a certificate that is not valid for the target. */
+  readonly verify: boolean;
+  /** Name that HTTP and HTTPS checks ask for: `Host` header, SNI, and the name in the certificate; default none. */
+  readonly serverName?: string;
+  /** PEM file of the authorities that an HTTPS check trusts; default those of Node.js. */
+  readonly caFile?: string;
+  /** Payload of a UDP check: a text, or `hex:` and bytes in hexadecimal; default empty. */
+  readonly send?: string;
+  /** What the answer to a UDP check must contain, written like `send`; default anything. */
+  readonly expect?: string;
 }
 
 /** Settings that hold for the whole balancer. */

@@ -10,15 +10,15 @@ describe('what is not in effect yet', () => {
   - name: web
     listen: { interfaces: eth0, port: 443 }
     defaultTarget:
-      - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: »{ type: tcp } }
+      - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: { type: tcp } }
       - { host: a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
     sniRoutes:
       »- sniHostname: a.example
         target: { host: b.example, port: 80 }
     sessionPersistence: »true
 settings:
-  healthCheckEnabled: »true
-  healthCheckDefaults: »{}
+  healthCheckEnabled: true
+  healthCheckDefaults: {}
   defaultDrainTimeoutMs: »5000
   drainCheckIntervalMs: »500
   metrics: »{ enabled: true }
@@ -26,12 +26,9 @@ settings:
 `,
       'yaml',
       [
-        `proxies[0].defaultTarget[0].healthCheck: ${NOT_IN_EFFECT}: targets are not checked (and 1 more)`,
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
         `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
         `proxies[0].sessionPersistence: ${NOT_IN_EFFECT}: its value is not looked at`,
-        `settings.healthCheckEnabled: ${NOT_IN_EFFECT}: targets are not checked`,
-        `settings.healthCheckDefaults: ${NOT_IN_EFFECT}: targets are not checked`,
         `settings.defaultDrainTimeoutMs: ${NOT_IN_EFFECT}: targets are not drained`,
         `settings.drainCheckIntervalMs: ${NOT_IN_EFFECT}: targets are not drained`,
         `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
@@ -62,11 +59,13 @@ describe('what is in effect', () => {
   - name: web
     listen: { interfaces: [eth0], address: 10.0.0.9, port: 443, protocol: tcp }
     mode: snat
+    healthCheck: { type: udp, send: ping }
     defaultTarget: [{ ip: 10.0.0.1, port: 80, weight: 60 }, { ip: 10.0.0.2, port: 80, weight: 40 }]
     sourceRoutes: [{ source: 10.0.0.0/8, target: { ip: 10.0.0.3, port: 80 } }]
 settings:
   { connectionTimeoutSec: 1, synTimeoutSec: 1, closingTimeoutSec: 1, udpTimeoutSec: 1, maxConnections: 1,
-    attach: { eth0: native }, replyInterfaces: [eth1] }
+    attach: { eth0: native }, replyInterfaces: [eth1],
+    healthCheckEnabled: true, healthCheckDefaults: { type: https, verify: false } }
 `,
       'yaml',
       [],

@@ -11,7 +11,6 @@ interface NotInEffect {
   readonly instead: string;
 }
 
-const CHECKS_OFF = 'targets are not checked';
 const UNREAD = 'its value is not looked at';
 
 /** What is accepted and not in effect. Delete the row of a setting when it takes effect. */
@@ -21,9 +20,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
     key: 'sniRoutes',
     instead: 'TLS clients go where source routes and the default target say',
   },
-  { section: 'proxies', key: 'healthCheck', instead: CHECKS_OFF },
-  { section: 'settings', key: 'healthCheckEnabled', instead: CHECKS_OFF },
-  { section: 'settings', key: 'healthCheckDefaults', instead: CHECKS_OFF },
   { section: 'settings', key: 'defaultDrainTimeoutMs', instead: 'targets are not drained' },
   { section: 'settings', key: 'drainCheckIntervalMs', instead: 'targets are not drained' },
   {

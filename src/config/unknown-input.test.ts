@@ -16,6 +16,7 @@ describe('parts from elsewhere', () => {
       name: 'a',
       listen: { interfaces: [], addresses: ['10.0.0.9'], port: 53, protocols: ['udp'] },
       mode: 'nat',
+      healthCheck: settings.healthCheckDefaults,
       defaultTargets: [{ ip: '10.0.0.1', port: 53, weight: 100 }],
       sourceRoutes: [],
       sniRoutes: [],

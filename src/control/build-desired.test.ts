@@ -13,7 +13,17 @@ describe('buildDesired', () => {
         name: 'web',
         mode: 'nat',
         listeners: [{ address: '192.0.2.1', port: 80, protocol: 'tcp' }],
-        defaultTargets: [{ address: '10.2.1.1', port: 8080, weight: 100, local: false, snatAddress: null }],
+        defaultTargets: [
+          {
+            address: '10.2.1.1',
+            port: 8080,
+            weight: 100,
+            configuredWeight: 100,
+            factors: { health: { value: 1, reason: 'health checks are off' } },
+            local: false,
+            snatAddress: null,
+          },
+        ],
         sourceRoutes: [],
       },
     ]);

@@ -1,8 +1,9 @@
 import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import type { HostInterface, HostRoute } from '../host/index.ts';
+import { effectiveWeights, type Factors } from '../weights/index.ts';
 import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
-import { familyOf } from './families.ts';
+import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import type { HostView } from './host-view.ts';
 import { listenerKey } from './table-state.ts';
 
@@ -14,13 +15,32 @@ export interface DesiredResult {
   readonly conflicts: readonly string[];
 }
 
+/** Tells the factors of a target's weight. */
+export type FactorsOf = (proxy: ProxyConfig, target: TargetConfig) => Factors;
+
+/** What a proxy is built with. */
+interface Surroundings {
+  readonly host: HostView;
+  readonly factorsOf: FactorsOf;
+  readonly warnings: string[];
+}
+
+/** Every target has what is configured. */
+export function allHealthy(): Factors {
+  return { health: { value: 1, reason: 'health checks are off' } };
+}
+
 /**
  * Resolves a configuration against the host: interface names to addresses and indexes, targets to routes. What is
  * missing right now (an interface that is gone, an address not yet assigned) is left out with a warning.
  */
-export function buildDesired(config: Config, host: HostView): DesiredResult {
+export function buildDesired(
+  config: Config,
+  host: HostView,
+  factorsOf: FactorsOf = allHealthy,
+): DesiredResult {
   const warnings: string[] = [];
-  const built = config.proxies.map((proxy) => buildProxy(proxy, host, warnings));
+  const built = config.proxies.map((proxy) => buildProxy(proxy, { host, factorsOf, warnings }));
   const { proxies, conflicts } = shareOutListeners(built);
   const chosen = chooseInterfaces(config, host, warnings);
   return { desired: { proxies, ...chosen }, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
@@ -47,9 +67,10 @@ function shareOutListeners(built: readonly DesiredProxy[]): {
   return { proxies, conflicts };
 }
 
-function buildProxy(proxy: ProxyConfig, host: HostView, warnings: string[]): DesiredProxy {
+function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProxy {
+  const { host, warnings } = surroundings;
   const build = (targets: readonly TargetConfig[]) =>
-    targets.flatMap((target) => buildTarget(proxy, target, host, warnings));
+    withEffectiveWeights(targets.flatMap((target) => buildTarget(proxy, target, surroundings)));
   return {
     name: proxy.name,
     mode: proxy.mode,
@@ -78,9 +99,8 @@ function listenFamilies(proxy: ProxyConfig): ReadonlySet<4 | 6> {
 function buildTarget(
   proxy: ProxyConfig,
   target: TargetConfig,
-  host: HostView,
-  warnings: string[],
-): DesiredTarget[] {
+  { host, factorsOf, warnings }: Surroundings,
+): Omit<DesiredTarget, 'weight'>[] {
   if (target.ip === undefined) return [];
   const route = host.routes.get(target.ip) ?? null;
   if (!delivers(route)) {
@@ -88,7 +108,20 @@ function buildTarget(
   }
   const local = route?.type === 'local';
   const snatAddress = proxy.mode === 'snat' && !local && delivers(route) ? route.prefSource : null;
-  return [{ address: target.ip, port: target.port, weight: target.weight, local, snatAddress }];
+  const factors = factorsOf(proxy, target);
+  const { ip: address, port, weight: configuredWeight } = target;
+  return [{ address, port, configuredWeight, factors, local, snatAddress }];
+}
+
+/** The targets of each IP version share the clients of theirs, so they are weighed among themselves. */
+function withEffectiveWeights(targets: readonly Omit<DesiredTarget, 'weight'>[]): DesiredTarget[] {
+  const weighed = FAMILIES.flatMap((family) => {
+    const pool = ofFamily(family, targets);
+    const weights = effectiveWeights(pool);
+    return pool.map((target, index) => ({ target, weighed: { ...target, weight: weights[index] ?? 0 } }));
+  });
+  const byTarget = new Map(weighed.map((each) => [each.target, each.weighed]));
+  return targets.flatMap((target) => byTarget.get(target) ?? []);
 }
 
 function delivers(route: HostRoute | null): route is Extract<HostRoute, { dev: string }> {

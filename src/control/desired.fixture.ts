@@ -5,9 +5,19 @@ import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './
 export const SOURCES = ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32', '192.168.0.0/16'] as const;
 export const CLIENTS = ['10.1.2.3', '10.1.9.9', '10.9.9.9', '192.168.1.1', '172.16.0.1'] as const;
 
+const HEALTHY = { health: { value: 1, reason: 'healthy' } } as const;
+
 /** A target with the fields that a test does not care about filled in. */
 export function target(address: string, weight = 1, port = 80): DesiredTarget {
-  return { address, port, weight, local: false, snatAddress: null };
+  return {
+    address,
+    port,
+    weight,
+    configuredWeight: weight,
+    factors: HEALTHY,
+    local: false,
+    snatAddress: null,
+  };
 }
 
 /** A proxy that listens on 192.0.2.1:80/tcp unless told otherwise. */
@@ -31,6 +41,8 @@ const anyTarget: fc.Arbitrary<DesiredTarget> = fc.record({
   address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', 'fd00::1'),
   port: fc.constantFrom(80, 81),
   weight: fc.integer({ min: 0, max: 100 }),
+  configuredWeight: fc.constant(1),
+  factors: fc.constant(HEALTHY),
   // The host decides these, for all proxies alike; that they change is tested by example.
   local: fc.constant(false),
   snatAddress: fc.constant(null),

@@ -1,5 +1,6 @@
 import type { ForwardMode, Protocol } from '../config/index.ts';
 import type { HookMode } from '../datapath/index.ts';
+import type { Factors } from '../weights/index.ts';
 
 /** What the kernel should hold, with every name resolved to addresses and interface indexes, but no ids yet. */
 export interface DesiredState {
@@ -34,8 +35,11 @@ export interface DesiredRoute {
 export interface DesiredTarget {
   readonly address: string;
   readonly port: number;
-  /** Relative share of new connections. */
+  /** Relative share of new connections: the effective weight. */
   readonly weight: number;
+  readonly configuredWeight: number;
+  /** What made the one of the other. */
+  readonly factors: Factors;
   readonly local: boolean;
   readonly snatAddress: string | null;
 }

@@ -1,2 +1,3 @@
 export { detachInstance } from './detach-instance.ts';
+export type { HealthChecks } from './health-checks.ts';
 export { LoadBalancer, type StartOptions } from './load-balancer.ts';

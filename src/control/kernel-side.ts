@@ -9,6 +9,7 @@ import { loadTables } from './load-tables.ts';
 import { plan, type Step } from './plan.ts';
 import { copyState, planBack } from './plan-back.ts';
 import { SlotAllocator } from './slot-allocator.ts';
+import { SlotMemo } from './slot-memo.ts';
 import type { TableState } from './table-state.ts';
 
 const NOTHING: DesiredState = { proxies: [], interfaces: [], missing: [] };
@@ -18,6 +19,7 @@ export class KernelSide {
   readonly datapath: Datapath;
   readonly state: TableState;
   readonly #slots: SlotAllocator;
+  readonly #memo = new SlotMemo();
   #desired: DesiredState = NOTHING;
   #attached: readonly DesiredInterface[] = [];
   #unfinished = false;
@@ -45,13 +47,14 @@ export class KernelSide {
   }
 
   /**
-   * Brings the kernel to `desired` and notes the configuration's hash; returns warnings.
+   * Brings the kernel to `desired`; returns warnings.
+   * @param configHash noted beside a generation that counts what was applied; null when only weights have changed
    * @throws SluiceError; what was in force before is in force again, unless the error says otherwise
    */
-  converge(desired: DesiredState, host: HostView, configHash: Buffer): string[] {
+  converge(desired: DesiredState, host: HostView, configHash: Buffer | null): string[] {
     this.#unfinished = true;
     return translateErrors('changing the data path', () => {
-      const steps = plan(this.state, desired, this.datapath.limits);
+      const steps = this.#plan(desired);
       const { attached, warnings, undo } = attachInterfaces(this.datapath, desired.interfaces);
       this.#applyOrTakeBack(steps, configHash, undo);
       const remains = detachOthers(this.datapath, attached, host);
@@ -77,12 +80,18 @@ export class KernelSide {
     return [...attached, ...missing];
   }
 
-  #applyOrTakeBack(steps: readonly Step[], configHash: Buffer, undoAttachments: () => void): void {
+  #plan(desired: DesiredState): Step[] {
+    const steps = plan(this.state, desired, this.datapath.limits, this.#memo.fill);
+    this.#memo.endPlan();
+    return steps;
+  }
+
+  #applyOrTakeBack(steps: readonly Step[], configHash: Buffer | null, undoAttachments: () => void): void {
     const before = copyState(this.state);
     try {
       translateErrors('writing the tables', () => {
         this.#apply(steps);
-        this.#noteGeneration(configHash, steps.length > 0);
+        if (configHash !== null) this.#noteGeneration(configHash, steps.length > 0);
       });
     } catch (error) {
       throw takeBack(error, [

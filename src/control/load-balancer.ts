@@ -1,31 +1,36 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { systemClock } from '../clock/index.ts';
-import { type Config, type ConfigWarning, configHash, type LoadedConfig } from '../config/index.ts';
+import type { ConfigWarning, LoadedConfig } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
-import { type DnsEvent, DnsWatcher, type DnsWishes, systemLookUp } from '../dns/index.ts';
+import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
-import { ipLocalPortRange, watchHost } from '../host/index.ts';
+import { ipLocalPortRange } from '../host/index.ts';
 import {
+  type CheckReport,
   type ConnectionFilter,
   type ConnectionsReport,
   type DnsReport,
+  type HealthReport,
   packageVersion,
   type StatsReport,
   type StatusReport,
+  type StatusToSet,
+  type TargetsReport,
 } from '../report/index.ts';
-import { buildDesired } from './build-desired.ts';
 import { listConnections } from './connections.ts';
+import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { dnsReport, nameWarnings } from './dns-report.ts';
-import { expandHosts, hostNames } from './expand-hosts.ts';
-import { type HostView, readHost } from './host-view.ts';
+import { expandHosts } from './expand-hosts.ts';
+import { guarded } from './guarded.ts';
+import type { HealthChecks } from './health-checks.ts';
+import { readHost } from './host-view.ts';
 import { InstanceLock } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
-import { proxyReports, statsReport } from './reports.ts';
-import { mustBeServable } from './servable.ts';
+import { repeat } from './repeat.ts';
+import { proxyReports, statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
+import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper } from './sweeper.ts';
-import { targetAddresses } from './target-addresses.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
@@ -37,9 +42,6 @@ export interface StartOptions {
 }
 
 const SWEEP_INTERVAL_MS = 1000;
-/** First pause before a change that failed is tried again, doubled each time up to the longest. */
-const MEND_MS = 1000;
-const LONGEST_MEND_MS = 60_000;
 
 /**
  * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
@@ -54,20 +56,18 @@ export class LoadBalancer {
   readonly #names: DnsWatcher;
   readonly #startedAt = new Date();
   readonly #stop = new AbortController();
-  #applied: LoadedConfig;
-  #hostWarnings: readonly string[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #convergence: Convergence;
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  private constructor(options: StartOptions, names: DnsWatcher, lock: InstanceLock, kernel: KernelSide) {
+  private constructor(options: StartOptions, lock: InstanceLock, parts: ConvergenceParts) {
     this.#instance = options.instance;
-    this.#logger = options.logger ?? pino({ level: 'silent' });
-    this.#names = names;
+    this.#logger = parts.logger;
+    this.#names = parts.names;
     this.#lock = lock;
-    this.#kernel = kernel;
-    this.#sweeper = new Sweeper(kernel.datapath);
-    this.#applied = options.loaded;
+    this.#kernel = parts.kernel;
+    this.#sweeper = new Sweeper(parts.kernel.datapath);
+    this.#convergence = new Convergence(parts);
   }
 
   /**
@@ -90,7 +90,7 @@ export class LoadBalancer {
   static async #startWith(names: DnsWatcher, options: StartOptions): Promise<LoadBalancer> {
     const { instance, loaded } = options;
     const config = expandHosts(loaded.config, names.endpoints);
-    const host = await readServableHost(config, loaded);
+    const surroundings = await readSurroundings(config, loaded);
     const lock = InstanceLock.take(instance);
     try {
       const ports = snatPorts(await ipLocalPortRange());
@@ -99,9 +99,9 @@ export class LoadBalancer {
           instance,
           maxFlows: config.settings.maxConnections,
           snatPorts: ports,
-          ifindexes: indexesOf(host),
+          ifindexes: indexesOf(surroundings.host),
         });
-        return await LoadBalancer.#startOn(datapath, options, names, lock, host);
+        return await LoadBalancer.#startOn(datapath, options, names, lock, surroundings);
       });
     } catch (error) {
       throw takeBack(error, [{ where: 'lock', work: () => lock.close() }]);
@@ -113,16 +113,23 @@ export class LoadBalancer {
     options: StartOptions,
     names: DnsWatcher,
     lock: InstanceLock,
-    host: HostView,
+    surroundings: Surroundings,
   ): Promise<LoadBalancer> {
+    const { loaded, logger = pino({ level: 'silent' }) } = options;
+    let balancer: LoadBalancer | undefined;
     try {
-      const balancer = new LoadBalancer(options, names, lock, await KernelSide.open(datapath));
-      balancer.#converge(options.loaded.config, host);
-      names.subscribe((event) => balancer.#onDnsEvent(event));
+      const kernel = await KernelSide.open(datapath);
+      balancer = new LoadBalancer(options, lock, { loaded, logger, kernel, names, surroundings });
+      balancer.#convergence.begin();
       if (datapath.adopted) balancer.#logAdopted();
-      balancer.#loops = Promise.all([balancer.#sweepLoop(), balancer.#hostLoop(), balancer.#mendLoop()]);
+      balancer.#loops = Promise.all([
+        balancer.#sweepLoop(),
+        balancer.#convergence.run(balancer.#stop.signal),
+      ]);
       return balancer;
     } catch (error) {
+      balancer?.healthChecks.stop();
+      const { host } = surroundings;
       const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexesOf(host)));
       throw takeBack(error, [{ where: `instance ${options.instance}`, work: leave }]);
     }
@@ -132,19 +139,8 @@ export class LoadBalancer {
    * Brings the data path to another configuration without touching open flows.
    * @throws SluiceError; the configuration that was in force stays
    */
-  async apply(loaded: LoadedConfig): Promise<void> {
-    await this.#inTurn(async () => {
-      const names = await this.#names.prepare(dnsWishes(loaded.config));
-      try {
-        const config = expandHosts(loaded.config, this.#names.endpoints);
-        this.#converge(loaded.config, await readServableHost(config, loaded));
-      } catch (error) {
-        await names.rollback();
-        throw error;
-      }
-      this.#applied = loaded;
-      await names.commit();
-    });
+  apply(loaded: LoadedConfig): Promise<void> {
+    return this.#convergence.apply(loaded);
   }
 
   /** @throws SluiceError of the kernel, as the other reports */
@@ -153,7 +149,7 @@ export class LoadBalancer {
   }
 
   async #status(): Promise<StatusReport> {
-    const { active, pending } = await this.#sweeper.sweep(this.#applied.config.settings);
+    const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
     const metadata = this.#kernel.datapath.tables.metadata();
     return {
       version: packageVersion(),
@@ -162,13 +158,13 @@ export class LoadBalancer {
       startedAt: this.#startedAt.toISOString(),
       generation: Number(metadata.generation),
       configHash: Buffer.from(metadata.configHash).toString('hex'),
-      configFile: this.#applied.file,
+      configFile: this.#convergence.applied.file,
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
       flows: { active, pending, max: this.#kernel.datapath.maxFlows },
       warnings: [
-        ...this.#applied.warnings.map(warningText),
-        ...this.#hostWarnings,
+        ...this.#convergence.applied.warnings.map(warningText),
+        ...this.#convergence.warnings,
         ...this.#sizeWarnings(),
         ...nameWarnings(this.#names.status()),
       ],
@@ -182,21 +178,51 @@ export class LoadBalancer {
 
   stats(): Promise<StatsReport> {
     return translateErrorsOf('reading the counters', async () => {
-      const { active, pending } = await this.#sweeper.sweep(this.#applied.config.settings);
+      const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
       return statsReport(this.#kernel, active + pending);
     });
   }
 
+  /** Which targets are checked, what is known of them, and their events. */
+  get healthChecks(): HealthChecks {
+    return this.#convergence.healthChecks;
+  }
+
+  /** Every target of every pool with its configured and its effective weight, and the factors between them. */
+  targets(): Promise<TargetsReport> {
+    return translateErrorsOf('reading the weights', async () => {
+      await this.#sweeper.sweep(this.#convergence.applied.config.settings);
+      return targetsReport(this.#kernel);
+    });
+  }
+
+  /** The health of all proxies, or of one. @throws SluiceError `not_found` when there is no such proxy */
+  async health(proxy?: string): Promise<HealthReport> {
+    const all = this.healthChecks.status();
+    return proxy === undefined ? all : { ...all, proxies: [this.healthChecks.statusOf(proxy)] };
+  }
+
+  /** See {@link HealthChecks.forceCheck}. */
+  forceCheck(proxy: string, target: string): Promise<CheckReport> {
+    return this.healthChecks.forceCheck(proxy, target);
+  }
+
+  /** See {@link HealthChecks.setTargetStatus}; in the kernel when this resolves. */
+  async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
+    this.healthChecks.setTargetStatus(proxy, target, status);
+    await this.#convergence.settled();
+  }
+
   /** What the names of targets stand for. */
   async dns(): Promise<DnsReport> {
-    return dnsReport(this.#applied.config, this.#names.status());
+    return dnsReport(this.#convergence.applied.config, this.#names.status());
   }
 
   /** Resolves a name of targets now. @throws SluiceError `not_found` when no target has it */
   async resolveHost(hostname: string): Promise<DnsReport> {
     const status = await this.#names.resolveNow(hostname);
-    await this.#turn;
-    return dnsReport(this.#applied.config, [status]);
+    await this.#convergence.settled();
+    return dnsReport(this.#convergence.applied.config, [status]);
   }
 
   /** Takes everything out of the kernel; connections of this instance end. When it fails it may be called again. */
@@ -229,115 +255,29 @@ export class LoadBalancer {
     this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
   }
 
-  #converge(config: Config, host: HostView): void {
-    const { desired, warnings } = buildDesired(expandHosts(config, this.#names.endpoints), host);
-    const hash = Buffer.from(configHash(config), 'hex');
-    const attachWarnings = this.#kernel.converge(desired, host, hash);
-    this.#noteWarnings([...warnings, ...attachWarnings]);
-  }
-
-  #noteWarnings(warnings: readonly string[]): void {
-    for (const warning of warnings) {
-      if (!this.#hostWarnings.includes(warning)) this.#logger.warn(warning);
-    }
-    this.#hostWarnings = warnings;
-  }
-
   #sizeWarnings(): string[] {
     const has = this.#kernel.datapath.maxFlows;
-    const wants = this.#applied.config.settings.maxConnections;
+    const wants = this.#convergence.applied.config.settings.maxConnections;
     if (has === wants) return [];
     return [
       `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
     ];
   }
 
-  /** Changes come one after another. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  async #sweepLoop(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await sleep(SWEEP_INTERVAL_MS, undefined, { signal }).catch(() => {});
-      if (!signal.aborted)
-        await this.#guard('sweeping the flow table', () =>
-          this.#sweeper.sweep(this.#applied.config.settings),
-        );
-    }
-  }
-
-  /** Addresses, routes and interfaces change under a running balancer: the configuration is resolved anew. */
-  async #hostLoop(): Promise<void> {
-    await this.#guard('watching the host', () =>
-      watchHost({
-        signal: this.#stop.signal,
-        onChange: () => this.#guard('following a change of the host', () => this.#follow()),
-      }),
-    );
-  }
-
-  /** What went wrong is tried again, ever more rarely, until the kernel is as the configuration says. */
-  async #mendLoop(): Promise<void> {
-    const { signal } = this.#stop;
-    let pauseMs = MEND_MS;
-    while (!signal.aborted) {
-      await sleep(pauseMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-      if (this.#kernel.unfinished) await this.#guard('mending what failed before', () => this.#follow());
-      pauseMs = this.#kernel.unfinished ? Math.min(pauseMs * 2, LONGEST_MEND_MS) : MEND_MS;
-    }
-  }
-
-  /** Names, addresses or routes have changed: brings the kernel to what the configuration means now. */
-  #follow(): Promise<void> {
-    return this.#inTurn(async () => {
-      const { proxies } = expandHosts(this.#applied.config, this.#names.endpoints);
-      this.#converge(this.#applied.config, await readHost(targetAddresses(proxies)));
+  #sweepLoop(): Promise<void> {
+    const sweep = () => this.#sweeper.sweep(this.#convergence.applied.config.settings);
+    return repeat(this.#stop.signal, SWEEP_INTERVAL_MS, async () => {
+      await guarded(this.#logger, 'sweeping the flow table', sweep);
+      return SWEEP_INTERVAL_MS;
     });
-  }
-
-  #onDnsEvent(event: DnsEvent): void {
-    if (event.type === 'dnsFailed') {
-      this.#logger.warn(event, 'a name was not resolved; its last addresses stand');
-    } else if (event.changed) {
-      this.#logger.info(event, 'a name was resolved to other targets');
-      void this.#guard('following a change of names', () => this.#follow());
-    }
-  }
-
-  async #guard(doing: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#logger.error({ err: error }, `${doing} failed`);
-    }
   }
 
   async #stopLoops(): Promise<void> {
     this.#stop.abort();
     await this.#names.close();
     await this.#loops;
-    await this.#turn;
+    await this.#convergence.stop();
   }
-}
-
-/** Reads the host, and checks that it can serve the configuration. @throws SluiceError of {@link mustBeServable} */
-async function readServableHost(config: Config, { interfaces }: LoadedConfig): Promise<HostView> {
-  const host = await readHost(targetAddresses(config.proxies));
-  mustBeServable(config, interfaces, host);
-  return host;
-}
-
-function dnsWishes(config: Config): DnsWishes {
-  return { names: hostNames(config), servers: config.settings.dnsServers };
-}
-
-function indexesOf(host: HostView): number[] {
-  return host.interfaces.map(({ index }) => index);
 }
 
 function warningText({ where, message }: ConfigWarning): string {

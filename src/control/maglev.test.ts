@@ -56,3 +56,17 @@ describe('fillSlots', () => {
     );
   });
 });
+
+describe('a target that loses its weight, and gets it back', () => {
+  const pool = (...weights: readonly number[]) =>
+    weights.map((weight, id) => ({ id, key: `10.0.0.${id}:80`, weight }));
+
+  it('moves hardly more slots than it must', () => {
+    const full = fillSlots(pool(50, 30, 20));
+    const without = fillSlots(pool(50, 0, 20));
+    const others = full.reduce((sum, id, slot) => sum + (id !== 1 && without[slot] !== id ? 1 : 0), 0);
+    expect(without.includes(1)).toBe(false);
+    expect(others / full.length).toBeLessThan(0.05);
+    expect(fillSlots(pool(50, 30, 20))).toEqual(full);
+  });
+});

@@ -4,7 +4,7 @@ import { SluiceError } from '../errors/index.ts';
 import type { DesiredListener, DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import { IdAllocator } from './id-allocator.ts';
-import { fillSlots } from './maglev.ts';
+import { fillSlots, type WeightedTarget } from './maglev.ts';
 import { sameFields, sameSlots } from './same.ts';
 import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
 
@@ -26,14 +26,22 @@ export interface TableLimits {
   readonly pools: number;
 }
 
+/** Works out the slots of a pool. */
+export type FillSlots = (targets: readonly WeightedTarget[]) => Uint32Array;
+
 /**
  * Works out the writes that turn `current` into `desired`, and nothing more: planning what is already there
  * gives no step. Their order is safe at every point: what is pointed to is written before what points to it, and
  * removed after.
  * @throws SluiceError `capacity` when a table has no ids left.
  */
-export function plan(current: TableState, desired: DesiredState, limits: TableLimits): Step[] {
-  const draft = new Draft(current, limits);
+export function plan(
+  current: TableState,
+  desired: DesiredState,
+  limits: TableLimits,
+  fill: FillSlots = fillSlots,
+): Step[] {
+  const draft = new Draft(current, limits, fill);
   for (const proxy of desired.proxies) draft.planProxy(proxy);
   return draft.finish();
 }
@@ -41,6 +49,7 @@ export function plan(current: TableState, desired: DesiredState, limits: TableLi
 /** Collects the steps of one plan, and the ids that are taken while planning. */
 class Draft {
   readonly #current: TableState;
+  readonly #fill: FillSlots;
   readonly #proxyIds: IdAllocator;
   readonly #targetIds: IdAllocator;
   readonly #poolIds: IdAllocator;
@@ -56,8 +65,9 @@ class Draft {
   readonly #routes: Step[] = [];
   readonly #listeners: Step[] = [];
 
-  constructor(current: TableState, limits: TableLimits) {
+  constructor(current: TableState, limits: TableLimits, fill: FillSlots) {
     this.#current = current;
+    this.#fill = fill;
     this.#defaultPools = new Map(
       [...current.listeners.values()].map((l) => [familyKey(l.proxyId, familyOf(l.address)), l.poolId]),
     );
@@ -142,7 +152,7 @@ class Draft {
       key: formatEndpoint({ ip: target.address, port: target.port }),
       weight: target.weight,
     }));
-    const slots = fillSlots(weighted);
+    const slots = this.#fill(weighted);
     this.#keptPools.add(id);
     if (!sameSlots(this.#current.pools.get(id)?.slots, slots)) {
       this.#pools.push({ kind: 'fill-pool', id, slots });

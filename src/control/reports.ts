@@ -1,7 +1,15 @@
 import { formatEndpoint } from '../config/index.ts';
 import type { Datapath, TargetEntry } from '../datapath/index.ts';
-import type { ProxyReport, StatsReport, TargetReport } from '../report/index.ts';
+import type {
+  ProxyReport,
+  StatsReport,
+  TargetReport,
+  TargetsReport,
+  TargetWeightReport,
+} from '../report/index.ts';
+import { percentShares } from '../weights/index.ts';
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
+import { type NamedPool, poolsOf, targetName } from './pool-weights.ts';
 import { listenerKey, type TableState, targetKey } from './table-state.ts';
 
 /** The part of the data path that counts. */
@@ -59,10 +67,10 @@ export function proxyNames(state: TableState): ReadonlyMap<number, string> {
 function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetReport[] {
   const proxyId = context.state.proxies.get(proxy.name);
   const reports = new Map<string, TargetReport>();
-  for (const pool of [proxy.defaultTargets, ...proxy.sourceRoutes.map((route) => route.targets)]) {
-    const total = sum(pool, (target) => target.weight);
-    for (const target of pool) {
-      const name = formatEndpoint({ ip: target.address, port: target.port });
+  for (const { targets } of poolsOf(proxy)) {
+    const total = sum(targets, (target) => target.weight);
+    for (const target of targets) {
+      const name = targetName(target);
       const entry = findTarget(context.state, proxyId, target);
       if (reports.has(name) || entry === undefined) continue;
       const weight = total > 0 ? (target.weight / total) * 100 : 0;
@@ -70,6 +78,29 @@ function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetR
     }
   }
   return [...reports.values()];
+}
+
+/** Every target of every pool, with how its share comes about. */
+export function targetsReport({ datapath, state, desired }: ReportContext): TargetsReport {
+  const ofPool = (proxy: string, { pool, targets }: NamedPool): TargetWeightReport[] => {
+    const shares = percentShares(targets.map(({ weight }) => weight));
+    return targets.map((target, index) => {
+      const entry = findTarget(state, state.proxies.get(proxy), target);
+      return {
+        proxy,
+        pool,
+        target: targetName(target),
+        configuredWeight: target.configuredWeight,
+        effectiveWeight: target.weight,
+        sharePercent: shares[index] ?? 0,
+        factors: target.factors,
+        activeFlows: entry === undefined ? 0 : datapath.activeFlows(entry.id),
+      };
+    });
+  };
+  return {
+    targets: desired.proxies.flatMap((proxy) => poolsOf(proxy).flatMap((pool) => ofPool(proxy.name, pool))),
+  };
 }
 
 function findTarget(state: TableState, proxyId: number | undefined, target: DesiredTarget) {

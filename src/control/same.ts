@@ -7,5 +7,5 @@ export function sameFields<T extends object>(a: T | undefined, b: T): boolean {
 
 /** Compares the targets of slots. */
 export function sameSlots(a: Uint32Array | undefined, b: Uint32Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((id, slot) => id === b[slot]);
+  return a === b || (a !== undefined && a.length === b.length && a.every((id, slot) => id === b[slot]));
 }

@@ -1,2 +1,3 @@
+export * from './health-report.ts';
 export * from './report.ts';
 export { packageVersion } from './version.ts';

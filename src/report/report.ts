@@ -24,7 +24,7 @@ export interface TargetReport {
   readonly proxy: string;
   /** `ip:port`, or `[ip]:port` for IPv6. */
   readonly target: string;
-  /** Share of new connections in the pool that names it, percent; the first pool when several do. */
+  /** Share of new connections now in the pool that names it, percent; the first pool when several do. */
   readonly weight: number;
   /** Flows open now. */
   readonly activeFlows: number;

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { AdminServer, type BalancerView } from '../../admin/index.ts';
+import { AdminServer } from '../../admin/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
-import { SluiceError } from '../../errors/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { type ConfigSource, loadSource } from './config-source.ts';
+import { LateView } from './late-view.ts';
 import { errorFields } from './logger.ts';
 import { checkHost } from './preflight.ts';
 import { listenForStop, type StopReason } from './stop.ts';
@@ -126,49 +126,5 @@ async function reload({ source, logger }: DaemonSetup, balancer: RunningBalancer
     logger.info({ config: loaded.file }, 'reloaded');
   } catch (error) {
     logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
-  }
-}
-
-/** The balancer as the admin API sees it, also while it is still starting. */
-class LateView implements BalancerView {
-  readonly #onDetached: () => void;
-  #balancer: RunningBalancer | undefined;
-
-  constructor(onDetached: () => void) {
-    this.#onDetached = onDetached;
-  }
-
-  serve(balancer: RunningBalancer): void {
-    this.#balancer = balancer;
-  }
-
-  get #ready(): RunningBalancer {
-    if (this.#balancer !== undefined) return this.#balancer;
-    throw new SluiceError('unreachable', 'the daemon is still starting', { fix: 'ask again in a moment' });
-  }
-
-  async status() {
-    return this.#ready.status();
-  }
-
-  async connections(filter: Parameters<BalancerView['connections']>[0]) {
-    return this.#ready.connections(filter);
-  }
-
-  async dns() {
-    return this.#ready.dns();
-  }
-
-  async resolveHost(hostname: string) {
-    return this.#ready.resolveHost(hostname);
-  }
-
-  async stats() {
-    return this.#ready.stats();
-  }
-
-  async detach() {
-    await this.#ready.detach();
-    this.#onDetached();
   }
 }

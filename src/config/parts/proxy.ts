@@ -3,6 +3,7 @@ import { checkProxyFamilies } from '../rules/families.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
 import { proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
+import { readProxyHealthCheck } from './health-check.ts';
 import { readListen } from './listen.ts';
 import { readPool } from './pool.ts';
 import { isRecord, itemsOf } from './raw.ts';
@@ -21,8 +22,10 @@ export interface ReadProxy {
  * Reads one proxy part by part, so that the rules are applied to every part that can be read even when others
  * cannot. What the schema refuses is reported elsewhere.
  */
-export function readProxy(raw: unknown, path: Path, context: TargetContext): ReadProxy {
+export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadProxy {
   if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
+  const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
+  const context = { ...outer, healthCheckDefaults: healthCheck };
   const listen = readListen(raw.listen, [...path, 'listen'], context.report);
   const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
   const sourceRoutes = itemsOf(raw.sourceRoutes).map((route, index) =>
@@ -44,6 +47,7 @@ export function readProxy(raw: unknown, path: Path, context: TargetContext): Rea
       name: data.name,
       listen,
       mode: data.mode,
+      healthCheck,
       defaultTargets: pool.targets,
       sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),
       sniRoutes: sniRoutes.flatMap(({ route }) => route ?? []),

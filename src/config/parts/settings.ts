@@ -1,5 +1,7 @@
 import type { Settings } from '../model.ts';
+import { BUILT_IN_HEALTH_CHECK } from '../schema/health-check.ts';
 import { settingsSchema } from '../schema/settings.ts';
+import { healthCheckOf } from './health-check.ts';
 
 /** Reads the settings and fills in the defaults; all defaults when the schema refuses them. */
 export function readSettings(raw: unknown): Settings {
@@ -15,7 +17,7 @@ export function readSettings(raw: unknown): Settings {
     attach: typeof settings.attach === 'string' ? settings.attach : { ...settings.attach },
     replyInterfaces: settings.replyInterfaces,
     healthCheckEnabled: settings.healthCheckEnabled,
-    healthCheckDefaults: settings.healthCheckDefaults,
+    healthCheckDefaults: healthCheckOf(settings.healthCheckDefaults, BUILT_IN_HEALTH_CHECK),
     defaultDrainTimeoutMs: settings.defaultDrainTimeoutMs,
     drainCheckIntervalMs: settings.drainCheckIntervalMs,
     dnsServers: settings.dnsServers,

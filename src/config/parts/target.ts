@@ -1,9 +1,9 @@
 import { parseUnicastAddress } from '../address.ts';
 import type { HealthCheckConfig, TargetConfig } from '../model.ts';
 import type { Report } from '../report/report.ts';
-import type { HealthCheckInput } from '../schema/health-check.ts';
 import { type TargetInput, targetSchema } from '../schema/target.ts';
 import type { Path } from '../source/tree.ts';
+import { healthCheckOf } from './health-check.ts';
 
 const DEFAULT_DNS_REFRESH_SECONDS = 30;
 
@@ -50,17 +50,5 @@ function addressOf(input: TargetInput): Pick<TargetConfig, 'ip' | 'host' | 'dnsR
   return {
     ...(input.host !== undefined && { host: input.host.toLowerCase() }),
     dnsRefreshSeconds: input.dnsRefreshSeconds ?? DEFAULT_DNS_REFRESH_SECONDS,
-  };
-}
-
-function healthCheckOf(input: HealthCheckInput, defaults: HealthCheckConfig): HealthCheckConfig {
-  return {
-    type: input.type ?? defaults.type,
-    path: input.path ?? defaults.path,
-    intervalMs: input.intervalMs ?? defaults.intervalMs,
-    timeoutMs: input.timeoutMs ?? defaults.timeoutMs,
-    healthyThreshold: input.healthyThreshold ?? defaults.healthyThreshold,
-    unhealthyThreshold: input.unhealthyThreshold ?? defaults.unhealthyThreshold,
-    expectedCodes: input.expectedCodes ?? defaults.expectedCodes,
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { map, oneOrMany, unread } from './collections.ts';
+import { healthCheckSchema } from './health-check.ts';
 import { interfaceName, listenAddress, oneOf, port, proxyName, sniHostName, source } from './scalars.ts';
 import { targetListSchema, targetSchema, targetsSchema } from './target.ts';
 
@@ -71,7 +72,7 @@ export const proxySchema = map(
       .default([])
       .describe('Routes by the host name in the TLS handshake; looked at when no source route matches.'),
     sessionPersistence: unread(),
-    healthCheck: unread(),
+    healthCheck: healthCheckSchema.optional(),
   },
   'a map with `name`, `listen` and `defaultTarget`',
 );

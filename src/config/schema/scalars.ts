@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parsePrefix, parseUnicastAddress, type Refusal } from '../address.ts';
 import { isEndpoint } from '../endpoint.ts';
-import { RANGES, type Range } from '../limits.ts';
+import { MAX_PAYLOAD_BYTES, RANGES, type Range } from '../limits.ts';
+import { payloadBytes } from '../payload.ts';
 
 /** The longest name that the kernel gives an interface, bytes. */
 const MAX_INTERFACE_NAME = 15;
@@ -108,6 +109,20 @@ export function proxyName() {
   return text('a name of 1 to 128 printable characters', (value) =>
     PROXY_NAME.test(value) ? undefined : '',
   );
+}
+
+/** The path of a file, from the root. */
+export function absolutePath() {
+  return text('an absolute path', (value) => (/^\/[^\0]+$/.test(value) ? undefined : 'it begins with "/"'));
+}
+
+/** The payload of a datagram. */
+export function payload() {
+  return text('a text, or "hex:" and hexadecimal bytes', (value) => {
+    const bytes = payloadBytes(value);
+    if (bytes === null) return 'two hexadecimal digits for each byte';
+    return bytes.length > MAX_PAYLOAD_BYTES ? `at most ${MAX_PAYLOAD_BYTES} bytes` : undefined;
+  });
 }
 
 /** The path of a URL. */

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { TargetsReport, TargetWeightReport } from '../../report/index.ts';
+import type { CommandContext } from '../context.ts';
+import type { Style } from '../format/style.ts';
+import { type Column, formatTable } from '../format/table.ts';
+import { formatCount, formatPercent } from '../format/units.ts';
+import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
+
+interface TargetsOptions extends ReadOptions {
+  readonly proxy?: string;
+}
+
+/** `sluice targets`. */
+export function addTargetsCommand(program: Command, context: CommandContext): void {
+  program
+    .command('targets')
+    .description('show the weight of every target: configured, effective, and what makes the difference')
+    .option('--proxy <name>', 'only targets of this proxy')
+    .addOption(instanceOption())
+    .addOption(adminSocketOption())
+    .addOption(outputOption())
+    .action(async (options: TargetsOptions) => {
+      const { proxy, output } = options;
+      const { targets } = await clientOf(options).targets();
+      const report = { targets: targets.filter((each) => proxy === undefined || each.proxy === proxy) };
+      if (output === 'json') context.printJson(report);
+      else context.print(formatTargets(report, context.style));
+    });
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PROXY' },
+  { title: 'POOL' },
+  { title: 'TARGET' },
+  { title: 'CONFIGURED', align: 'right' },
+  { title: 'HEALTH', align: 'right' },
+  { title: 'EFFECTIVE', align: 'right' },
+  { title: 'SHARE', align: 'right' },
+  { title: 'ACTIVE', align: 'right' },
+  { title: 'WHY' },
+];
+
+/** The weights for people. */
+export function formatTargets({ targets }: TargetsReport, style: Style): string {
+  return formatTable(
+    COLUMNS,
+    targets.map((target) => row(target, style)),
+    style,
+  );
+}
+
+function row(target: TargetWeightReport, style: Style): string[] {
+  const { health } = target.factors;
+  return [
+    target.proxy,
+    target.pool,
+    target.target,
+    formatWeight(target.configuredWeight),
+    paintFactor(health.value, style),
+    formatWeight(target.effectiveWeight),
+    formatPercent(target.sharePercent),
+    formatCount(target.activeFlows),
+    health.reason,
+  ];
+}
+
+/** A third of a name's weight has no end. */
+function formatWeight(weight: number): string {
+  return String(Number(weight.toFixed(2)));
+}
+
+/** `x0.25`, in the colour of how well that is. */
+function paintFactor(value: number, style: Style): string {
+  const paint = value === 1 ? style.good : value === 0 ? style.bad : style.warning;
+  return paint(`x${value}`);
+}

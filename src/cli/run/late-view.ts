@@ -1,0 +1,64 @@
+import type { BalancerView } from '../../admin/index.ts';
+import { SluiceError } from '../../errors/index.ts';
+import type { StatusToSet } from '../../report/index.ts';
+import type { RunningBalancer } from '../control-plane.ts';
+
+/** The balancer as the admin API sees it, also while it is still starting. */
+export class LateView implements BalancerView {
+  readonly #onDetached: () => void;
+  #balancer: RunningBalancer | undefined;
+
+  constructor(onDetached: () => void) {
+    this.#onDetached = onDetached;
+  }
+
+  serve(balancer: RunningBalancer): void {
+    this.#balancer = balancer;
+  }
+
+  get #ready(): RunningBalancer {
+    if (this.#balancer !== undefined) return this.#balancer;
+    throw new SluiceError('unreachable', 'the daemon is still starting', { fix: 'ask again in a moment' });
+  }
+
+  async status() {
+    return this.#ready.status();
+  }
+
+  async connections(filter: Parameters<BalancerView['connections']>[0]) {
+    return this.#ready.connections(filter);
+  }
+
+  async dns() {
+    return this.#ready.dns();
+  }
+
+  async resolveHost(hostname: string) {
+    return this.#ready.resolveHost(hostname);
+  }
+
+  async stats() {
+    return this.#ready.stats();
+  }
+
+  async targets() {
+    return this.#ready.targets();
+  }
+
+  async health(proxy?: string) {
+    return this.#ready.health(proxy);
+  }
+
+  async forceCheck(proxy: string, target: string) {
+    return this.#ready.forceCheck(proxy, target);
+  }
+
+  async setTargetStatus(proxy: string, target: string, status: StatusToSet) {
+    await this.#ready.setTargetStatus(proxy, target, status);
+  }
+
+  async detach() {
+    await this.#ready.detach();
+    this.#onDetached();
+  }
+}

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
+import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
+import { watchHost } from '../host/index.ts';
+import { buildDesired } from './build-desired.ts';
+import { expandHosts } from './expand-hosts.ts';
+import { guarded } from './guarded.ts';
+import { HealthChecks } from './health-checks.ts';
+import { readHost } from './host-view.ts';
+import { inheritedHealth } from './inherited-health.ts';
+import type { KernelSide } from './kernel-side.ts';
+import { repeat } from './repeat.ts';
+import { dnsWishes, readSurroundings, type Surroundings } from './surroundings.ts';
+import { targetAddresses } from './target-addresses.ts';
+
+/** What a convergence is made of. */
+export interface ConvergenceParts {
+  readonly loaded: LoadedConfig;
+  readonly logger: Logger;
+  readonly kernel: KernelSide;
+  /** Knows the names of the configuration already. */
+  readonly names: DnsWatcher;
+  readonly surroundings: Surroundings;
+}
+
+/** When a rack fails its targets do so within moments of each other. */
+const REWEIGH_DELAY_MS = 50;
+/** First pause before a change that failed is tried again, doubled each time up to the longest. */
+const MEND_MS = 1000;
+const LONGEST_MEND_MS = 60_000;
+
+/**
+ * Keeps the kernel as the configuration means it, while the configuration, the names of targets, their health and the
+ * host change. Every change passes through here, one after another.
+ */
+export class Convergence {
+  readonly #logger: Logger;
+  readonly #kernel: KernelSide;
+  readonly #names: DnsWatcher;
+  /** Which targets are checked, what is known of them, and their events. */
+  readonly healthChecks: HealthChecks;
+  #applied: LoadedConfig;
+  #surroundings: Surroundings;
+  #warnings: readonly string[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #isReweighing = false;
+  #isStopped = false;
+
+  constructor({ loaded, logger, kernel, names, surroundings }: ConvergenceParts) {
+    this.#logger = logger;
+    this.#kernel = kernel;
+    this.#names = names;
+    this.#applied = loaded;
+    this.#surroundings = surroundings;
+    this.healthChecks = new HealthChecks({
+      logger,
+      desired: () => kernel.desired,
+      onFactors: () => this.#reweighSoon(),
+    });
+  }
+
+  /** The configuration in force. */
+  get applied(): LoadedConfig {
+    return this.#applied;
+  }
+
+  /** What of the configuration this host could not honour last time. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /** Resolves when the changes that were asked for until now are in the kernel. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
+  /** Brings the kernel to the configuration for the first time. @throws SluiceError; then {@link stop} it */
+  begin(): void {
+    const { config } = this.#applied;
+    const assumed = inheritedHealth(this.#kernel.state);
+    this.healthChecks.configure(this.#expand(config), this.#surroundings.certificates, assumed);
+    this.#converge(config, this.#surroundings);
+    this.#names.subscribe((event) => this.#onDnsEvent(event));
+  }
+
+  /** Follows the host, and mends what failed, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#hostLoop(signal), this.#mendLoop(signal)]);
+  }
+
+  /** Brings the kernel to another configuration. @throws SluiceError; the one that was in force stays */
+  apply(loaded: LoadedConfig): Promise<void> {
+    return this.#inTurn(async () => {
+      const names = await this.#names.prepare(dnsWishes(loaded.config));
+      try {
+        const surroundings = await readSurroundings(this.#expand(loaded.config), loaded);
+        this.#converge(loaded.config, surroundings);
+      } catch (error) {
+        await names.rollback();
+        throw error;
+      }
+      this.#applied = loaded;
+      // A target whose check has changed may have another factor under its new one.
+      this.#reweighSoon();
+      await names.commit();
+    });
+  }
+
+  /** Changes nothing more once this resolves. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.healthChecks.stop();
+    await this.#turn;
+  }
+
+  #expand(config: Config): Config {
+    return expandHosts(config, this.#names.endpoints);
+  }
+
+  #converge(config: Config, surroundings: Surroundings): void {
+    const expanded = this.#expand(config);
+    this.#write(expanded, surroundings, Buffer.from(configHash(config), 'hex'));
+    this.healthChecks.configure(expanded, surroundings.certificates);
+    this.#surroundings = surroundings;
+  }
+
+  #write(expanded: Config, { host }: Surroundings, hash: Buffer | null): void {
+    const before = this.#kernel.desired;
+    const { desired, warnings } = buildDesired(expanded, host, this.healthChecks.factorsUnder(expanded));
+    const attachWarnings = this.#kernel.converge(desired, host, hash);
+    this.#noteWarnings([...warnings, ...attachWarnings]);
+    this.healthChecks.announceWeights(before);
+  }
+
+  #noteWarnings(warnings: readonly string[]): void {
+    for (const warning of warnings) {
+      if (!this.#warnings.includes(warning)) this.#logger.warn(warning);
+    }
+    this.#warnings = warnings;
+  }
+
+  /** Changes come one after another. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Names, addresses or routes have changed: brings the kernel to what the configuration means now. */
+  #follow(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { config } = this.#applied;
+      const host = await readHost(targetAddresses(this.#expand(config).proxies));
+      this.#converge(config, { ...this.#surroundings, host });
+    });
+  }
+
+  /** Works out the weights anew; changes that come together make one plan. */
+  #reweighSoon(): void {
+    if (this.#isReweighing || this.#isStopped) return;
+    this.#isReweighing = true;
+    const reweigh = async () => {
+      await sleep(REWEIGH_DELAY_MS);
+      this.#isReweighing = false;
+      if (!this.#isStopped) this.#write(this.#expand(this.#applied.config), this.#surroundings, null);
+    };
+    void guarded(this.#logger, 'working out weights', () => this.#inTurn(reweigh));
+  }
+
+  /** Addresses, routes and interfaces change under a running balancer: the configuration is resolved anew. */
+  async #hostLoop(signal: AbortSignal): Promise<void> {
+    const follow = () => this.#follow();
+    const onChange = () => guarded(this.#logger, 'following a change of the host', follow);
+    await guarded(this.#logger, 'watching the host', () => watchHost({ signal, onChange }));
+  }
+
+  /** What went wrong is tried again, ever more rarely, until the kernel is as the configuration says. */
+  #mendLoop(signal: AbortSignal): Promise<void> {
+    let pauseMs = MEND_MS;
+    return repeat(signal, pauseMs, async () => {
+      const { unfinished } = this.#kernel;
+      if (unfinished) await guarded(this.#logger, 'mending what failed before', () => this.#follow());
+      pauseMs = this.#kernel.unfinished ? Math.min(pauseMs * 2, LONGEST_MEND_MS) : MEND_MS;
+      return pauseMs;
+    });
+  }
+
+  #onDnsEvent(event: DnsEvent): void {
+    if (event.type === 'dnsFailed') {
+      this.#logger.warn(event, 'a name was not resolved; its last addresses stand');
+    } else if (event.changed) {
+      this.#logger.info(event, 'a name was resolved to other targets');
+      void guarded(this.#logger, 'following a change of names', () => this.#follow());
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { formatEndpoint } from '../config/index.ts';
+import type { PoolWeightsReport } from '../report/index.ts';
+import { percentShares } from '../weights/index.ts';
+import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
+import { FAMILIES, familyOf, ofFamily } from './families.ts';
+
+/** A pool as people know it. */
+export interface NamedPool {
+  /** `default`, or the source of the route. */
+  readonly pool: string;
+  readonly targets: readonly DesiredTarget[];
+}
+
+/** The pools of a proxy, the default ones first. Each IP version has its own; with targets of both, they are named so. */
+export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
+  const pools = [
+    { pool: 'default', targets: proxy.defaultTargets },
+    ...proxy.sourceRoutes.map(({ source, targets }) => ({
+      pool: source,
+      targets: ofFamily(familyOf(source), targets),
+    })),
+  ];
+  return pools.flatMap(({ pool, targets }) => {
+    const families = FAMILIES.map((family) => ({ family, targets: ofFamily(family, targets) }));
+    const filled = families.filter((each) => each.targets.length > 0);
+    if (filled.length < 2) return [{ pool, targets }];
+    return filled.map((each) => ({ pool: `${pool} IPv${each.family}`, targets: each.targets }));
+  });
+}
+
+/** `10.0.0.1:8080`. */
+export function targetName({ address, port }: DesiredTarget): string {
+  return formatEndpoint({ ip: address, port });
+}
+
+/** A pool's weights as configured and as they are, percent. */
+export function poolWeights({ pool, targets }: NamedPool): PoolWeightsReport {
+  return {
+    pool,
+    targets: targets.map(targetName),
+    originalWeights: percentShares(targets.map((target) => target.configuredWeight)),
+    effectiveWeights: percentShares(targets.map((target) => target.weight)),
+  };
+}
+
+/** The pools that were there before with the same targets and other effective weights. */
+export function changedPools(
+  before: DesiredState,
+  after: DesiredState,
+): readonly { readonly proxy: string; readonly pool: NamedPool }[] {
+  const old = new Map(
+    before.proxies.map((proxy) => [proxy.name, new Map(poolsOf(proxy).map((p) => [p.pool, p]))]),
+  );
+  return after.proxies.flatMap((proxy) =>
+    poolsOf(proxy)
+      .filter((pool) => isShifted(old.get(proxy.name)?.get(pool.pool), pool))
+      .map((pool) => ({ proxy: proxy.name, pool })),
+  );
+}
+
+function isShifted(before: NamedPool | undefined, after: NamedPool): boolean {
+  if (before === undefined || before.targets.length !== after.targets.length) return false;
+  const pairs = after.targets.map((target, index) => ({ target, was: before.targets[index] }));
+  const isSame = pairs.every(
+    ({ target, was }) => was?.address === target.address && was.port === target.port,
+  );
+  return isSame && pairs.some(({ target, was }) => was?.weight !== target.weight);
+}

@@ -1,0 +1,243 @@
+import { createSocket } from 'node:dgram';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SluiceError } from '../../errors/index.ts';
+import { checkHttp, checkHttps, checkTcp, checkUdp } from './direct.ts';
+
+const ip = '127.0.0.1';
+const CLOSED = { ip, port: 1 };
+const open: (() => void)[] = [];
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+});
+
+async function listen(server: Server): Promise<{ ip: string; port: number }> {
+  await new Promise<void>((resolve) => server.listen(0, ip, resolve));
+  open.push(() => server.close());
+  return { ip, port: (server.address() as AddressInfo).port };
+}
+
+/** A TCP server that does something with every connection. */
+const tcp = (serve: (socket: Socket) => void = () => {}) =>
+  listen(
+    createServer((socket) => {
+      open.push(() => socket.destroy());
+      socket.on('error', () => {});
+      serve(socket);
+    }),
+  );
+
+const http = (serve: RequestListener) => listen(createHttpServer(serve));
+const status = (code: number, headers = {}) =>
+  http((_request, response) => response.writeHead(code, headers).end());
+
+/** Writes again and again until the peer has enough. */
+function pour(socket: Socket, text: string, everyMs: number): void {
+  const timer = setInterval(() => socket.write(text), everyMs);
+  socket.on('close', () => clearInterval(timer));
+}
+
+async function udp(answer: string | null): Promise<{ ip: string; port: number }> {
+  const socket = createSocket('udp4');
+  socket.on('message', (_message, peer) => {
+    if (answer !== null) socket.send(answer, peer.port, peer.address);
+  });
+  await new Promise<void>((resolve) => socket.bind(0, ip, resolve));
+  open.push(() => socket.close());
+  return { ip, port: socket.address().port };
+}
+
+describe('a TCP check', () => {
+  it('succeeds when the connection is made, and tells how long it took', async () => {
+    const outcome = await checkTcp(await tcp());
+    expect(outcome).toMatchObject({ success: true, message: 'connected' });
+    expect(outcome.latencyMs).toBeGreaterThan(0);
+  });
+
+  it('leaves no connection behind', async () => {
+    const ends: string[] = [];
+    const where = await tcp((socket) => {
+      socket.resume().on('close', (hadError) => ends.push(hadError ? 'reset' : 'closed'));
+    });
+    await checkTcp(where);
+    await expect.poll(() => ends).toEqual(['reset']);
+  });
+
+  it('fails where nobody listens', async () => {
+    expect(await checkTcp(CLOSED)).toMatchObject({ success: false, reason: 'connection_refused' });
+  });
+
+  it('over IPv6 does the same', async () => {
+    expect(await checkTcp({ ip: '::1', port: 1 })).toMatchObject({ reason: 'connection_refused' });
+  });
+
+  it('can be ended', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(checkTcp({ ...CLOSED, signal })).rejects.toThrow('enough');
+    const stop = new AbortController();
+    const running = checkHttp({ ...(await tcp()), signal: stop.signal });
+    stop.abort(new Error('later'));
+    await expect(running).rejects.toThrow('later');
+  });
+
+  it('refuses a name', async () => {
+    await expect(checkTcp({ ip: 'localhost', port: 80 })).rejects.toThrow(SluiceError);
+  });
+});
+
+describe('an HTTP check', () => {
+  it('asks for the path, by name when it has one', async () => {
+    const asked: (string | undefined)[] = [];
+    const where = await http(({ method, url, headers }, response) => {
+      asked.push(`${method} ${url} ${headers.host} ${headers.connection}`);
+      response.end();
+    });
+    await checkHttp(where);
+    await checkHttp({ ...where, path: '/up?full', serverName: 'api.example' });
+    expect(asked).toEqual([`GET /health 127.0.0.1:${where.port} close`, 'GET /up?full api.example close']);
+  });
+
+  it.each([
+    { code: 200, success: true },
+    { code: 204, success: true },
+    { code: 301, success: false },
+    { code: 404, success: false },
+    { code: 503, success: false },
+  ])('of a target that answers $code: success $success', async ({ code, success }) => {
+    const outcome = await checkHttp(await status(code, { location: '/elsewhere' }));
+    expect(outcome).toMatchObject(
+      success
+        ? { success, message: `HTTP ${code}` }
+        : { success, reason: 'unexpected_status', message: `HTTP ${code}, expected 200, 201, 202, 204` },
+    );
+  });
+
+  it('takes the codes that it is given', async () => {
+    expect(await checkHttp({ ...(await status(404)), expectedCodes: [404] })).toMatchObject({
+      success: true,
+    });
+    expect(await checkHttp({ ...(await status(200)), expectedCodes: [404] })).toMatchObject({
+      success: false,
+    });
+  });
+
+  it('does not read the body, however long', async () => {
+    let written = 0;
+    const where = await http((_request, response) => {
+      const more = () => {
+        written += 65_536;
+        if (!response.destroyed) response.write(Buffer.alloc(65_536), more);
+      };
+      more();
+    });
+    expect(await checkHttp(where)).toMatchObject({ success: true });
+    expect(written).toBeLessThan(16 * 1024 * 1024);
+  });
+
+  it.each([
+    { what: 'says nothing', serve: () => {}, reason: 'timeout' },
+    {
+      what: 'drips its header byte by byte',
+      serve: (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nX-Slow: ');
+        pour(socket, 'z', 20);
+      },
+      reason: 'timeout',
+    },
+    {
+      what: 'continues for ever',
+      serve: (socket: Socket) => pour(socket, 'HTTP/1.1 100 Continue\r\n\r\n', 20),
+      reason: 'timeout',
+    },
+    {
+      what: 'has endless headers',
+      serve: (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        pour(socket, `X-More: ${'y'.repeat(1000)}\r\n`, 1);
+      },
+      reason: 'bad_response',
+    },
+    {
+      what: 'speaks something else',
+      serve: (socket: Socket) => void socket.write('220 mail\r\n'),
+      reason: 'bad_response',
+    },
+    {
+      what: 'hangs up',
+      serve: (socket: Socket) => void socket.once('data', () => socket.end()),
+      reason: 'connection_reset',
+    },
+    {
+      what: 'resets',
+      serve: (socket: Socket) => void socket.once('data', () => socket.resetAndDestroy()),
+      reason: 'connection_reset',
+    },
+    {
+      what: 'switches protocols unasked',
+      serve: (socket: Socket) =>
+        void socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'),
+      reason: expect.stringMatching(/connection_reset|timeout|error|bad_response/),
+    },
+  ])('of a target that $what fails in time: $reason', async ({ serve, reason }) => {
+    const started = performance.now();
+    const outcome = await checkHttp({ ...(await tcp(serve)), timeoutMs: 300 });
+    expect(outcome).toMatchObject({ success: false, reason });
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('an HTTPS check', () => {
+  it('of a target without TLS fails', async () => {
+    const outcome = await checkHttps({ ...(await status(200)), timeoutMs: 1000 });
+    expect(outcome).toMatchObject({ success: false, reason: 'tls' });
+  });
+
+  it('refuses authorities that are none', async () => {
+    await expect(checkHttps({ ...CLOSED, ca: 'not PEM' })).rejects.toThrow(/certificates in PEM/);
+  });
+});
+
+describe('a UDP check', () => {
+  it.each([
+    { expect: undefined, found: { success: true } },
+    { expect: 'pong', found: { success: true } },
+    { expect: 'hex:6f6e', found: { success: true } },
+    { expect: 'ping', found: { success: false, reason: 'unexpected_answer' } },
+  ])(
+    'of a target that answers "pong" when $expect is expected: $found',
+    async ({ expect: wanted, found }) => {
+      const where = await udp('pong');
+      expect(await checkUdp({ ...where, send: 'ping', ...(wanted && { expect: wanted }) })).toMatchObject(
+        found,
+      );
+    },
+  );
+
+  it('fails when the target is silent, or there is none', async () => {
+    expect(await checkUdp({ ...(await udp(null)), timeoutMs: 100 })).toMatchObject({ reason: 'timeout' });
+    expect(await checkUdp({ ...CLOSED, send: 'x' })).toMatchObject({ reason: 'connection_refused' });
+  });
+});
+
+describe('all checks', () => {
+  it('leave no socket and no timer', async () => {
+    const used = () =>
+      process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|UDP|TCP|TLS/.test(name)).length;
+    const silent = await tcp();
+    const quiet = await udp(null);
+    const before = used();
+    const all = [CLOSED, silent].flatMap((where) => [
+      checkTcp({ ...where, timeoutMs: 50 }),
+      checkHttp({ ...where, timeoutMs: 50 }),
+      checkHttps({ ...where, timeoutMs: 50 }),
+    ]);
+    await Promise.all([
+      ...all,
+      checkUdp({ ...quiet, timeoutMs: 50 }),
+      checkUdp({ ...CLOSED, timeoutMs: 50 }),
+    ]);
+    // The server's ends of the connections close a moment later.
+    await expect.poll(used).toBeLessThanOrEqual(before);
+  });
+});

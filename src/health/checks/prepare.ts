@@ -1,0 +1,37 @@
+import { type HealthCheckConfig, payloadBytes } from '../../config/index.ts';
+import type { Authorities } from '../certificates.ts';
+import type { StartCheck } from './attempt.ts';
+import { httpCheck, httpsCheck } from './http.ts';
+import { tcpCheck } from './tcp.ts';
+import { udpCheck } from './udp.ts';
+
+/** What is checked, and how. */
+export interface Checked {
+  readonly ip: string;
+  readonly port: number;
+  readonly settings: HealthCheckConfig;
+  /** What is in `settings.caFile`; null without one. */
+  readonly authorities: Authorities | null;
+}
+
+/** Makes the check that settings describe, ready to be started again and again; null when there is to be none. */
+export function prepareCheck({ ip, port, settings, authorities }: Checked): StartCheck | null {
+  const target = { ip, port, timeoutMs: settings.timeoutMs };
+  switch (settings.type) {
+    case 'none':
+      return null;
+    case 'tcp':
+      return tcpCheck(target);
+    case 'http':
+      return httpCheck({ ...settings, ...target });
+    case 'https':
+      return httpsCheck({ ...settings, ...target, context: authorities?.context });
+    case 'udp':
+      return udpCheck({ ...target, send: bytes(settings.send), expect: bytes(settings.expect) });
+  }
+}
+
+/** The schema has seen to it that the text can be read. */
+function bytes(text = ''): Buffer {
+  return payloadBytes(text) ?? Buffer.alloc(0);
+}

@@ -1,0 +1,17 @@
+export { type Certificates, readCertificates } from './certificates.ts';
+export { type CheckSpec, checkSpecs } from './check-spec.ts';
+export {
+  checkHttp,
+  checkHttps,
+  checkTcp,
+  checkUdp,
+  type DirectCheck,
+  type DirectHttpCheck,
+  type DirectHttpsCheck,
+  type DirectUdpCheck,
+} from './checks/direct.ts';
+export { EventHub } from './event-hub.ts';
+export type { HealthEvent, TargetHealthyEvent, TargetUnhealthyEvent, WeightsUpdatedEvent } from './events.ts';
+export { HealthMonitor, type ManualStatus } from './monitor.ts';
+export type { CheckOutcome, FailureReason } from './outcome.ts';
+export { type CheckRecord, type TargetHealth, UNCHECKED } from './target-health.ts';

@@ -1,0 +1,77 @@
+import type { Clock } from '../clock/index.ts';
+import type { StartCheck } from './checks/attempt.ts';
+import type { CheckOutcome } from './outcome.ts';
+
+/** A check comes up to this part of its interval early, so that checks that fall together drift apart. */
+const JITTER = 0.05;
+
+/** What one target is checked with. */
+export interface RepeatedCheckOptions {
+  readonly start: StartCheck;
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly onOutcome: (outcome: CheckOutcome) => void;
+}
+
+/**
+ * Runs one check again and again, never twice at a time. From the beginning of a check to that of the next passes at most
+ * the interval, or as long as the check takes when that is longer. Owns a timer or a running check.
+ */
+export class RepeatedCheck {
+  readonly #options: RepeatedCheckOptions;
+  readonly #waiting: ((outcome: CheckOutcome | null) => void)[] = [];
+  #isRunning = false;
+  #cancel = () => {};
+
+  constructor(options: RepeatedCheckOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Begins, after `firstDelayMs`. The second check follows at random within the interval: first checks may crowd, so that
+   * dead targets are known soon, and from the second one on they are spread out.
+   */
+  begin(firstDelayMs: number): void {
+    const { intervalMs, clock } = this.#options;
+    this.#cancel = clock.after(firstDelayMs, () => this.#run(intervalMs * clock.random()));
+  }
+
+  /** Checks at once, or joins the check that runs; null when checks are stopped before it ends. */
+  now(): Promise<CheckOutcome | null> {
+    const outcome = new Promise<CheckOutcome | null>((resolve) => this.#waiting.push(resolve));
+    if (!this.#isRunning) {
+      this.#cancel();
+      this.#run(this.#delayMs());
+    }
+    return outcome;
+  }
+
+  /** Ends the check that runs, and begins no other. */
+  stop(): void {
+    this.#cancel();
+    this.#isRunning = false;
+    this.#tell(null);
+  }
+
+  #run(nextDelayMs: number): void {
+    const { clock, start, onOutcome } = this.#options;
+    this.#isRunning = true;
+    this.#cancel = start((outcome) => {
+      this.#isRunning = false;
+      // Counted from the beginning of this check, so that slow answers do not stretch the interval.
+      const delayMs = Math.max(0, nextDelayMs - outcome.latencyMs);
+      this.#cancel = clock.after(delayMs, () => this.#run(this.#delayMs()));
+      onOutcome(outcome);
+      this.#tell(outcome);
+    });
+  }
+
+  #tell(outcome: CheckOutcome | null): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(outcome);
+  }
+
+  #delayMs(): number {
+    const { intervalMs, clock } = this.#options;
+    return intervalMs * (1 - JITTER * clock.random());
+  }
+}
