@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checksumFaults, decodeFrame } from '../../lab/packet/index.ts';
 import type { Outcome } from './model.ts';
-import { CLIENT, datagram, sampleCase, syn, TARGET } from './native/sample.fixture.ts';
+import {
+  CLIENT,
+  CLIENT_V6,
+  datagram,
+  LISTENER_V6,
+  SAMPLE_STATE_V6,
+  sampleCase,
+  syn,
+  TARGET,
+} from './native/sample.fixture.ts';
 import { NativeEngine } from './native.ts';
 
 describe('the native engine', () => {
@@ -73,6 +82,21 @@ describe('the native engine', () => {
       expect(await one(datagram(payload, { linear }))).toEqual(await one(datagram(payload)));
     },
   );
+
+  it('tells whether a sum that the hardware has made stays right, at TC where there is one', async () => {
+    const addresses = { source: CLIENT_V6, destination: LISTENER_V6 };
+    const over6 = sampleCase('IPv6', [syn(1, {}, addresses)], SAMPLE_STATE_V6);
+    const over4 = sampleCase('IPv4', [
+      syn(1),
+      datagram(Buffer.from('odd')),
+      syn(2, { partialChecksum: true }),
+      syn(3, { hook: 'xdp_ingress' }),
+    ]);
+    const told = (await engine.run([over6, over4])).map((outcomes) =>
+      outcomes.map(({ hardwareChecksum }) => hardwareChecksum),
+    );
+    expect(told).toEqual([['kept'], ['kept', 'kept', undefined, undefined]]);
+  });
 
   it('counts segments of a packet that will be cut', async () => {
     const gso = { size: 100, segments: 3 };

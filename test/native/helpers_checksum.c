@@ -7,6 +7,7 @@
 #include "checksum.h"
 #include "fault.h"
 #include "skb.h"
+#include "skb_sum.h"
 
 #define MANGLED_0      0xffff
 #define LARGEST_OFFSET 0xffff
@@ -57,9 +58,11 @@ long bpf_l3_csum_replace(struct __sk_buff *context, __u32 offset, __u64 from, __
 /* inet_proto_csum_replace_by_diff(): a partial sum is of the pseudo-header, not complemented. */
 static void replace_transport(const struct skb *packet, __u16 *field, __u32 difference, bool pseudo)
 {
-	if (!packet->partial)
+	if (!packet->partial) {
 		sum_replace_by_diff(field, difference);
-	else if (pseudo)
+		if (pseudo)
+			skb_sum_pseudo(difference);
+	} else if (pseudo)
 		*field = ~sum_fold(sum_add(difference, *field));
 }
 

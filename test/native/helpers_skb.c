@@ -9,6 +9,7 @@
 
 #include "fault.h"
 #include "skb.h"
+#include "skb_sum.h"
 
 long bpf_skb_load_bytes(const void *context, __u32 offset, void *to, __u32 len)
 {
@@ -28,7 +29,11 @@ long bpf_skb_store_bytes(struct __sk_buff *context, __u32 offset, const void *fr
 		return -EINVAL;
 	if (offset > INT_MAX || fault_strikes(FAULT_REFUSED) || !skb_pull(offset + len))
 		return -EFAULT;
+	if (flags & BPF_F_RECOMPUTE_CSUM)
+		skb_sum_without(offset, packet->linear + offset, len);
 	memcpy(packet->linear + offset, from, len);
+	if (flags & BPF_F_RECOMPUTE_CSUM)
+		skb_sum_with(offset, from, len);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "programs.h"
 #include "requests.h"
 #include "skb.h"
+#include "skb_sum.h"
 #include "state.h"
 #include "wire.h"
 #include "world.h"
@@ -66,6 +67,8 @@ static void begin_packet(const struct input *input)
 	skb.context.tc.vlan_present = !!(input->flags & FLAG_VLAN_STRIPPED);
 	if (input->flags & FLAG_PARTIAL)
 		skb_set_partial();
+	if (!skb.partial)
+		skb_sum_begin();
 }
 
 static void read_randoms(void)
@@ -126,6 +129,7 @@ static void run_packet(void)
 	put_u32(programs_run(input.hook, &skb));
 	put_redirect(&skb.redirect);
 	put_u8(fault_has_struck());
+	put_u8(skb_sum_judge());
 	put_frame();
 	put_u64(clock_now());
 	state_put_changes("reason_stats");

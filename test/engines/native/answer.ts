@@ -19,6 +19,7 @@ const VERDICTS: Readonly<Record<'xdp' | 'tc', Readonly<Record<number, Outcome['v
   tc: { [-1]: 'pass', 0: 'pass', 2: 'drop', 7: 'redirect' },
 };
 const REDIRECT_RESOLVE = 2;
+const HARDWARE_CHECKSUMS = [undefined, 'kept', 'broken'] as const;
 
 /** Readers of the tables that an answer tells. */
 export interface TableReaders {
@@ -79,6 +80,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
   const verdict = readVerdict(reader, hook);
   const redirect = readRedirect(reader);
   const struck = reader.u8() === 1;
+  const hardwareChecksum = HARDWARE_CHECKSUMS[reader.u8()];
   const frame = new Uint8Array(reader.bytes(reader.u32()));
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
@@ -88,6 +90,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     verdict,
     frame,
     ...(verdict === 'redirect' && { redirect }),
+    ...(hardwareChecksum && verdict !== 'drop' && { hardwareChecksum }),
     reasons: Object.fromEntries(
       Object.entries(reasons).map(([index, by]) => [reasonName(hook, Number(index)), by]),
     ),

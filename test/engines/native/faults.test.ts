@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Case } from '../model.ts';
 import { NativeEngine, type NativeVariant } from '../native.ts';
-import { datagram, flowOf, SAMPLE_STATE, sampleCase, syn } from './sample.fixture.ts';
+import {
+  CLIENT_V6,
+  datagram,
+  flowOf,
+  LISTENER_V6,
+  SAMPLE_STATE,
+  SAMPLE_STATE_V6,
+  sampleCase,
+  syn,
+} from './sample.fixture.ts';
 
 /** Faults planted in a copy of the data path, one beside the other: each packet below meets only one of them. */
 const FAULTS = [
@@ -23,6 +32,11 @@ const FAULTS = [
     file: 'decide.h',
     right: 'flow_remove(table, &p->key, flow);\n\treturn NULL;',
     wrong: 'flow_remove(table, &p->key, flow);\n\treturn flow;',
+  },
+  {
+    file: 'rewrite_skb.h',
+    right: '&flow->src, 32,\n\t\t\t\t    BPF_F_RECOMPUTE_CSUM)',
+    wrong: '&flow->src, 32, 0)',
   },
   {
     file: 'fragment.h',
@@ -94,6 +108,14 @@ describe('a fault of the data path', () => {
     expect(words).toContain("case 'a SYN that reopens'");
     expect(words).toContain('AddressSanitizer: heap-use-after-free');
     expect(words).toContain('in case 501, packet 1');
+  });
+
+  it('that leaves a sum of the hardware behind is told', async () => {
+    const addresses = { source: CLIENT_V6, destination: LISTENER_V6 };
+    const build = { sources: join(folder, 'bpf'), into: join(folder, 'sanitized') };
+    await using engine = await NativeEngine.open(build);
+    const [outcomes] = await engine.run([sampleCase('IPv6', [syn(1, {}, addresses)], SAMPLE_STATE_V6)]);
+    expect(outcomes).toMatchObject([{ verdict: 'redirect', hardwareChecksum: 'broken' }]);
   });
 
   it('that uses what it has not written is an error with the words of the memory sanitizer', async () => {

@@ -18,6 +18,11 @@ export const EMPTY_STATE: State = {
   fragments: [],
 };
 
+/** The same over IPv6. */
+export const CLIENT_V6 = '2001:db8:c::7';
+export const LISTENER_V6 = 'fd00:1::1';
+export const TARGET_V6 = 'fd00:2::2';
+
 /** One listener for TCP and one for UDP, one target. */
 export const SAMPLE_STATE: State = {
   ...EMPTY_STATE,
@@ -29,19 +34,30 @@ export const SAMPLE_STATE: State = {
   ],
 };
 
+/** A listener of TCP over IPv6. */
+export const SAMPLE_STATE_V6: State = {
+  ...EMPTY_STATE,
+  pools: [[0]],
+  targets: [{ address: TARGET_V6, port: 8080, proxy: 1 }],
+  listeners: [{ address: LISTENER_V6, port: 80, protocol: 'tcp', proxy: 1, pool: 0 }],
+};
+
 const ETHERNET = { source: '02:00:00:00:01:02', destination: '02:00:00:00:01:01' };
 
 /** A client's SYN at tc_ingress of front0. */
-export function syn(sourcePort: number, input: Partial<Input> = {}): Input {
+export function syn(
+  sourcePort: number,
+  input: Partial<Input> = {},
+  addresses = { source: CLIENT, destination: LISTENER },
+): Input {
   const segment = tcpSegment({
-    source: CLIENT,
-    destination: LISTENER,
+    ...addresses,
     sourcePort,
     destinationPort: 80,
     sequence: 1000,
     flags: 'S',
   });
-  const packet = ipPacket({ source: CLIENT, destination: LISTENER, protocol: 6 }, segment);
+  const packet = ipPacket({ ...addresses, protocol: 6 }, segment);
   return { hook: 'tc_ingress', ifindex: 10, frame: ethernetFrame(ETHERNET, packet), ...input };
 }
 
