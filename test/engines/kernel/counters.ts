@@ -7,30 +7,53 @@ import type { LoadedPrograms } from './loaded-programs.ts';
 const STRAY_TARGETS = 2;
 
 /** What the counters say at one moment. */
-export interface Counters {
+interface Counters {
   /** By index of `reason_stats`. */
   readonly reasons: readonly number[];
   /** By target id. */
   readonly targets: readonly TargetDelta[];
 }
 
-/** Reads every reason of every hook, and the targets of a state that has `targetCount` of them. */
-export function readCounters(programs: LoadedPrograms, targetCount: number): Counters {
-  const { reasonStats, targetStats } = programs;
+/** Tells by how much the counters of loaded programs grow. Reads them once a packet: what they said last is remembered. */
+export class CounterMeter {
+  readonly #programs: LoadedPrograms;
+  #last: Counters | null = null;
+
+  constructor(programs: LoadedPrograms) {
+    this.#programs = programs;
+  }
+
+  /** Gets ready for a packet that meets a state of so many targets. */
+  start(targetCount: number): void {
+    const wanted = targetCount + STRAY_TARGETS;
+    if (this.#last === null || this.#last.targets.length < wanted) {
+      this.#last = readCounters(this.#programs, wanted);
+    }
+  }
+
+  /** Something was counted that nobody asks about. */
+  forget(): void {
+    this.#last = null;
+  }
+
+  /** What grew by the packet since {@link start}, as an outcome tells it: without zeros. */
+  growth(hook: HookName): Pick<Outcome, 'reasons' | 'targets'> {
+    const before = this.#last ?? { reasons: [], targets: [] };
+    const now = readCounters(this.#programs, before.targets.length);
+    this.#last = now;
+    return difference(hook, before, now);
+  }
+}
+
+/** Every reason of every hook, and the targets from 0 on. */
+function readCounters({ reasonStats, targetStats }: LoadedPrograms, targetCount: number): Counters {
   return {
     reasons: indexes(reasonStats.info.maxEntries).map((index) => sumOf(valuesOf(reasonStats, index))),
-    targets: indexes(targetCount + STRAY_TARGETS).map((id) =>
-      decodeTargetCounters(valuesOf(targetStats, id)),
-    ),
+    targets: indexes(targetCount).map((id) => decodeTargetCounters(valuesOf(targetStats, id))),
   };
 }
 
-/** What grew, as an outcome tells it: without zeros. */
-export function countersDelta(
-  hook: HookName,
-  before: Counters,
-  after: Counters,
-): Pick<Outcome, 'reasons' | 'targets'> {
+function difference(hook: HookName, before: Counters, after: Counters): Pick<Outcome, 'reasons' | 'targets'> {
   const reasons = after.reasons.map((count, index): [string, number] => [
     reasonName(hook, index),
     count - (before.reasons[index] ?? 0),

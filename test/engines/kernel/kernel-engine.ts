@@ -7,7 +7,7 @@ import type { Capabilities, Case, Engine, Input, Options, Outcome, State } from 
 import { addressCodec } from '../rows/index.ts';
 import { WORLD } from '../world.ts';
 import { contextOf } from './context.ts';
-import { countersDelta, readCounters } from './counters.ts';
+import { CounterMeter } from './counters.ts';
 import { isSameEpoch, monotonicNs, msUntilRoom } from './epoch.ts';
 import { HARDWARE_CHECKSUM_KERNEL, runWithHardwareChecksum } from './hardware-checksum.ts';
 import { KernelWorld } from './kernel-world.ts';
@@ -36,6 +36,7 @@ const CAPABILITIES: Capabilities = {
 interface Loaded {
   readonly programs: LoadedPrograms;
   readonly tables: KernelTables;
+  readonly counters: CounterMeter;
 }
 
 /**
@@ -138,16 +139,21 @@ export class KernelEngine implements Engine {
   }
 
   /** Asks about the sum of a first packet, and makes the tables again what they were. */
-  #hardwareChecksum({ programs, tables }: Loaded, input: Input, state: State): Outcome['hardwareChecksum'] {
+  #hardwareChecksum(
+    { programs, tables, counters }: Loaded,
+    input: Input,
+    state: State,
+  ): Outcome['hardwareChecksum'] {
     if (!this.#hardwareChecksums || input.hook === 'xdp_ingress') return undefined;
     const told = this.#world.within(() => runWithHardwareChecksum(programs.programs[input.hook], input));
     tables.fill(state, monotonicNs());
+    counters.forget();
     return told;
   }
 
-  #runInput({ programs, tables }: Loaded, input: Input, targetCount: number) {
+  #runInput({ programs, tables, counters }: Loaded, input: Input, targetCount: number) {
     mustBeCapable(input);
-    const before = readCounters(programs, targetCount);
+    counters.start(targetCount);
     const { retval, dataOut } = this.#world.within(() =>
       programs.programs[input.hook].run({ dataIn: input.frame, ctxIn: contextOf(input) }),
     );
@@ -155,7 +161,7 @@ export class KernelEngine implements Engine {
     const outcome: Outcome = {
       verdict: verdictOf(input.hook, retval),
       frame: Buffer.from(dataOut),
-      ...countersDelta(input.hook, before, readCounters(programs, targetCount)),
+      ...counters.growth(input.hook),
       ...tables.read(endNs),
     };
     return { outcome, endNs };
@@ -177,7 +183,11 @@ export class KernelEngine implements Engine {
 
   #loadNew(options: Options): Loaded {
     const programs = new LoadedPrograms(this.#objectPath, options);
-    return { programs, tables: new KernelTables(programs, this.#addresses) };
+    return {
+      programs,
+      tables: new KernelTables(programs, this.#addresses),
+      counters: new CounterMeter(programs),
+    };
   }
 }
 
