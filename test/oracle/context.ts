@@ -1,0 +1,49 @@
+import type { Input, Options, TargetDelta } from '../engines/index.ts';
+import type { Tables } from './tables.ts';
+
+/** What one run of a program works on. */
+export interface Context {
+  readonly tables: Tables;
+  readonly options: Options;
+  readonly input: Input;
+  /** The current epoch. */
+  readonly now: number;
+  /** The next number of the random number generator. */
+  readonly random: () => number;
+  /** Counters of targets, which this run adds to. */
+  readonly targets: Map<number, TargetDelta>;
+}
+
+/** What a program does with a packet. A frame is told when it was changed. */
+export interface Result {
+  readonly verdict: 'pass' | 'drop' | 'redirect';
+  readonly reason: string;
+  readonly frame?: Uint8Array;
+  readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
+}
+
+const NOTHING: TargetDelta = {
+  forwardPackets: 0,
+  forwardBytes: 0,
+  replyPackets: 0,
+  replyBytes: 0,
+  flows: 0,
+};
+
+/** Adds to a target's counters. */
+export function addToTarget(context: Context, target: number, add: Partial<TargetDelta>): void {
+  const old = context.targets.get(target) ?? NOTHING;
+  context.targets.set(target, {
+    forwardPackets: old.forwardPackets + (add.forwardPackets ?? 0),
+    forwardBytes: old.forwardBytes + (add.forwardBytes ?? 0),
+    replyPackets: old.replyPackets + (add.replyPackets ?? 0),
+    replyBytes: old.replyBytes + (add.replyBytes ?? 0),
+    flows: old.flows + (add.flows ?? 0),
+  });
+}
+
+/** Generates the numbers of a list, and zeros when it is used up. */
+export function randomsOf(list: readonly number[]): () => number {
+  let next = 0;
+  return () => list[next++] ?? 0;
+}

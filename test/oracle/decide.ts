@@ -1,0 +1,105 @@
+/** Of which flow is a packet, is it the first of a new one, or not ours at all? */
+import type { Context } from './context.ts';
+import { establish, find, peerOf, removeFlow } from './flows.ts';
+import { openFlow } from './open.ts';
+import type { Packet } from './packet.ts';
+import { type FlowTable, type Half, type Listener, listenerKey } from './tables.ts';
+
+/** A packet of a flow, with the reason under which it will be counted when it is forwarded. */
+export interface Ours {
+  readonly half: Half;
+  readonly pending: boolean;
+  readonly reason: string;
+}
+
+/** The decision: a flow, or the reason why there is none. */
+export type Decision = Ours | { readonly half?: undefined; readonly reason: string };
+
+/** How far into the target's data a client's first acknowledgement may reach, bytes. */
+const FIRST_ACK_REACH = 65_536;
+/** First byte of group addresses (RFC 5771); reserved ones and broadcast follow. */
+const FIRST_GROUP = 224;
+
+/** Decides for a TCP or UDP packet that comes in. */
+export function decideIngress(context: Context, packet: Packet): Decision {
+  const { flows, pending, listeners } = context.tables;
+  const known = findLiving(flows, packet);
+  if (known) return ours(known, false);
+  const { destination, destinationPort } = packet.tuple;
+  const listener = listeners.get(listenerKey(packet.protocol, destination, destinationPort));
+  if (!listener) return decideFirstReply(context, packet);
+  const waiting = findLiving(pending, packet);
+  if (waiting) return decidePending(context, packet, waiting);
+  return decideNew(context, packet, listener);
+}
+
+/** Decides for a packet that the kernel sends out: only replies are ours there. */
+export function decideEgress(context: Context, packet: Packet): Decision {
+  const known = findLiving(context.tables.flows, packet);
+  const decision = known ? ours(known, false) : decideFirstReply(context, packet);
+  return decision.half?.direction === 'reply' ? decision : { reason: 'passed_no_listener' };
+}
+
+function decideNew(context: Context, packet: Packet, listener: Listener): Decision {
+  if (!isPossibleClient(packet)) return { reason: 'passed_martian' };
+  if (packet.protocol === 'tcp' && !isFirstSyn(packet)) return { reason: 'passed_no_flow' };
+  return openFlow(context, packet, listener);
+}
+
+/** No listener: perhaps a target's first answer. Of TCP that is a SYN-ACK or a RST. */
+function decideFirstReply(context: Context, packet: Packet): Decision {
+  const mayBe = packet.protocol === 'udp' || packet.tcp?.syn || packet.tcp?.rst;
+  const waiting = mayBe ? findLiving(context.tables.pending, packet) : undefined;
+  return waiting ? decidePending(context, packet, waiting) : { reason: 'passed_no_listener' };
+}
+
+/** Finds the packet's half. If the packet begins another connection on a closing flow's tuple, that flow ends. */
+function findLiving(table: FlowTable, packet: Packet): Half | undefined {
+  const half = find(table, packet.protocol, packet.tuple);
+  const beginsAnother = half?.state === 'closing' && packet.tcp?.syn && !packet.tcp.rst;
+  if (!half || !beginsAnother) return half;
+  removeFlow(table, half);
+  return undefined;
+}
+
+/** A packet of a flow that has not proven itself; this packet may do it. */
+function decidePending(context: Context, packet: Packet, half: Half): Decision {
+  const { pending, flows } = context.tables;
+  const proven =
+    packet.protocol === 'udp' ? half.created !== context.now : acknowledges(pending, packet, half);
+  return proven ? ours(establish(pending, flows, half), false) : ours(half, true);
+}
+
+/** Whether a segment acknowledges the other side's SYN, which only who has received it can do. */
+function acknowledges(pending: FlowTable, packet: Packet, half: Half): boolean {
+  const { tcp } = packet;
+  if (!tcp?.ack || tcp.syn || tcp.rst) return false;
+  const peer = peerOf(pending, half);
+  if (!peer) return true; // evicted: nothing to compare with
+  return peer.isn !== 0 && distance(peer.isn + 1, tcp.acknowledgement) < FIRST_ACK_REACH;
+}
+
+function ours(half: Half, pending: boolean): Ours {
+  const reason = half.direction === 'forward' ? 'forwarded_established' : 'forwarded_reply';
+  return { half, pending, reason };
+}
+
+function isFirstSyn(packet: Packet): boolean {
+  const { syn = false, ack, rst } = packet.tcp ?? {};
+  return syn && !ack && !rst;
+}
+
+/** Whether a client can have the source address: not "this network", loopback, a group or a link's own (RFC 6890). */
+function isPossibleClient({ v4, tuple: { source } }: Packet): boolean {
+  if (v4) {
+    const first = Number.parseInt(source.slice(0, 2), 16);
+    return first !== 0 && first !== 127 && first < FIRST_GROUP;
+  }
+  const isUnspecifiedOrLoopback = /^0{31}[01]$/.test(source);
+  return !isUnspecifiedOrLoopback && !/^(ff|fe[89ab])/.test(source);
+}
+
+/** How far `to` is ahead of `from` in sequence space (RFC 9293, 3.4). */
+function distance(from: number, to: number): number {
+  return (((to - from) % 2 ** 32) + 2 ** 32) % 2 ** 32;
+}

@@ -1,0 +1,163 @@
+/** Setups: proxies and flows as choices, from which the rows of a state are made. */
+import fc from 'fast-check';
+import type { FlowRow, HopRow, Protocol, State, TargetRow, Tuple } from '../../engines/index.ts';
+import { addressHex, holds, prefixOf } from '../address.ts';
+import { type Family, FIRST_LISTEN_PORT, type Place, STAGES, TARGET_PORT } from './stage.ts';
+
+/** A proxy as choices. */
+export interface ProxyChoice {
+  readonly family: Family;
+  readonly snat: boolean;
+  readonly protocols: readonly Protocol[];
+  /** Places of the targets in the default pool. */
+  readonly targets: readonly number[];
+  /** Source routes: which prefix, which places. */
+  readonly routes: readonly { readonly prefix: number; readonly targets: readonly number[] }[];
+}
+
+/** A target of a set-up. */
+export interface StageTarget {
+  readonly id: number;
+  readonly row: TargetRow;
+  readonly place: Place;
+}
+
+/** A proxy with its tables. */
+export interface StageProxy {
+  readonly id: number;
+  readonly choice: ProxyChoice;
+  readonly port: number;
+  readonly pool: readonly StageTarget[];
+  readonly poolId: number;
+  readonly routes: readonly {
+    readonly prefix: string;
+    readonly poolId: number;
+    readonly pool: readonly StageTarget[];
+  }[];
+}
+
+/** Choices of a proxy. `chance`: whether pools may have more than one target. */
+export function proxyArbitrary(chance: boolean): fc.Arbitrary<ProxyChoice> {
+  const place = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(0, 0, 1) },
+    { weight: 4, arbitrary: fc.nat({ max: STAGES.v4.targets.length - 1 }) },
+  );
+  const pool = fc.oneof(
+    { weight: 14, arbitrary: fc.array(place, { minLength: 1, maxLength: chance ? 3 : 1 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  );
+  return fc.record({
+    family: fc.constantFrom<Family>('v4', 'v6'),
+    snat: fc.boolean(),
+    protocols: fc.constantFrom<readonly Protocol[]>(['tcp', 'udp'], ['tcp'], ['udp']),
+    targets: pool,
+    routes: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc.array(fc.record({ prefix: fc.nat({ max: 5 }), targets: pool }), { maxLength: 3 }),
+      },
+    ),
+  });
+}
+
+/** Numbers proxies, targets and pools. */
+export function stageProxies(choices: readonly ProxyChoice[]): readonly StageProxy[] {
+  let targets = 0;
+  let pools = 0;
+  const poolOf = (proxy: number, family: Family, places: readonly number[]): readonly StageTarget[] =>
+    places.map((index) => {
+      const place = STAGES[family].targets[index] ?? { address: '', ifindex: 0 };
+      return { id: targets++, place, row: targetRow(proxy, place) };
+    });
+  return choices.map((choice, id) => ({
+    id,
+    choice,
+    port: FIRST_LISTEN_PORT + id,
+    poolId: pools++,
+    pool: poolOf(id, choice.family, choice.targets),
+    routes: uniquePrefixes(choice).map(({ prefix, targets: places }) => ({
+      prefix: STAGES[choice.family].prefixes[prefix] ?? '',
+      poolId: pools++,
+      pool: poolOf(id, choice.family, places),
+    })),
+  }));
+}
+
+/** The pool that a client of a proxy is sent to. */
+export function poolFor(proxy: StageProxy, client: string): readonly StageTarget[] {
+  const matching = proxy.routes
+    .map((route) => ({ ...route, parsed: prefixOf(route.prefix) }))
+    .filter(({ parsed }) => holds(parsed, addressHex(client)))
+    .sort((a, b) => b.parsed.length - a.parsed.length);
+  return matching[0]?.pool ?? proxy.pool;
+}
+
+/** The tables of the proxies; flows are added by the caller. */
+export function proxyRows(
+  proxies: readonly StageProxy[],
+): Pick<State, 'pools' | 'targets' | 'listeners' | 'sourceRoutes'> {
+  const pools = proxies.flatMap(({ poolId, pool, routes }) => [{ poolId, pool }, ...routes]);
+  return {
+    pools: pools.sort((a, b) => a.poolId - b.poolId).map(({ pool }) => pool.map(({ id }) => id)),
+    targets: pools.flatMap(({ pool }) => pool.map(({ row }) => row)),
+    listeners: proxies.flatMap(({ id, choice, port, poolId, routes }) =>
+      choice.protocols.map((protocol) => ({
+        address: STAGES[choice.family].listen,
+        port,
+        protocol,
+        proxy: id,
+        pool: poolId,
+        ...(routes.length > 0 ? { sourceRoutes: true } : {}),
+        ...(choice.snat ? { snat: true } : {}),
+      })),
+    ),
+    sourceRoutes: proxies.flatMap(({ id, routes }) =>
+      routes.map(({ prefix, poolId }) => ({ proxy: id, prefix, pool: poolId })),
+    ),
+  };
+}
+
+/** The tuple of the packets that come the other way. */
+export function turnedRow(tuple: Tuple): Tuple {
+  return {
+    source: tuple.destination,
+    sourcePort: tuple.destinationPort,
+    destination: tuple.source,
+    destinationPort: tuple.sourcePort,
+  };
+}
+
+/** What is remembered of a next hop; the answer need not be one that the world would give. */
+export function hopArbitrary(): fc.Arbitrary<HopRow> {
+  const known = fc.record({
+    kind: fc.constantFrom<'stale' | 'fresh'>('stale', 'fresh', 'fresh'),
+    ifindex: fc.constantFrom(10, 11, 12, 13),
+    destinationMac: fc.constant('02:00:00:00:0f:0e'),
+    sourceMac: fc.constant('02:00:00:00:0f:0d'),
+    mtu: fc.constantFrom(1500, 1280, 60),
+  });
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constant<HopRow>({ kind: 'none' }) },
+    { weight: 3, arbitrary: known },
+  );
+}
+
+/** A row that a set-up may hold twice under one key keeps the last. */
+export function uniqueFlows(rows: readonly FlowRow[]): readonly FlowRow[] {
+  return [...new Map(rows.map((row) => [`${row.protocol} ${JSON.stringify(row.in)}`, row])).values()];
+}
+
+function uniquePrefixes(choice: ProxyChoice): ProxyChoice['routes'] {
+  return [...new Map(choice.routes.map((route) => [route.prefix, route])).values()];
+}
+
+function targetRow(proxy: number, place: Place): TargetRow {
+  return {
+    address: place.address,
+    port: TARGET_PORT,
+    proxy,
+    ...(place.local ? { local: true } : {}),
+    ...(place.snatAddress === undefined ? {} : { snatAddress: place.snatAddress }),
+  };
+}

@@ -1,0 +1,1 @@
+export { createOracle, runCase } from './oracle.ts';

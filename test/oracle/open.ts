@@ -1,0 +1,91 @@
+/** Opening a flow: choose a target, in snat mode also a source port, until the tuple towards the target is free. */
+import { addToTarget, type Context } from './context.ts';
+import type { Decision } from './decide.ts';
+import { enter, find, otherHalf, removeFlow } from './flows.ts';
+import { type Packet, sameTuple, turned } from './packet.ts';
+import { type FlowTable, type Half, type Listener, routedPool, type Target } from './tables.ts';
+
+const TARGET_TRIES = 4;
+const PORT_TRIES = 32;
+/** From this try on a connection that is half open loses its port: a flood must not use the ports up. */
+const FIRST_STEALING_TRY = 16;
+
+/** Opens a flow for the first packet of a client. */
+export function openFlow(context: Context, packet: Packet, listener: Listener): Decision {
+  const { tables } = context;
+  const routed = listener.sourceRoutes ? routedPool(tables, listener.proxy, packet.tuple.source) : undefined;
+  const slots = tables.pools[routed ?? listener.pool] ?? [];
+  for (let attempt = 0; attempt < TARGET_TRIES; attempt++) {
+    if (slots.length === 0) return { reason: 'dropped_no_target' };
+    const id = slots[context.random() % slots.length] ?? -1;
+    const target = tables.targets[id];
+    if (!target) return { reason: 'dropped_no_target' };
+    const snat = listener.snat && !target.local;
+    if (snat && target.snatAddress === undefined) return { reason: 'dropped_no_route' };
+    const draft = draftFlow(context, packet, id, target, snat);
+    const half = snat ? enterWithFreePort(context, draft) : enterIfFree(context, draft, false);
+    if (half) {
+      addToTarget(context, id, { flows: 1 });
+      return { half, pending: true, reason: 'forwarded_new_flow' };
+    }
+    if (snat) return { reason: 'dropped_no_snat_port' };
+  }
+  return { reason: 'dropped_tuple_conflict' };
+}
+
+function draftFlow(context: Context, packet: Packet, id: number, target: Target, snat: boolean): Half {
+  return {
+    protocol: packet.protocol === 'tcp' ? 'tcp' : 'udp',
+    in: packet.tuple,
+    out: {
+      source: (snat ? target.snatAddress : undefined) ?? packet.tuple.source,
+      sourcePort: packet.tuple.sourcePort,
+      destination: target.address,
+      destinationPort: target.port,
+    },
+    direction: 'forward',
+    state: packet.protocol === 'tcp' ? 'syn' : 'udp',
+    fin: false,
+    snat,
+    local: target.local,
+    proxy: target.proxy,
+    target: id,
+    acked: 0,
+    isn: 0,
+    packets: 0,
+    bytes: 0,
+    seen: context.now,
+    created: context.now,
+  };
+}
+
+function enterWithFreePort(context: Context, draft: Half): Half | undefined {
+  const { snatPortMin, snatPortCount } = context.options;
+  const start = context.random();
+  for (let attempt = 0; attempt < PORT_TRIES; attempt++) {
+    const sourcePort = snatPortMin + (((start + attempt) % 2 ** 32) % snatPortCount);
+    const candidate = { ...draft, out: { ...draft.out, sourcePort } };
+    const half = enterIfFree(context, candidate, attempt >= FIRST_STEALING_TRY);
+    if (half) return half;
+  }
+  return undefined;
+}
+
+/** Enters both halves unless a living flow has the tuple of the replies. */
+function enterIfFree(context: Context, forward: Half, steal: boolean): Half | undefined {
+  const { pending, flows } = context.tables;
+  if (!freeReplyTuple(pending, forward, steal) || !freeReplyTuple(flows, forward, false)) return undefined;
+  enter(pending, otherHalf(forward));
+  enter(pending, forward);
+  return forward;
+}
+
+/** Whether the tuple of the replies is free, after what may be removed there is removed. */
+function freeReplyTuple(table: FlowTable, forward: Half, steal: boolean): boolean {
+  const old = find(table, forward.protocol, turned(forward.out));
+  if (!old) return true;
+  const isOver = old.state === 'closing' || sameTuple(old.out, turned(forward.in));
+  if (!isOver && !(steal && old.state === 'syn')) return false;
+  removeFlow(table, old);
+  return true;
+}

@@ -1,0 +1,73 @@
+/** The sweep: what is idle goes, what is open is counted. */
+import type { FlowRow, State } from '../engines/index.ts';
+import { peerOf } from './flows.ts';
+import { type FlowTable, flowRows, type Half, loadTables } from './tables.ts';
+
+/** How long a flow may be idle, nanoseconds. */
+export interface Timeouts {
+  readonly synNs: number;
+  readonly establishedNs: number;
+  readonly closingNs: number;
+  readonly udpNs: number;
+}
+
+/** What a sweep leaves and tells. */
+export interface Swept {
+  readonly flows: readonly FlowRow[];
+  readonly pending: readonly FlowRow[];
+  /** Open flows in `flows`. */
+  readonly active: number;
+  /** Open flows in `pending`. */
+  readonly pendingActive: number;
+  /** Halves that were removed. */
+  readonly expired: number;
+  /** Open flows by target id; targets without any are absent. */
+  readonly activeByTarget: Readonly<Record<number, number>>;
+}
+
+const EPOCH_NS = 2 ** 30;
+const NOW = 1_000_000;
+
+/** What must come of a sweep over a state. */
+export function sweepState(state: State, timeouts: Timeouts): Swept {
+  const tables = loadTables(state, NOW);
+  const [flows, pending] = [sweepTable(tables.flows, timeouts), sweepTable(tables.pending, timeouts)];
+  const open = { flows: openFlows(flows), pending: openFlows(pending) };
+  const activeByTarget: Record<number, number> = {};
+  for (const { target } of [...open.flows, ...open.pending]) {
+    activeByTarget[target] = (activeByTarget[target] ?? 0) + 1;
+  }
+  return {
+    flows: flowRows(tables, flows, NOW),
+    pending: flowRows(tables, pending, NOW),
+    active: open.flows.length,
+    pendingActive: open.pending.length,
+    expired: tables.flows.size + tables.pending.size - flows.size - pending.size,
+    activeByTarget,
+  };
+}
+
+/** A flow is idle when both its directions are. */
+function sweepTable(table: FlowTable, timeouts: Timeouts): FlowTable {
+  const isIdle = (half: Half) => (NOW - half.seen) * EPOCH_NS > timeoutOf(half, timeouts);
+  const stays = (half: Half) => {
+    const peer = peerOf(table, half);
+    return !isIdle(half) || (peer !== undefined && !isIdle(peer));
+  };
+  return new Map([...table].filter(([, half]) => stays(half)));
+}
+
+/** A flow is counted at its forward half, until it closes. */
+function openFlows(table: FlowTable): readonly Half[] {
+  return [...table.values()].filter(({ direction, state }) => direction === 'forward' && state !== 'closing');
+}
+
+function timeoutOf({ state }: Half, timeouts: Timeouts): number {
+  const byState = {
+    syn: timeouts.synNs,
+    established: timeouts.establishedNs,
+    closing: timeouts.closingNs,
+    udp: timeouts.udpNs,
+  };
+  return byState[state];
+}
