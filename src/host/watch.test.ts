@@ -96,6 +96,26 @@ describe('watchHost', () => {
     await expect(watching).rejects.toMatchObject({ code: 'unsupported' });
   });
 
+  it('goes on when the host is short of processes or descriptors for a while', async () => {
+    const stop = new AbortController();
+    let starts = 0;
+    const watching = watchHost({
+      onChange: () => {},
+      signal: stop.signal,
+      debounceMs: 1,
+      restartMs: 5,
+      spawnMonitor: () => {
+        starts += 1;
+        const child = spawn('no-such-command', { stdio: ['ignore', 'pipe', 'ignore'] });
+        child.prependOnceListener('error', (error) => Object.assign(error, { code: 'EAGAIN' }));
+        return child;
+      },
+    });
+    await until(() => starts >= 3);
+    stop.abort();
+    await expect(watching).resolves.toBeUndefined();
+  });
+
   it('leaves no ip monitor behind', async () => {
     const stop = new AbortController();
     const child = spawnIpMonitor();

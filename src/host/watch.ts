@@ -63,13 +63,22 @@ function followMonitor(spawnMonitor: SpawnMonitor, notifier: Notifier, stop: Abo
       heard = true;
       notifier.notify();
     });
-    child.once('error', (cause) => reject(monitorError(cause)));
+    child.once('error', (cause) => {
+      stop.removeEventListener('abort', kill);
+      // Short of descriptors or processes the host is not for ever, and the monitor is tried again.
+      if (isMissing(cause)) reject(monitorError(cause));
+      else resolve(heard);
+    });
     child.once('exit', () => {
       child.stdout?.destroy();
       stop.removeEventListener('abort', kill);
       resolve(heard);
     });
   });
+}
+
+function isMissing(error: Error): boolean {
+  return 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
 }
 
 function monitorError(cause: Error): SluiceError {
