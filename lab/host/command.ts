@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { SluiceError } from '../../src/errors/index.ts';
+import { patienceMs } from '../patience.ts';
 
 /** What a finished command left behind. */
 export interface ExecResult {
@@ -13,7 +14,7 @@ export interface ExecResult {
 export interface ExecOptions {
   /** Written to the command's standard input, which is then closed. */
   readonly input?: string | Buffer | undefined;
-  /** The command is killed after this time; default 60,000. */
+  /** The command is killed after this time; default 60,000 (see {@link patienceMs}). */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Added to this process's environment. */
@@ -28,7 +29,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  */
 export async function exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   options.signal?.throwIfAborted();
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = options.timeoutMs ?? patienceMs(DEFAULT_TIMEOUT_MS);
   const [command = '', ...args] = argv;
   const child = spawn(command, args, {
     detached: true,
