@@ -31,8 +31,7 @@ describe.each(ENGINES.map(({ name, open }) => [name, open] as const))(
       before = await snapshotKernel();
       engine = await open();
       results = await runVectors(engine, vectors);
-      const skipped = results.filter(({ result }) => result === 'skipped');
-      console.log(`${name}: ${results.length - skipped.length} vectors run, ${skipped.length} skipped`);
+      console.log(`${name}: ${summary(results)}`);
     }, BUILD_TIMEOUT_MS);
 
     afterAll(async () => {
@@ -59,3 +58,12 @@ describe.each(ENGINES.map(({ name, open }) => [name, open] as const))(
     });
   },
 );
+
+/** `478 vectors run, 14 skipped (kernel has no randoms: 4, ...)` */
+function summary(results: readonly VectorResult[]): string {
+  const skipped = results.filter(({ result }) => result === 'skipped').map(({ why }) => why);
+  const reasons = [...new Set(skipped)].map(
+    (why) => `${why}: ${skipped.filter((each) => each === why).length}`,
+  );
+  return `${results.length - skipped.length} vectors run, ${skipped.length} skipped (${reasons.join(', ')})`;
+}
