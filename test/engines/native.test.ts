@@ -17,7 +17,7 @@ describe('the native engine', () => {
   let engine: NativeEngine;
   beforeAll(async () => {
     engine = await NativeEngine.open();
-  }, 120_000);
+  });
   afterAll(async () => {
     await engine[Symbol.asyncDispose]();
   });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,11 +106,15 @@ async function compileStale(units: readonly Unit[]): Promise<void> {
 
 /** What is made is as old as the start of its making: a source that changes meanwhile is newer. */
 async function clang(args: readonly string[], output: string): Promise<void> {
-  const made = `${output}.${process.pid}`;
+  const made = `${output}.${randomUUID()}`;
   const started = new Date();
-  await promisify(execFile)('clang', [...args, '-o', made]);
-  await utimes(made, started, started);
-  await rename(made, output);
+  try {
+    await promisify(execFile)('clang', [...args, '-o', made]);
+    await utimes(made, started, started);
+    await rename(made, output);
+  } finally {
+    await rm(made, { force: true });
+  }
 }
 
 async function filesBelow(

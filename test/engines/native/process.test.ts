@@ -17,7 +17,7 @@ describe('the process of the native data path', () => {
   let path: string;
   beforeAll(async () => {
     path = await buildNative();
-  }, 120_000);
+  });
 
   it.each([
     ['a kind of request that there is not', request(77), 'there is no request of kind 77'],

@@ -48,7 +48,7 @@ describe('route look-ups of the native engine', () => {
     before = await snapshotKernel();
     native = await NativeEngine.open();
     kernel = await KernelEngine.create();
-  }, 120_000);
+  });
   afterAll(async () => {
     await native[Symbol.asyncDispose]();
     await kernel[Symbol.asyncDispose]();

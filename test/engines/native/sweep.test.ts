@@ -15,7 +15,7 @@ describe('the sweep', () => {
   let engine: NativeEngine;
   beforeAll(async () => {
     engine = await NativeEngine.open();
-  }, 120_000);
+  });
   afterAll(async () => {
     await engine[Symbol.asyncDispose]();
   });
