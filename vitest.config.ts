@@ -1,21 +1,61 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` (beside the code, no root, in parallel) and `system` (test/: root, namespaces,
- * the real kernel; one file at a time, because the machine is shared).
+ * System tests that do not bear company: they measure or flood, leave labs of dead creators on purpose, compare with
+ * everything that the kernel has, or build `dist` anew.
+ */
+const ALONE = [
+  'test/bench/**/*.test.ts',
+  'test/e2e/*flood.test.ts',
+  'test/e2e/lifecycle-neighbours.test.ts',
+  'test/e2e/traffic-connections.test.ts',
+  'test/lab/services.test.ts',
+  'test/lab/teardown.test.ts',
+  'test/libbpf/*.test.ts',
+  'test/package.test.ts',
+];
+
+/** Far more than anything takes on a quiet machine: a slow one shall be slow, not red. */
+const PATIENCE = { testTimeout: 240_000, hookTimeout: 180_000 };
+
+/** Files at a time. A file of system tests mostly waits, for processes and for the kernel. */
+const WORKERS = 2;
+
+/**
+ * Three projects: `unit` (beside the code, no root), `system` (test/: root, namespaces, the real kernel; what a file makes
+ * is its own, so two run side by side) and `alone` (those that need the machine for themselves, one after another at the
+ * end).
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{src,lab,bench,soak,scripts}/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,lab,bench,soak,scripts}/**/*.test.ts'],
+          testTimeout: 20_000,
+          // Modules have no state, so files may share them: most of the time went into loading them anew.
+          isolate: false,
+          maxWorkers: WORKERS,
+        },
+      },
       {
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          exclude: [...configDefaults.exclude, ...ALONE],
+          ...PATIENCE,
           pool: 'forks',
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: ALONE,
+          ...PATIENCE,
+          pool: 'forks',
+          fileParallelism: false,
         },
       },
     ],
