@@ -14,10 +14,11 @@ import { BpfMap, walkMap } from '../../src/libbpf/index.ts';
 
 const SOAK = [process.execPath, fileURLToPath(new URL('../../dist/soak/main.js', import.meta.url))];
 const GRACE_MS = 20_000;
-const TIMEOUT_MS = 150_000;
-const START_TIMEOUT_MS = 30_000;
+/** A minute on a quiet machine; other tests run beside this. */
+const TIMEOUT_MS = 400_000;
+const START_TIMEOUT_MS = 60_000;
 /** Both halves of some of the conversations that are held. */
-const ENOUGH_FLOWS = 100;
+const ENOUGH_FLOWS = 60;
 
 let before: KernelSnapshot;
 beforeAll(async () => {
@@ -56,7 +57,7 @@ describe.concurrent('the soak', () => {
   it(
     'finds nothing wrong with a balancer under long connections, churn, floods, reloads and restarts',
     async ({ expect }) => {
-      await using process = soak('--seconds', '18', '--rate', '120', '-o', 'json');
+      await using process = soak('--seconds', '14', '--rate', '60', '-o', 'json');
       const status = await process.exited;
       const report: SoakReport = JSON.parse(process.stdout);
       expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
@@ -68,16 +69,16 @@ describe.concurrent('the soak', () => {
           .map((check) => Number(/ of (\d+)/.exec(check.figure)?.[1]));
       expect(figure('restarts that adopted nothing')).toEqual([2, 2]);
       for (const [name, least] of [
-        ['held conversations reset or silent', 120],
-        ['short connections failed', 500],
+        ['held conversations reset or silent', 72],
+        ['short connections failed', 300],
         ['reloads failed', 4],
         ['counters that went down', 1000],
-        ['flows = accepted = counted by clients', 500],
+        ['flows = accepted = counted by clients', 300],
         ['SYNs of floods that opened a flow', 3000],
       ] as const) {
         for (const count of figure(name)) expect(count, name).toBeGreaterThanOrEqual(least);
       }
-      expect(process.stderr).toMatch(/^soak: 10 s, native: 120 held, 0 broken, /m);
+      expect(process.stderr).toMatch(/^soak: \d+ s, native: 72 held, 0 broken, /m);
     },
     TIMEOUT_MS,
   );
