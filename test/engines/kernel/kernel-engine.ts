@@ -132,6 +132,7 @@ export class KernelEngine implements Engine {
         outcomes.length === 0 ? this.#hardwareChecksum(loaded, input, state) : undefined;
       const { outcome, endNs } = this.#runInput(loaded, input, state.targets.length);
       if (!isSameEpoch(startNs, endNs)) return null;
+      // The kernel forgets the sum of a packet that it cuts, but BPF_PROG_RUN compares it all the same.
       const isTold = hardwareChecksum !== undefined && outcome.frame.length === input.frame.length;
       outcomes.push({ ...outcome, ...(isTold ? { hardwareChecksum } : {}) });
     }
