@@ -1,6 +1,6 @@
 import { type BpfMap, BpfObject, type BpfProgram } from '../../../src/libbpf/index.ts';
 import type { HookName, Options } from '../model.ts';
-import { STATE_MAPS, type StateMap } from '../rows/index.ts';
+import type { StateMap } from '../rows/index.ts';
 
 /** Entries of the tables of flows: more than any state has, so that the kernel evicts nothing. */
 const FLOW_ENTRIES = 4096;
@@ -48,7 +48,15 @@ export class LoadedPrograms implements Disposable {
 }
 
 function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
-  const entries = STATE_MAPS.map((name): [StateMap, BpfMap] => [name, object.openMap(name)]);
-  // The one place where a record of all names is put together from its entries.
-  return Object.fromEntries(entries) as Record<StateMap, BpfMap>;
+  return {
+    devices: object.openMap('devices'),
+    listeners: object.openMap('listeners'),
+    source_routes: object.openMap('source_routes'),
+    pools: object.openMap('pools'),
+    slots: object.openMap('slots'),
+    targets: object.openMap('targets'),
+    flows: object.openMap('flows'),
+    pending: object.openMap('pending'),
+    fragments: object.openMap('fragments'),
+  };
 }

@@ -25,7 +25,7 @@ export const fragmentRows = z.array(
 );
 
 /** What the tables hold; see test/vectors/README.md for the notation. */
-export const stateShape = {
+const stateShape = {
   targets: z.array(notation(parseTarget)),
   pools: z.array(z.array(z.number().int().min(0))),
   listeners: z.array(notation(parseListener)),
@@ -41,15 +41,16 @@ export type PartialState = z.infer<typeof partialState>;
 
 /** A state of parts, of which later ones replace earlier ones, table by table. */
 export function stateOf(...parts: readonly PartialState[]): State {
-  const all = Object.assign({}, ...parts) as PartialState;
+  const last = <Table extends keyof PartialState>(table: Table): PartialState[Table] =>
+    parts.findLast((part) => part[table] !== undefined)?.[table];
   return {
-    targets: all.targets ?? [],
-    pools: all.pools ?? [],
-    listeners: all.listeners ?? [],
-    sourceRoutes: all.routes ?? [],
-    flows: all.flows ?? [],
-    pending: all.pending ?? [],
-    fragments: all.fragments ?? [],
+    targets: last('targets') ?? [],
+    pools: last('pools') ?? [],
+    listeners: last('listeners') ?? [],
+    sourceRoutes: last('routes') ?? [],
+    flows: last('flows') ?? [],
+    pending: last('pending') ?? [],
+    fragments: last('fragments') ?? [],
   };
 }
 
