@@ -21,6 +21,15 @@ const mutantSchema = z.strictObject({
 /** A small fault in the data path, as data. */
 export type Mutant = z.infer<typeof mutantSchema>;
 
+/** One that changes nothing: who kills it is wrong about all others too. */
+export const HARMLESS: Mutant = {
+  id: 'harmless',
+  file: 'checksum.h',
+  find: 'return sum;',
+  replace: 'return (sum);',
+  effect: 'None.',
+};
+
 /** The folder of the kernel programs. */
 export const BPF_FOLDER = fileURLToPath(new URL('../../bpf', import.meta.url));
 

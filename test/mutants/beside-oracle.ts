@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import type { Engine } from '../engines/index.ts';
+import { caseChoiceArbitrary, caseOf } from '../oracle/fuzz/case.ts';
+import { judge } from '../oracle/fuzz/judge.ts';
+import { createOracle } from '../oracle/index.ts';
+
+const SEED = 1;
+const PACKETS = 20_000;
+const PACKETS_PER_CASE = 24;
+const CASES_AT_ONCE = 32;
+
+/**
+ * Runs made-up cases beside the oracle until one differs. Unlike `npm run fuzz` it does not look for the smallest such case:
+ * the fault is known.
+ * @returns after how many packets, or undefined if none of the first 20,000 differs
+ */
+export async function differsFromOracle(engine: Engine): Promise<string | undefined> {
+  const oracle = createOracle();
+  const arbitrary = caseChoiceArbitrary({ ...engine.capabilities, packetsPerCase: PACKETS_PER_CASE });
+  let packets = 0;
+  for (let round = 0; packets < PACKETS; round++) {
+    const batch = fc.sample(arbitrary, { seed: SEED + round, numRuns: CASES_AT_ONCE }).map(caseOf);
+    const [expected, got] = await Promise.all([oracle.run(batch), engine.run(batch)]);
+    for (const [index, one] of batch.entries()) {
+      packets += one.inputs.length;
+      const finding = judge(one, expected[index] ?? [], got[index] ?? [], engine);
+      if (finding) return `after ${packets} packets: ${finding.words.split('\n')[0]}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKillers, type Killer } from './killers.ts';
+import { type Mutant, writeMutant } from './mutant.ts';
+
+/** What became of a mutant. */
+export interface Fate {
+  readonly mutant: Mutant;
+  /** Who has killed it, and how; undefined: it survived. */
+  readonly killedBy?: { readonly killer: string; readonly how: string };
+  readonly seconds: number;
+}
+
+/** Lets every killer try a mutant until one succeeds. @throws Error if it does not apply or compile */
+export async function kill(mutant: Mutant, killers: readonly Killer[]): Promise<Fate> {
+  const begun = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-mutant-'));
+  const fate = (killedBy?: Fate['killedBy']): Fate => ({
+    mutant,
+    seconds: (performance.now() - begun) / 1000,
+    ...(killedBy ? { killedBy } : {}),
+  });
+  try {
+    writeMutant(mutant, join(folder, 'bpf'));
+    for (const killer of killers.filter(({ files }) => files?.includes(mutant.file) ?? true)) {
+      const how = await killer.attempt(folder);
+      if (how !== undefined) return fate({ killer: killer.name, how });
+    }
+    return fate();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets all mutants be killed, `width` at a time; tells of each as soon as its fate is known. */
+export async function killAll(
+  mutants: readonly Mutant[],
+  width: number,
+  onFate: (fate: Fate, done: number) => void,
+): Promise<readonly Fate[]> {
+  const killers = createKillers();
+  const fates: Fate[] = [];
+  const waiting = mutants.values();
+  const worker = async (): Promise<void> => {
+    for (const mutant of waiting) {
+      const fate = await kill(mutant, killers);
+      fates.push(fate);
+      onFate(fate, fates.length);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return fates;
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from '../engines/index.ts';
+import { KernelEngine } from '../engines/kernel/index.ts';
+import { NativeEngine } from '../engines/native.ts';
+import { casesOf, type VectorCase } from '../vectors/cases.ts';
+import { loadVectorFiles } from '../vectors/load.ts';
+import { runVectors } from '../vectors/run.ts';
+import { WRONG_ON_PURPOSE } from '../vectors/wrong-on-purpose.ts';
+import { differsFromOracle } from './beside-oracle.ts';
+import { compileForKernel } from './compile.ts';
+import { failingInput } from './corpora.ts';
+
+const VECTORS = fileURLToPath(new URL('../vectors', import.meta.url));
+
+/** A part of the suite that may notice a fault. */
+export interface Killer {
+  readonly name: string;
+  /** Files of bpf/ whose faults it may see; absent: all. */
+  readonly files?: readonly string[];
+  /**
+   * Tries the data path that lies in `bpf/` of a folder, where it may also leave what it builds. Resolves with a line that
+   * says what was noticed, or undefined for nothing.
+   */
+  readonly attempt: (folder: string) => Promise<string | undefined>;
+}
+
+/** All who may kill a mutant, the quickest first. */
+export function createKillers(): readonly Killer[] {
+  const vectors = loadVectorFiles(VECTORS, [WRONG_ON_PURPOSE]).flatMap(casesOf);
+  const failing = (engine: Engine) => failingVector(engine, vectors);
+  const corpora = ['checksum', 'icmp', 'parser', 'program'];
+  return [
+    {
+      name: 'fuzz corpora',
+      files: ['sweep.h', 'sluice.bpf.c'],
+      attempt: (folder) => failingInput(folder, ['sweep']),
+    },
+    { name: 'vectors', attempt: (folder) => onNative(folder, failing) },
+    { name: 'oracle', attempt: (folder) => onNative(folder, differsFromOracle) },
+    { name: 'fuzz corpora', attempt: (folder) => failingInput(folder, corpora) },
+    { name: 'kernel vectors', attempt: (folder) => onKernel(folder, failing) },
+  ];
+}
+
+type Attempt = (engine: Engine) => Promise<string | undefined>;
+
+async function onNative(folder: string, attempt: Attempt): Promise<string | undefined> {
+  await using engine = await NativeEngine.open({ sources: join(folder, 'bpf'), into: folder });
+  // A process that dies is a fault that a sanitizer has seen.
+  return await attempt(engine).catch(wordsOf);
+}
+
+async function onKernel(folder: string, attempt: Attempt): Promise<string | undefined> {
+  const object = await compileForKernel(join(folder, 'bpf'), join(folder, 'sluice.bpf.o'));
+  const loaded = await KernelEngine.create(object).catch(wordsOf);
+  if (typeof loaded === 'string') return `the verifier: ${loaded}`;
+  await using engine = loaded;
+  return await attempt(engine);
+}
+
+async function failingVector(engine: Engine, vectors: readonly VectorCase[]): Promise<string | undefined> {
+  const results = await runVectors(engine, vectors);
+  const failed = results.filter(({ result }) => result === 'failed');
+  const [first] = failed;
+  return first && `${failed.length} of ${results.length}: ${first.place} ${first.name}`;
+}
+
+/** The line of an error that says most. */
+function wordsOf(error: unknown): string {
+  const lines = String(error).split('\n');
+  return lines.find((line) => /ERROR|runtime error/.test(line)) ?? lines[0] ?? '';
+}
