@@ -1,6 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { messageOf } from '../lab/host/index.ts';
-import { assertNoLeaks, snapshotKernel } from '../lab/index.ts';
 import { drain } from './drain.ts';
 import { Driver } from './drive.ts';
 import { type Check, never } from './judge/check.ts';
@@ -11,6 +9,7 @@ import type { StageRecord } from './record.ts';
 import type { SoakReport } from './report.ts';
 import { fullSettings } from './settings.ts';
 import { kernelFigures } from './stage/kernel-figures.ts';
+import { ownLeftovers } from './stage/leftovers.ts';
 import { Stage } from './stage/stage.ts';
 
 /**
@@ -19,13 +18,9 @@ import { Stage } from './stage/stage.ts';
  */
 export async function runSoak(plan: Plan, progress: Progress, signal: AbortSignal): Promise<SoakReport> {
   const startedAt = new Date();
-  const before = await snapshotKernel();
   const records = await allStages(plan, progress, signal);
   const checks: Check[] = records.flatMap(judgeStage);
-  const leftovers = await assertNoLeaks(before).then(
-    () => [],
-    (error: unknown) => [messageOf(error)],
-  );
+  const leftovers = await ownLeftovers();
   checks.push({ stage: 'all', ...never('things left behind', leftovers.length, 'the whole run', leftovers) });
   return {
     startedAt: startedAt.toISOString(),
