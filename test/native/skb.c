@@ -110,6 +110,7 @@ bool skb_pull(__u32 length)
 void skb_push(__u32 length)
 {
 	skb_place(skb.linear, skb.linear_length, length, skb.linear_length + length);
+	skb.complete = false;
 	skb.check_start += length;
 	skb.check_end += length;
 	skb_tell();
@@ -120,5 +121,6 @@ void skb_resize(__u32 length)
 	if (!skb_pull(skb_length()))
 		die("a packet that is not as long as it is");
 	skb_place(skb.linear, skb.linear_length, 0, length);
+	skb.complete = false;
 	skb_tell();
 }

@@ -35,9 +35,8 @@ struct skb {
 	__u32 linear_length;
 	unsigned char *rest; /* an allocation of its own */
 	__u32 rest_length;
-	bool complete; /* CHECKSUM_COMPLETE; see skb_sum.h */
-	__u32 sum;     /* complete: of all bytes from the network header on */
-	__u32 summed_length;
+	bool complete;	   /* CHECKSUM_COMPLETE; see skb_sum.h */
+	__u32 sum;	   /* complete: of all bytes from the network header on */
 	bool partial;	   /* CHECKSUM_PARTIAL */
 	__u32 check_start; /* partial: the transport header */
 	__u32 check_end;   /* partial: behind the checksum field */

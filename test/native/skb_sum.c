@@ -41,12 +41,11 @@ void skb_sum_begin(void)
 		return;
 	skb.complete = true;
 	skb.sum = sum_of_packet();
-	skb.summed_length = skb_length();
 }
 
 enum skb_sum skb_sum_judge(void)
 {
-	if (!skb.complete || skb_length() != skb.summed_length)
+	if (!skb.complete)
 		return SKB_SUM_NONE;
 	return sum_fold(skb.sum) == sum_fold(sum_of_packet()) ? SKB_SUM_KEPT : SKB_SUM_BROKEN;
 }
