@@ -32,6 +32,7 @@ export function brokenInvariants(input: Input, before: Before, outcome: Outcome)
       !name.startsWith('forwarded') || checksumsKept(input, outcome),
       'a packet with right checksums leaves with right checksums',
     ],
+    [outcome.hardwareChecksum !== 'broken', 'a sum that the hardware has made stays right'],
   ];
   return checks.filter(([holds]) => !holds).map(([, sentence]) => sentence);
 }
