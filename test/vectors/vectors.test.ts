@@ -59,11 +59,11 @@ describe.each(ENGINES.map(({ name, open }) => [name, open] as const))(
   },
 );
 
-/** `478 vectors run, 14 skipped (kernel has no randoms: 4, ...)` */
+/** `478 vectors run, 14 skipped: kernel has no randoms (4), ...` */
 function summary(results: readonly VectorResult[]): string {
   const skipped = results.filter(({ result }) => result === 'skipped').map(({ why }) => why);
-  const reasons = [...new Set(skipped)].map(
-    (why) => `${why}: ${skipped.filter((each) => each === why).length}`,
+  const kinds = [...new Set(skipped)].map(
+    (why) => `${why} (${skipped.filter((each) => each === why).length})`,
   );
-  return `${results.length - skipped.length} vectors run, ${skipped.length} skipped (${reasons.join(', ')})`;
+  return `${results.length - skipped.length} vectors run, ${skipped.length} skipped: ${kinds.join(', ') || 'none'}`;
 }
