@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Held } from '../../support/held.ts';
 import { readPinned } from '../../support/pinned.ts';
 import { expectEqual, expectThat } from './expect.ts';
 import type { GuestScene } from './scene.ts';
+
+/** How long no daemon runs after the kill. */
+const DEAD_MS = 500;
 
 /** kill -9 while connections are in use: none may notice, and the next daemon takes over what it finds. */
 export async function checkAdoption({ lab, client, balancer }: GuestScene): Promise<string> {
@@ -11,7 +15,7 @@ export async function checkAdoption({ lab, client, balancer }: GuestScene): Prom
   await held.check();
   await held.during(async () => {
     await balancer.crash();
-    await held.check();
+    await sleep(DEAD_MS);
     await balancer.startDaemon();
   });
   expectEqual('pinned objects', readPinned(balancer.instance), before);
