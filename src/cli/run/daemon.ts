@@ -103,8 +103,15 @@ async function stopBalancer(
 /** Re-reads the configuration file at SIGHUP, one reload at a time; what runs stays when the file is bad. */
 function reloadOnHangup(setup: DaemonSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
   let running = Promise.resolve();
+  let waiting = false;
   const off = io.onSignal('SIGHUP', () => {
-    running = running.then(() => reload(setup, balancer));
+    // The one that waits will read the file as it is then.
+    if (waiting) return;
+    waiting = true;
+    running = running.then(() => {
+      waiting = false;
+      return reload(setup, balancer);
+    });
   });
   return {
     [Symbol.asyncDispose]: () => {

@@ -85,6 +85,21 @@ describe('reloading', () => {
     await ended;
   });
 
+  it('reads the file once more, and not once for each, when SIGHUPs come faster than it reloads', async () => {
+    const file = join(directory, 'sluice.yaml');
+    await writeFile(file, YAML);
+    const { io, balancer, ended } = start(['run', '-c', 'sluice.yaml']);
+    await ready(io);
+    io.signal('SIGHUP');
+    await Promise.resolve();
+    await writeFile(file, YAML.replace('10.0.0.1', '10.0.0.9'));
+    for (let count = 0; count < 10; count++) io.signal('SIGHUP');
+    io.signal('SIGINT');
+    expect(await ended).toBe(0);
+    expect(balancer.applied).toHaveLength(2);
+    expect(balancer.applied[1]?.proxies[0]?.defaultTargets[0]?.ip).toBe('10.0.0.9');
+  });
+
   it('keeps what runs and logs every error when the file is bad', async () => {
     const file = join(directory, 'sluice.yaml');
     await writeFile(file, YAML);
