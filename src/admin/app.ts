@@ -66,7 +66,7 @@ function parseFilter(query: Record<string, string>): ConnectionFilter {
 
 function unknownRoute(context: Context): SluiceError {
   return new SluiceError('not_found', `there is no ${context.req.method} ${context.req.path}`, {
-    fix: 'see GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/dns, /healthz, and docs/cli.md',
+    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/dns or /healthz',
   });
 }
 
