@@ -124,7 +124,10 @@ describe('a monitor', () => {
     const seen: string[] = [];
     const silent = createServer((socket) => {
       seen.push('connected');
-      socket.resume().on('error', () => {}).on('close', () => seen.push('closed'));
+      socket
+        .resume()
+        .on('error', () => {})
+        .on('close', () => seen.push('closed'));
     });
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const address = silent.address();

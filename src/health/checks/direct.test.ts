@@ -219,25 +219,3 @@ describe('a UDP check', () => {
     expect(await checkUdp({ ...CLOSED, send: 'x' })).toMatchObject({ reason: 'connection_refused' });
   });
 });
-
-describe('all checks', () => {
-  it('leave no socket and no timer', async () => {
-    const used = () =>
-      process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|UDP|TCP|TLS/.test(name)).length;
-    const silent = await tcp();
-    const quiet = await udp(null);
-    const before = used();
-    const all = [CLOSED, silent].flatMap((where) => [
-      checkTcp({ ...where, timeoutMs: 50 }),
-      checkHttp({ ...where, timeoutMs: 50 }),
-      checkHttps({ ...where, timeoutMs: 50 }),
-    ]);
-    await Promise.all([
-      ...all,
-      checkUdp({ ...quiet, timeoutMs: 50 }),
-      checkUdp({ ...CLOSED, timeoutMs: 50 }),
-    ]);
-    // The server's ends of the connections close a moment later.
-    await expect.poll(used).toBeLessThanOrEqual(before);
-  });
-});

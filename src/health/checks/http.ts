@@ -59,7 +59,6 @@ function requestOptions({ ip, port, path, serverName }: HttpTarget): RequestOpti
     headers: {
       host: serverName ?? formatEndpoint({ ip, port }),
       'user-agent': 'sluice-health-check',
-      connection: 'close',
     },
   };
 }
