@@ -11,8 +11,6 @@ export interface FuzzOptions {
   /** Where the random numbers begin; the same seed gives the same cases. */
   readonly seed: number;
   readonly packets: number;
-  /** At most; the average is half of it. */
-  readonly packetsPerCase?: number;
   /** Ends the run early, after the case in hand. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (packets: number) => void;
@@ -37,18 +35,16 @@ const BATCH = 64;
 /** Runs made-up cases until so many packets were compared, or one differs; that case is then made as small as it can be. */
 export async function fuzz(engine: Engine, options: FuzzOptions): Promise<FuzzResult> {
   const oracle = createOracle();
-  const arbitrary = caseChoiceArbitrary({
-    ...engine.capabilities,
-    packetsPerCase: options.packetsPerCase ?? PACKETS_PER_CASE,
-  });
+  const arbitrary = caseChoiceArbitrary({ ...engine.capabilities, packetsPerCase: PACKETS_PER_CASE });
   const tally: Tally = new Map();
   let packets = 0;
   let cases = 0;
   for (let round = 0; packets < options.packets && !options.signal?.aborted; round++) {
     const seed = (options.seed + round) | 0;
-    const batch = fc
-      .sample(arbitrary, { seed, numRuns: BATCH })
-      .map((choice) => caseWithin(choice, engine.capabilities));
+    const batch = fc.sample(arbitrary, { seed, numRuns: BATCH }).map((choice, index) => ({
+      ...caseWithin(choice, engine.capabilities),
+      name: `${index} of seed ${seed}`,
+    }));
     const [expected, got] = await Promise.all([oracle.run(batch), engine.run(batch)]);
     for (const [index, one] of batch.entries()) {
       const outcomes = got[index] ?? [];
@@ -56,7 +52,7 @@ export async function fuzz(engine: Engine, options: FuzzOptions): Promise<FuzzRe
       packets += one.inputs.length;
       cases += 1;
       if (judge(one, expected[index] ?? [], outcomes, engine)) {
-        const failure = await shrink(engine, arbitrary, seed);
+        const failure = await shrink(engine, arbitrary, { seed, path: String(index) });
         return { packets, cases, tally, failure };
       }
     }
@@ -65,8 +61,12 @@ export async function fuzz(engine: Engine, options: FuzzOptions): Promise<FuzzRe
   return { packets, cases, tally };
 }
 
-/** Finds the batch's failure again, and the smallest one like it. */
-async function shrink(engine: Engine, arbitrary: fc.Arbitrary<CaseChoice>, seed: number): Promise<string> {
+/** Finds the smallest case that fails as the one at `path` does. */
+async function shrink(
+  engine: Engine,
+  arbitrary: fc.Arbitrary<CaseChoice>,
+  { seed, path }: { readonly seed: number; readonly path: string },
+): Promise<string> {
   const oracle = createOracle();
   const findingOf = async (choice: CaseChoice): Promise<Finding | undefined> => {
     const one = caseWithin(choice, engine.capabilities);
@@ -74,13 +74,10 @@ async function shrink(engine: Engine, arbitrary: fc.Arbitrary<CaseChoice>, seed:
     return judge(one, expected, got, engine);
   };
   const property = fc.asyncProperty(arbitrary, async (choice) => (await findingOf(choice)) === undefined);
-  const details = await fc.check(property, {
-    seed,
-    numRuns: BATCH,
-    interruptAfterTimeLimit: SHRINK_MS,
-  });
+  const limits = { numRuns: BATCH, interruptAfterTimeLimit: SHRINK_MS };
+  const details = await fc.check(property, { seed, path, ...limits });
   const [smallest] = details.counterexample ?? [];
   const finding = smallest && (await findingOf(smallest));
-  if (!smallest || !finding) return `seed ${seed}: a case failed once and not again`;
+  if (!smallest || !finding) return `seed ${seed}: case ${path} failed once and not again`;
   return reportFinding(caseWithin(smallest, engine.capabilities), finding, { seed, engine: engine.name });
 }
