@@ -17,15 +17,22 @@ describe('watchHost', () => {
   it('makes one call of a burst of changes', async () => {
     const stop = new AbortController();
     const onChange = vi.fn();
+    const monitor = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
     const watching = watchHost({
       onChange,
       signal: stop.signal,
-      debounceMs: 150,
-      spawnMonitor: shell('for i in 1 2 3 4 5; do echo change; done; exec sleep 20'),
+      debounceMs: 500,
+      spawnMonitor: () => monitor,
     });
+    // The call for what may have been missed before the start.
     await until(() => onChange.mock.calls.length > 0);
-    await sleep(200);
-    expect(onChange).toHaveBeenCalledTimes(1);
+    for (let change = 0; change < 5; change++) {
+      monitor.stdin.write('change\n');
+      await sleep(5);
+    }
+    await until(() => onChange.mock.calls.length > 1);
+    await sleep(600);
+    expect(onChange).toHaveBeenCalledTimes(2);
     stop.abort();
     await watching;
   });

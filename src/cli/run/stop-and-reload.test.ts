@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +93,9 @@ describe('reloading', () => {
     await ready(io);
     io.signal('SIGHUP');
     await Promise.resolve();
-    await writeFile(file, YAML.replace('10.0.0.1', '10.0.0.9'));
+    // Whole, and before the first reload can come to its end.
+    writeFileSync(`${file}.new`, YAML.replace('10.0.0.1', '10.0.0.9'));
+    renameSync(`${file}.new`, file);
     for (let count = 0; count < 10; count++) io.signal('SIGHUP');
     io.signal('SIGINT');
     expect(await ended).toBe(0);
