@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,lab,bench,soak,scripts}/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Modules have no state, so files may share them: most of the time went into loading them anew.
           isolate: false,
           maxWorkers: WORKERS,

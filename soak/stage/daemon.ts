@@ -12,7 +12,7 @@ import { programPath, sluiceCommand } from '../paths.ts';
 import type { ConfigFile } from '../settings.ts';
 import { LogReader } from './log-reader.ts';
 
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 120_000;
 const POLL_MS = 10;
 const STOP_GRACE_MS = 10_000;
 const HEAP_EVERY_MS = 1_000;
