@@ -25,7 +25,7 @@ import {
 
 const exec = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const INSTALL_TIMEOUT_MS = 120_000;
+const INSTALL_TIMEOUT_MS = 240_000;
 
 /** What a host must have to run the package, besides libbpf; above all no compiler. */
 const TOOLS = ['env', 'ethtool', 'ip', 'node', 'nsenter', 'setpriv'] as const;

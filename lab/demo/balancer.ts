@@ -13,7 +13,7 @@ import { PIN_DIRECTORY } from '../leaks/index.ts';
 import { uniqueInstance } from '../naming.ts';
 import { patienceMs } from '../patience.ts';
 
-const READY_TIMEOUT_MS = 15_000;
+const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 const STOP_GRACE_MS = 5_000;
 

@@ -5,7 +5,7 @@ import type { OwnedProcess } from '../host/index.ts';
 import { patienceMs } from '../patience.ts';
 
 const POLL_MS = 10;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 const TCP_LISTEN = '0A';
 
 /** A running server program of a lab. */
@@ -46,7 +46,7 @@ export function bindsUdp(process: OwnedProcess, port: number): boolean {
 
 /**
  * Waits until a condition holds for a starting process.
- * @throws SluiceError `internal` with the output of the process when it ends first or takes longer than 10 s (see {@link patienceMs}).
+ * @throws SluiceError `internal` with the output of the process when it ends first or takes longer than 30 s (see {@link patienceMs}).
  */
 export async function until(condition: () => boolean, process: OwnedProcess): Promise<void> {
   const limitMs = patienceMs(TIMEOUT_MS);

@@ -10,7 +10,7 @@ import { AdminClient } from '../../src/admin/index.ts';
 
 /** The command that users run. */
 export const SLUICE = fileURLToPath(new URL('../../bin/sluice', import.meta.url));
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 
 /** A configuration file's content, as the YAML and JSON forms have it. */

@@ -4,7 +4,7 @@ import { assertNoLeaks, type KernelSnapshot, Lab, type LabSpec, snapshotKernel }
 import { Balancer, type BalancerOptions, type ConfigFile } from './balancer.ts';
 
 /** How long a balancer may take to detach before it is killed and detached from outside. */
-const CLOSE_PATIENCE_MS = 10_000;
+const CLOSE_PATIENCE_MS = 30_000;
 
 /** What a scene prepares once, before its tests: servers, and a balancer that all tests share. */
 export type Prepare = (scene: Scene) => Promise<unknown>;
