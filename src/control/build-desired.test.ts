@@ -30,6 +30,18 @@ describe('buildDesired', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('weighs the targets of each IP version among themselves', () => {
+    const ips = ['10.2.1.1', '10.2.1.2', 'fd00::1', 'fd00::2'];
+    const config = webConfig({ defaultTargets: ips.map((ip) => ({ ip, port: 8080, weight: 25 })) });
+    const host = hostView(undefined, Object.fromEntries(ips.map((ip) => [ip, routeBy('back0')])));
+    const lives = new Set(['10.2.1.1']);
+    const { desired } = buildDesired(config, host, (_proxy, { ip = '' }) => ({
+      health: { value: lives.has(ip) ? 1 : 0, reason: '' },
+    }));
+    // Nobody is left for IPv6 clients, so the configured weights stand there.
+    expect(desired.proxies[0]?.defaultTargets.map(({ weight }) => weight)).toEqual([25, 0, 25, 25]);
+  });
+
   it('listens on IPv6 for IPv6 targets, but never on a link-local address', () => {
     const config = webConfig({ defaultTargets: [{ ip: 'fd00::1', port: 8080, weight: 100 }] });
     const host = hostView(undefined, { 'fd00::1': routeBy('back0') });

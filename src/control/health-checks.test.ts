@@ -63,6 +63,8 @@ describe('health checks of a balancer', () => {
     const { checks, events } = setUp();
     await expect.poll(() => checks.unhealthyTargets('web')).toHaveLength(2);
     events.length = 0;
+    checks.setTargetStatus('web', TARGETS[1], 'unhealthy');
+    expect(events).toEqual([]);
     checks.setTargetStatus('web', TARGETS[0], 'healthy');
     expect(checks.statusOf('web').pools[0]?.effectiveWeights).toEqual([100, 0]);
     expect(checks.statusOf('web').targets[0]).toMatchObject({ manual: 'healthy', status: 'healthy' });
