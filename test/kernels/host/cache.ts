@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+
+const DIGEST = /^[0-9a-f]{12}$/;
 
 /**
  * A folder of things that are made once and kept under the digest of what they are made from. What is there is whole: it
@@ -36,6 +38,17 @@ export class Cache {
     await rm(unfinished, { recursive: true, force: true });
     await make(unfinished);
     await rename(unfinished, path);
+    await this.#forgetOthers(name, path);
     return path;
+  }
+
+  /** What was made under this name from other ingredients. */
+  async #forgetOthers(name: string, path: string): Promise<void> {
+    const outdated = (each: string) =>
+      each.startsWith(`${name}-`) && DIGEST.test(each.slice(name.length + 1));
+    for (const each of (await readdir(this.folder)).filter(outdated)) {
+      if (join(this.folder, each) !== path)
+        await rm(join(this.folder, each), { recursive: true, force: true });
+    }
   }
 }
