@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { fetchMany, httpUrl, run } from '../../lab/index.ts';
+import { patienceMs } from '../../lab/patience.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
 import { useScene } from '../support/scene.ts';
@@ -51,7 +52,7 @@ describe('when somebody sets the time of day', () => {
       await lab.balancer.run(['ip', 'address', 'add', '10.1.0.9/16', 'dev', 'front0']);
       const listeners = async () =>
         (await balancer.admin.status()).proxies.flatMap((proxy) => proxy.listeners);
-      await expect.poll(listeners, { timeout: 10_000 }).toContain('10.1.0.9:80/tcp');
+      await expect.poll(listeners, { timeout: patienceMs(10_000) }).toContain('10.1.0.9:80/tcp');
       await lab.balancer.run(['ip', 'address', 'delete', '10.1.0.9/16', 'dev', 'front0']);
     }
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fetchMany, httpUrl, run, startNginx, uniqueInstance } from '../../lab/index.ts';
+import { patienceMs } from '../../lab/patience.ts';
 import { SLUICE } from '../support/balancer.ts';
 import { pinFolder } from '../support/pinned.ts';
 import { configOf, proxy } from '../support/proxies.ts';
@@ -100,9 +101,9 @@ describe('a start', () => {
       const instance = uniqueInstance('test');
       const socket = join(scene.lab.directory, `${instance}.sock`);
       const argv = ['prlimit', limit, ...runArguments(socket, instance)];
-      const daemon = scene.lab.balancer.spawn(argv, { graceMs: START_MS });
+      const daemon = scene.lab.balancer.spawn(argv, { graceMs: patienceMs(START_MS) });
       const isUp = () => daemon.stdout.includes('"msg":"ready"') || !daemon.running;
-      await expect.poll(isUp, { timeout: START_MS }).toBe(true);
+      await expect.poll(isUp, { timeout: patienceMs(START_MS) }).toBe(true);
       if (daemon.running) {
         const { errors } = await fetchMany(scene.lab.client(), httpUrl(scene.lab.vip4), { count: 5 });
         expect(errors).toEqual({});

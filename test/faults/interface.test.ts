@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fetchMany, type Host, httpUrl } from '../../lab/index.ts';
+import { patienceMs } from '../../lab/patience.ts';
 import type { Balancer } from '../support/balancer.ts';
 import { Held } from '../support/held.ts';
 import { lifecycleConfig, startLifecycleServices } from '../support/lifecycle.ts';
@@ -11,7 +12,8 @@ const OWN = '10.77.0.1';
 
 describe('while traffic flows, a listening interface', () => {
   const scene = useScene({ clients: 2, targets: 2 }, ({ lab }) => startLifecycleServices(lab));
-  const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: PATIENCE_MS, interval: 50 });
+  const poll = <T>(look: () => T | Promise<T>) =>
+    expect.poll(look, { timeout: patienceMs(PATIENCE_MS), interval: 50 });
 
   afterEach(async () => {
     for (const name of ['extra0', 'renamed0']) {

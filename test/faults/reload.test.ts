@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../lab/patience.ts';
 import type { Balancer } from '../support/balancer.ts';
 import { useScene } from '../support/scene.ts';
 import { faultOfLog } from './support/errors.ts';
@@ -13,7 +14,8 @@ import {
 import { callsOf, type Point, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
 
-const poll = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: MENDED_WITHIN_MS, interval: 100 });
+const poll = <T>(look: () => Promise<T>) =>
+  expect.poll(look, { timeout: patienceMs(MENDED_WITHIN_MS), interval: 100 });
 
 describe('a reload', () => {
   let stage: Stage;
@@ -48,7 +50,7 @@ describe('a reload', () => {
         const names = await callsOf(stage.calls, () => balancer.reload(to().config));
         await balancer.reload(from().config);
         const descriptors = bpfDescriptors(balancer);
-        const plan = { ...planOf('one call fails', names, 8), kinds: ['fail-one'] } as const;
+        const plan = { ...planOf('one call fails', names, 6), kinds: ['fail-one'] } as const;
         await sweep(plan, async (point) => {
           const refusal = await attempt(balancer, to(), point);
           stage.calls.clear();

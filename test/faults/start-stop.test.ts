@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../lab/patience.ts';
 import type { Balancer } from '../support/balancer.ts';
 import { useScene } from '../support/scene.ts';
 import { faultOfExit } from './support/errors.ts';
-import { type Act, filesOf, MENDED_WITHIN_MS, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
+import {
+  type Act,
+  filesOf,
+  MENDED_WITHIN_MS,
+  STAGE_SPEC,
+  Stage,
+  SWEEP_TIMEOUT_MS,
+  startsOrEnds,
+} from './support/stage.ts';
 import { callsOf, type Point, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
 
@@ -17,10 +26,7 @@ describe('when one call into the kernel fails,', () => {
   /** Starts a daemon while a call fails; whether it did start. */
   async function attempt(balancer: Balancer, { arm, note }: Point): Promise<boolean> {
     arm();
-    const started = await balancer.startDaemon().then(
-      () => true,
-      () => false,
-    );
+    const started = await startsOrEnds(balancer);
     stage.calls.clear();
     if (!started) note(faultOfExit(await balancer.process.exited, balancer.process.stderr));
     return started;
@@ -30,7 +36,7 @@ describe('when one call into the kernel fails,', () => {
   async function expectAct(balancer: Balancer, act: Act): Promise<void> {
     await stage.probe();
     const look = () => readView(balancer.instance);
-    await expect.poll(look, { timeout: MENDED_WITHIN_MS }).toEqual(act.view);
+    await expect.poll(look, { timeout: patienceMs(MENDED_WITHIN_MS) }).toEqual(act.view);
   }
 
   /** Only what could not be removed may be left. */
@@ -49,7 +55,7 @@ describe('when one call into the kernel fails,', () => {
       await balancer.stop('SIGINT');
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
       await balancer.stop('SIGINT');
-      await sweep(planOf('first start', names, 3), async (point) => {
+      await sweep(planOf('first start', names, 2), async (point) => {
         if (await attempt(balancer, point)) {
           await expectAct(balancer, stage.one);
           await balancer.stop('SIGINT');
@@ -71,7 +77,7 @@ describe('when one call into the kernel fails,', () => {
       };
       await crashInOne();
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
-      await sweep(planOf('start over remains', names, 3), async (point) => {
+      await sweep(planOf('start over remains', names, 2), async (point) => {
         await balancer.reload(stage.one.config);
         await crashInOne();
         const started = await attempt(balancer, point);
@@ -90,7 +96,7 @@ describe('when one call into the kernel fails,', () => {
       const balancer = await stage.start(stage.other);
       const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
       await balancer.startDaemon();
-      await sweep(planOf('detach', names, 4), async (point) => {
+      await sweep(planOf('detach', names, 3), async (point) => {
         point.arm();
         const code = await balancer.stop('SIGINT');
         stage.calls.clear();

@@ -1,12 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../lab/patience.ts';
 import type { Balancer } from '../support/balancer.ts';
 import { useScene } from '../support/scene.ts';
 import { faultOfExit, faultOfLog } from './support/errors.ts';
-import { Dice } from './support/sample.ts';
-import { filesOf, MENDED_WITHIN_MS, STAGE_SPEC, Stage } from './support/stage.ts';
+import { Dice, drawn } from './support/sample.ts';
+import { filesOf, MENDED_WITHIN_MS, STAGE_SPEC, Stage, startsOrEnds } from './support/stage.ts';
 import { readView } from './support/view.ts';
+
+const WHICH: readonly [Which, ...Which[]] = [
+  { which: 'that one', more: '' },
+  { which: 'and all after it', more: '+' },
+];
+
+interface Which {
+  readonly which: string;
+  /** strace's mark of "and from then on". */
+  readonly more: string;
+}
 
 /** Calls of bpf(2) that the main thread makes, roughly; the sweeps, which work another way, count them. */
 const CALLS = { start: 130, reload: 35, detach: 15 } as const;
@@ -28,14 +40,11 @@ describe('a daemon whose n-th bpf(2) strace lets fail with ENOMEM,', () => {
     const { pid } = balancer.process;
     await using _strace = scene.lab.balancer.spawn([...straceOf(when), '-p', `${pid}`]);
     const tracer = () => /^TracerPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    await expect.poll(tracer, { timeout: MENDED_WITHIN_MS }).not.toBe('0');
+    await expect.poll(tracer, { timeout: patienceMs(MENDED_WITHIN_MS) }).not.toBe('0');
     await work();
   }
 
-  describe.each([
-    { which: 'that one', more: '' },
-    { which: 'and all after it', more: '+' },
-  ])('$which', ({ more }) => {
+  describe.each(drawn(WHICH))('$which', ({ more }) => {
     /** Which call, and how to have the same again. */
     function draw(calls: number): { readonly when: string; readonly point: string } {
       const dice = new Dice();
@@ -48,10 +57,7 @@ describe('a daemon whose n-th bpf(2) strace lets fail with ENOMEM,', () => {
       const balancer = await start();
       await balancer.stop('SIGINT');
       writeFileSync(wrapper(), `exec ${straceOf(when).join(' ')} -DD "$@"`);
-      const started = await balancer.startDaemon().then(
-        () => true,
-        () => false,
-      );
+      const started = await startsOrEnds(balancer);
       writeFileSync(wrapper(), PLAIN);
       if (started) return stage.probe();
       expect(faultOfExit(await balancer.process.exited, balancer.process.stderr), point).toBe(null);
@@ -73,7 +79,7 @@ describe('a daemon whose n-th bpf(2) strace lets fail with ENOMEM,', () => {
       if (refusal !== null) expect(faultOfLog(refusal), point).toBe(null);
       const { view } = refusal === null ? stage.other : stage.one;
       const look = () => readView(balancer.instance);
-      await expect.poll(look, { timeout: MENDED_WITHIN_MS, message: point }).toEqual(view);
+      await expect.poll(look, { timeout: patienceMs(MENDED_WITHIN_MS), message: point }).toEqual(view);
       await balancer.reload(stage.other.config);
       expect(await look(), point).toEqual(stage.other.view);
     });

@@ -38,6 +38,11 @@ export class Dice {
   }
 }
 
+/** Kinds of faults to try: all of them when every point is wanted, otherwise one. */
+export function drawn<T>(kinds: readonly [T, ...T[]]): readonly T[] {
+  return FAULTS === 'all' ? kinds : [new Dice().pick(kinds)];
+}
+
 /** Says what a sweep does, so that it can be done again. */
 export function announce(what: string, points: readonly number[], count: number, { seed }: Dice): void {
   console.info(`${what}: ${points.length} of ${count} calls, FAULTS_SEED=${seed}`);

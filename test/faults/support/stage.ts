@@ -87,6 +87,18 @@ export class Stage implements AsyncDisposable {
   }
 }
 
+/** Starts a daemon; whether it did start. @throws Error when it neither starts nor ends */
+export async function startsOrEnds(balancer: Balancer): Promise<boolean> {
+  try {
+    await balancer.startDaemon();
+    return true;
+  } catch (error) {
+    if (!balancer.process.running) return false;
+    await balancer.crash();
+    throw error;
+  }
+}
+
 /** Descriptors of maps, programs and links that a daemon has open. */
 export function bpfDescriptors(balancer: Balancer): number {
   const folder = `/proc/${balancer.process.pid}/fd`;
