@@ -9,7 +9,7 @@ import { MACHINES, type Machine } from './machines.ts';
 const DEFAULT_MINUTES = 20;
 const USAGE = `usage: npm run test:kernels -- [--only MACHINE]... [--bench] [--update-budget] [--keep-log] [--minutes N]
   --only MACHINE   boot this one only: ${MACHINES.map(({ name }) => name).join(', ')}
-  --bench          also show that the bench measures IPVS, on kernels that have it
+  --bench          show instead that the bench measures IPVS, which these kernels have
   --update-budget  make what the verifiers take today their budgets (test/verifier/budget.json)
   --keep-log       keep the console's log also of machines that pass (build/kernels/MACHINE.log)
   --minutes N      how long a machine may take; default ${DEFAULT_MINUTES}`;

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly keepLog: boolean;
   /** Make what the verifier takes today the budget. */
   readonly updateBudget: boolean;
-  /** Also show that the bench measures IPVS. */
+  /** Show instead that the bench measures IPVS. */
   readonly bench: boolean;
   readonly signal: AbortSignal;
   say(line: string): void;
