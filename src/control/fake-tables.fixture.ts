@@ -74,7 +74,7 @@ export class FakeTables implements TableWriter, TableReader {
     const matching = [...this.#routes.values()].filter(
       ({ proxyId, source }) => proxyId === listener.proxyId && contains(source, client),
     );
-    const best = matching.sort((a, b) => prefixBits(b.source) - prefixBits(a.source))[0];
+    const best = matching.sort((a, b) => trieBits(b.source) - trieBits(a.source))[0];
     return best?.poolId ?? listener.poolId;
   }
 
@@ -89,8 +89,14 @@ function prefixBits(cidr: string): number {
   return Number(cidr.split('/')[1]);
 }
 
+/** As the trie has them: IPv4 mapped into IPv6. */
+function trieBits(cidr: string): number {
+  return prefixBits(cidr) + (cidr.includes(':') ? 0 : 96);
+}
+
 /** Whether a prefix contains an address. */
 export function contains(cidr: string, address: string): boolean {
+  if (isIPv6(cidr.split('/')[0] ?? '') && !isIPv6(address)) return contains(cidr, `::ffff:${address}`);
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
   const list = new BlockList();
   list.addSubnet(

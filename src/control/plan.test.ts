@@ -155,6 +155,31 @@ describe('the steps of a plan', () => {
     expect(words(more)).toEqual(['target [fd00::2]:80 gets id 2', 'pool 1: fill 1021 slots']);
   });
 
+  it('keep clients of IPv4 from a route of IPv6 that matches them in the table', () => {
+    const world = new World();
+    const listeners = ['192.0.2.1', '2001:db8::1'].map((address) => ({
+      address,
+      port: 80,
+      protocol: 'tcp' as const,
+    }));
+    const both = { listeners, defaultTargets: [target('10.0.0.1'), target('fd00::1')] };
+    const everyV6 = { source: '::/0', targets: [target('fd00::9')] };
+    const everyV4 = { source: '0.0.0.0/0', targets: [target('10.0.0.9')] };
+    const answers = () => [
+      world.tables.reach('192.0.2.1:80/tcp', '10.9.9.9'),
+      world.tables.reach('[2001:db8::1]:80/tcp', '2001:db8::9'),
+    ];
+    world.reach(web({ ...both, sourceRoutes: [everyV6] }));
+    expect(answers()).toEqual([['web 10.0.0.1:80'], ['web fd00::9:80']]);
+    expect(world.reach(web({ ...both, sourceRoutes: [everyV6] }))).toEqual([]);
+    world.reach(web({ ...both, sourceRoutes: [everyV6, everyV4] }));
+    expect(answers()).toEqual([['web 10.0.0.9:80'], ['web fd00::9:80']]);
+    world.reach(web({ ...both, sourceRoutes: [everyV6] }));
+    expect(answers()).toEqual([['web 10.0.0.1:80'], ['web fd00::9:80']]);
+    world.reach(web(both));
+    expect(answers()).toEqual([['web 10.0.0.1:80'], ['web fd00::1:80']]);
+  });
+
   it('take a proxy away from the top down', () => {
     const world = new World();
     world.reach(web({ sourceRoutes: [{ source: '10.1.0.0/16', targets: [target('10.0.0.2')] }] }));

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { type Family, formatEndpoint } from '../config/index.ts';
 import type { ListenerEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
@@ -7,6 +8,9 @@ import { IdAllocator } from './id-allocator.ts';
 import { fillSlots, type WeightedTarget } from './maglev.ts';
 import { sameFields, sameSlots } from './same.ts';
 import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+
+const EVERY_V4 = '0.0.0.0/0';
+const MAPPED_V4 = '::ffff:0:0';
 
 /** One write to the kernel's tables. */
 export type Step =
@@ -78,21 +82,25 @@ class Draft {
 
   planProxy(proxy: DesiredProxy): void {
     const proxyId = this.#proxyId(proxy.name);
-    for (const family of FAMILIES) this.#planFamily(proxyId, proxy, family);
+    const pools = new Map(FAMILIES.map((family) => [family, this.#planFamily(proxyId, proxy, family)]));
     for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
+    const poolId = pools.get(4) ?? null;
+    if (poolId !== null && coversV4(proxy.sourceRoutes))
+      this.#setRoute({ proxyId, source: EVERY_V4, poolId });
   }
 
   /** A client and its target have one family, so each family has listeners and a default pool of its own. */
-  #planFamily(proxyId: number, proxy: DesiredProxy, family: Family): void {
+  #planFamily(proxyId: number, proxy: DesiredProxy, family: Family): number | null {
     const targets = ofFamily(family, proxy.defaultTargets);
     const listeners = ofFamily(family, proxy.listeners);
     if (listeners.length > 0) {
       const poolId = this.#planPool(proxyId, targets, this.#defaultPools.get(familyKey(proxyId, family)));
       for (const where of listeners) this.#planListener(proxyId, proxy, poolId, where);
-    } else {
-      // Nothing points to a default pool then, but the targets still have flows and counters.
-      for (const target of targets) this.#planTarget(proxyId, target);
+      return poolId;
     }
+    // Nothing points to a default pool then, but the targets still have flows and counters.
+    for (const target of targets) this.#planTarget(proxyId, target);
+    return null;
   }
 
   #planListener(proxyId: number, proxy: DesiredProxy, poolId: number, where: DesiredListener): void {
@@ -134,14 +142,17 @@ class Draft {
   }
 
   #planRoute(proxyId: number, desired: DesiredRoute): void {
-    const key = routeKey(proxyId, desired.source);
-    const current = this.#current.routes.get(key);
+    const current = this.#current.routes.get(routeKey(proxyId, desired.source))?.poolId;
+    const isShared = current !== undefined && [...this.#defaultPools.values()].includes(current);
     const targets = ofFamily(familyOf(desired.source), desired.targets);
-    const poolId = this.#planPool(proxyId, targets, current?.poolId);
+    const poolId = this.#planPool(proxyId, targets, isShared ? undefined : current);
+    this.#setRoute({ proxyId, source: desired.source, poolId });
+  }
+
+  #setRoute(route: SourceRouteEntry): void {
+    const key = routeKey(route.proxyId, route.source);
     this.#keptRoutes.add(key);
-    if (current === undefined) {
-      this.#routes.push({ kind: 'set-route', route: { proxyId, source: desired.source, poolId } });
-    }
+    if (!sameFields(this.#current.routes.get(key), route)) this.#routes.push({ kind: 'set-route', route });
   }
 
   /** Plans the pool and its targets; returns its id, which stays the same while its content changes. */
@@ -178,6 +189,18 @@ class Draft {
     }
     return target.id;
   }
+}
+
+/**
+ * True when a route for IPv6 clients also matches IPv4 clients, which are ::ffff:a.b.c.d in the table: those of `::/0`
+ * and its like. Then IPv4 clients need a route that is more specific, unless they have one.
+ */
+function coversV4(routes: readonly DesiredRoute[]): boolean {
+  if (routes.some(({ source }) => source === EVERY_V4)) return false;
+  return routes.some(
+    ({ source }) =>
+      familyOf(source) === 6 && ipaddr.IPv6.parse(MAPPED_V4).match(ipaddr.IPv6.parseCIDR(source)),
+  );
 }
 
 function familyKey(proxyId: number, family: Family): string {
