@@ -5,6 +5,7 @@ import { SluiceError } from '../errors/index.ts';
 import type { ConnectionFilter } from '../report/index.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { addStateRoutes } from './state-routes.ts';
 import type { BalancerView } from './view.ts';
 
 /** Flows listed when the request does not say how many. */
@@ -40,6 +41,7 @@ export function createAdminApp(view: BalancerView, onFault: FaultListener = () =
   );
   app.get('/v1/targets', async (context) => context.json(await view.targets()));
   addHealthRoutes(app, view);
+  addStateRoutes(app, view);
   app.post('/v1/detach', async (context) => {
     await view.detach();
     return context.json({ status: 'detached' });
@@ -66,7 +68,7 @@ function parseFilter(query: Record<string, string>): ConnectionFilter {
 
 function unknownRoute(context: Context): SluiceError {
   return new SluiceError('not_found', `there is no ${context.req.method} ${context.req.path}`, {
-    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/dns or /healthz',
+    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/drains, /v1/dns or /healthz',
   });
 }
 

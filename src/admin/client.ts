@@ -1,18 +1,22 @@
 import { type IncomingMessage, request } from 'node:http';
 import { SluiceError } from '../errors/index.ts';
 import type {
+  AdminState,
   CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  DrainsReport,
   HealthReport,
   StatsReport,
   StatusReport,
   StatusToSet,
+  TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
 import { healthPath } from './health-routes.ts';
 import { fromProblem } from './problem.ts';
+import { statePath } from './state-routes.ts';
 import type { BalancerView } from './view.ts';
 
 /** How to reach a daemon. */
@@ -100,6 +104,27 @@ export class AdminClient implements BalancerView {
   /** `PUT /v1/health/PROXY/TARGET/status`. */
   async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
     await this.#call('PUT', `${healthPath(proxy, target)}/status`, { body: { status } });
+  }
+
+  /** `GET /v1/targets/PROXY/TARGET/state`. */
+  async targetState(proxy: string, target: string): Promise<TargetStateReport> {
+    return (await this.#call('GET', statePath(proxy, target))) as TargetStateReport;
+  }
+
+  /** `PUT /v1/targets/PROXY/TARGET/state`. */
+  async setTargetState(
+    proxy: string,
+    target: string,
+    state: AdminState,
+    timeoutMs?: number,
+  ): Promise<TargetStateReport> {
+    const body = { state, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    return (await this.#call('PUT', statePath(proxy, target), { body })) as TargetStateReport;
+  }
+
+  /** `GET /v1/drains`. */
+  async drains(): Promise<DrainsReport> {
+    return (await this.#call('GET', '/v1/drains')) as DrainsReport;
   }
 
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { SluiceError } from '../errors/index.ts';
+import { parseBody } from './body.ts';
 import type { BalancerView } from './view.ts';
 
 const statusBody = z.strictObject({ status: z.enum(['healthy', 'unhealthy', 'auto']) });
@@ -22,25 +22,11 @@ export function addHealthRoutes(app: Hono, view: BalancerView): void {
   });
   app.put('/v1/health/:proxy/:target/status', async (context) => {
     const { proxy, target } = context.req.param();
-    const { status } = parseStatus(await context.req.text());
+    const { status } = await parseBody(context, statusBody, {
+      what: 'a status',
+      fix: 'send {"status": "healthy"}, "unhealthy", or "auto" to give the target back to its checks',
+    });
     await view.setTargetStatus(proxy, target, status);
     return context.json({ status });
   });
-}
-
-function parseStatus(text: string): z.infer<typeof statusBody> {
-  const parsed = statusBody.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  throw new SluiceError('usage', 'the body is not a status', {
-    fix: 'send {"status": "healthy"}, "unhealthy", or "auto" to give the target back to its checks',
-  });
-}
-
-/** Undefined for what is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,17 @@
 import { SluiceError } from '../errors/index.ts';
 import type {
+  AdminState,
   CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  DrainReport,
+  DrainsReport,
   HealthReport,
   StatsReport,
   StatusReport,
   StatusToSet,
+  TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
 import type { BalancerView } from './view.ts';
@@ -105,7 +109,7 @@ export const sampleTargets: TargetsReport = {
       configuredWeight: 30,
       effectiveWeight: 7.5,
       sharePercent: 10,
-      factors: { health: factor },
+      factors: { health: factor, drain: { value: 1, reason: 'ready' } },
       activeFlows: 1,
     },
   ],
@@ -142,9 +146,22 @@ export const sampleHealth: HealthReport = {
   ],
 };
 
+/** A drain on its way, for tests. */
+export const sampleDrain: DrainReport = {
+  proxy: 'web',
+  target: '10.0.0.1:8080',
+  status: 'draining',
+  elapsedMs: 5_000,
+  timeoutMs: 30_000,
+  initialConnections: 10,
+  currentConnections: 3,
+};
+
 /** A view that answers with the samples and remembers what it was asked. */
 export class SampleView implements BalancerView {
   readonly filters: ConnectionFilter[] = [];
+  readonly states = new Map<string, AdminState>();
+  readonly timeouts: (number | undefined)[] = [];
   detached = 0;
   /** What was asked of the health of targets, in words. */
   readonly asked: string[] = [];
@@ -190,6 +207,27 @@ export class SampleView implements BalancerView {
 
   async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
     this.asked.push(`set ${proxy} ${target} ${status}`);
+  }
+
+  async targetState(proxy: string, target: string): Promise<TargetStateReport> {
+    const drain = this.states.get(`${proxy} ${target}`) === 'drain' ? sampleDrain : null;
+    return { proxy, target, state: this.states.get(`${proxy} ${target}`) ?? 'ready', drain };
+  }
+
+  async setTargetState(
+    proxy: string,
+    target: string,
+    state: AdminState,
+    timeoutMs?: number,
+  ): Promise<TargetStateReport> {
+    if (proxy !== 'web') throw new SluiceError('not_found', `there is no proxy "${proxy}"`);
+    this.states.set(`${proxy} ${target}`, state);
+    this.timeouts.push(timeoutMs);
+    return this.targetState(proxy, target);
+  }
+
+  async drains(): Promise<DrainsReport> {
+    return { drains: [sampleDrain] };
   }
 
   async detach(): Promise<void> {

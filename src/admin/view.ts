@@ -1,12 +1,15 @@
 import type {
+  AdminState,
   CheckReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
+  DrainsReport,
   HealthReport,
   StatsReport,
   StatusReport,
   StatusToSet,
+  TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
 
@@ -30,6 +33,17 @@ export interface BalancerView {
   forceCheck(proxy: string, target: string): Promise<CheckReport>;
   /** Sets a target's health by hand, or gives it back to its checks. @throws SluiceError `not_found`, `conflict` */
   setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void>;
+  /** What operators want of a target, and how far its drain is. @throws SluiceError `not_found` */
+  targetState(proxy: string, target: string): Promise<TargetStateReport>;
+  /** Changes what operators want of a target; `timeoutMs` counts for `drain`. @throws SluiceError `not_found` */
+  setTargetState(
+    proxy: string,
+    target: string,
+    state: AdminState,
+    timeoutMs?: number,
+  ): Promise<TargetStateReport>;
+  /** The drains that are under way. */
+  drains(): Promise<DrainsReport>;
   /** Removes everything from the kernel; the daemon ends once the answer is sent. */
   detach(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDetachCommand } from './commands/detach.ts';
 import { addDnsCommand } from './commands/dns.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addDrainCommand, addMaintenanceCommand, addUndrainCommand } from './commands/drain.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -24,6 +25,9 @@ const COMMANDS = [
   addTargetsCommand,
   addHealthCommand,
   addDnsCommand,
+  addDrainCommand,
+  addUndrainCommand,
+  addMaintenanceCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

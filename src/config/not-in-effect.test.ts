@@ -19,8 +19,6 @@ describe('what is not in effect yet', () => {
 settings:
   healthCheckEnabled: true
   healthCheckDefaults: {}
-  defaultDrainTimeoutMs: »5000
-  drainCheckIntervalMs: »500
   metrics: »{ enabled: true }
   rateLimits: »{ perSource: 3 }
 `,
@@ -29,8 +27,6 @@ settings:
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
         `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
         `proxies[0].sessionPersistence: ${NOT_IN_EFFECT}: its value is not looked at`,
-        `settings.defaultDrainTimeoutMs: ${NOT_IN_EFFECT}: targets are not drained`,
-        `settings.drainCheckIntervalMs: ${NOT_IN_EFFECT}: targets are not drained`,
         `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
         `settings.rateLimits: ${NOT_IN_EFFECT}: its value is not looked at`,
       ],

@@ -20,8 +20,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
     key: 'sniRoutes',
     instead: 'TLS clients go where source routes and the default target say',
   },
-  { section: 'settings', key: 'defaultDrainTimeoutMs', instead: 'targets are not drained' },
-  { section: 'settings', key: 'drainCheckIntervalMs', instead: 'targets are not drained' },
   {
     section: 'settings',
     key: 'statsEnabled',

@@ -19,7 +19,7 @@ describe('buildDesired', () => {
             port: 8080,
             weight: 100,
             configuredWeight: 100,
-            factors: { health: { value: 1, reason: 'health checks are off' } },
+            factors: { health: { value: 1, reason: 'not checked' }, drain: { value: 1, reason: 'ready' } },
             local: false,
             snatAddress: null,
           },
@@ -37,6 +37,7 @@ describe('buildDesired', () => {
     const lives = new Set(['10.2.1.1']);
     const { desired } = buildDesired(config, host, (_proxy, { ip = '' }) => ({
       health: { value: lives.has(ip) ? 1 : 0, reason: '' },
+      drain: { value: 1, reason: '' },
     }));
     // Nobody is left for IPv6 clients, so the configured weights stand there.
     expect(desired.proxies[0]?.defaultTargets.map(({ weight }) => weight)).toEqual([25, 0, 25, 25]);

@@ -26,8 +26,8 @@ interface Surroundings {
 }
 
 /** Every target has what is configured. */
-export function allHealthy(): Factors {
-  return { health: { value: 1, reason: 'health checks are off' } };
+function nothingTaken(): Factors {
+  return { health: { value: 1, reason: 'not checked' }, drain: { value: 1, reason: 'ready' } };
 }
 
 /**
@@ -37,7 +37,7 @@ export function allHealthy(): Factors {
 export function buildDesired(
   config: Config,
   host: HostView,
-  factorsOf: FactorsOf = allHealthy,
+  factorsOf: FactorsOf = nothingTaken,
 ): DesiredResult {
   const warnings: string[] = [];
   const built = config.proxies.map((proxy) => buildProxy(proxy, { host, factorsOf, warnings }));

@@ -4,6 +4,7 @@ import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import { watchHost } from '../host/index.ts';
 import { buildDesired } from './build-desired.ts';
+import { countFlows } from './count-flows.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -12,7 +13,9 @@ import { inheritedHealth } from './inherited-health.ts';
 import type { KernelSide } from './kernel-side.ts';
 import { repeat } from './repeat.ts';
 import { dnsWishes, readSurroundings, type Surroundings } from './surroundings.ts';
+import type { Sweeper } from './sweeper.ts';
 import { targetAddresses } from './target-addresses.ts';
+import { TargetStates } from './target-states.ts';
 
 /** What a convergence is made of. */
 export interface ConvergenceParts {
@@ -22,6 +25,9 @@ export interface ConvergenceParts {
   /** Knows the names of the configuration already. */
   readonly names: DnsWatcher;
   readonly surroundings: Surroundings;
+  readonly sweeper: Sweeper;
+  /** File that keeps what operators want of targets. */
+  readonly statesPath: string;
 }
 
 /** When a rack fails its targets do so within moments of each other. */
@@ -40,6 +46,8 @@ export class Convergence {
   readonly #names: DnsWatcher;
   /** Which targets are checked, what is known of them, and their events. */
   readonly healthChecks: HealthChecks;
+  /** What operators want of targets. */
+  readonly targetStates: TargetStates;
   #applied: LoadedConfig;
   #surroundings: Surroundings;
   #warnings: readonly string[] = [];
@@ -47,16 +55,23 @@ export class Convergence {
   #isReweighing = false;
   #isStopped = false;
 
-  constructor({ loaded, logger, kernel, names, surroundings }: ConvergenceParts) {
+  constructor(parts: ConvergenceParts) {
+    const { loaded, logger, kernel, names, surroundings, sweeper } = parts;
+    const settings = () => this.#applied.config.settings;
+    const desired = () => kernel.desired;
     this.#logger = logger;
     this.#kernel = kernel;
     this.#names = names;
     this.#applied = loaded;
     this.#surroundings = surroundings;
-    this.healthChecks = new HealthChecks({
+    this.healthChecks = new HealthChecks({ logger, desired, onFactors: () => this.#reweighSoon() });
+    this.targetStates = new TargetStates({
       logger,
-      desired: () => kernel.desired,
-      onFactors: () => this.#reweighSoon(),
+      settings,
+      desired,
+      countFlows: (targets) => countFlows(kernel, sweeper, settings(), targets),
+      onChanged: () => this.#restate(),
+      path: parts.statesPath,
     });
   }
 
@@ -101,6 +116,7 @@ export class Convergence {
         throw error;
       }
       this.#applied = loaded;
+      this.targetStates.forgetOthers();
       // A target whose check has changed may have another factor under its new one.
       this.#reweighSoon();
       await names.commit();
@@ -111,11 +127,12 @@ export class Convergence {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.healthChecks.stop();
+    await this.targetStates.close();
     await this.#turn;
   }
 
   #expand(config: Config): Config {
-    return expandHosts(config, this.#names.endpoints);
+    return this.targetStates.withoutMaintained(expandHosts(config, this.#names.endpoints));
   }
 
   #converge(config: Config, surroundings: Surroundings): void {
@@ -127,7 +144,11 @@ export class Convergence {
 
   #write(expanded: Config, { host }: Surroundings, hash: Buffer | null): void {
     const before = this.#kernel.desired;
-    const { desired, warnings } = buildDesired(expanded, host, this.healthChecks.factorsUnder(expanded));
+    const healthOf = this.healthChecks.factorUnder(expanded);
+    const { desired, warnings } = buildDesired(expanded, host, (proxy, target) => ({
+      health: healthOf(proxy, target),
+      drain: this.targetStates.factor(proxy, target),
+    }));
     const attachWarnings = this.#kernel.converge(desired, host, hash);
     this.#noteWarnings([...warnings, ...attachWarnings]);
     this.healthChecks.announceWeights(before);
@@ -153,6 +174,15 @@ export class Convergence {
       const { config } = this.#applied;
       const host = await readHost(targetAddresses(this.#expand(config).proxies));
       this.#converge(config, { ...this.#surroundings, host });
+    });
+  }
+
+  /** What operators want of targets has changed: new weights, and perhaps other checks. */
+  #restate(): Promise<void> {
+    return this.#inTurn(async () => {
+      const expanded = this.#expand(this.#applied.config);
+      this.#write(expanded, this.#surroundings, null);
+      this.healthChecks.configure(expanded, this.#surroundings.certificates);
     });
   }
 

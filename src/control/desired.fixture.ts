@@ -5,7 +5,10 @@ import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './
 export const SOURCES = ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32', '192.168.0.0/16'] as const;
 export const CLIENTS = ['10.1.2.3', '10.1.9.9', '10.9.9.9', '192.168.1.1', '172.16.0.1'] as const;
 
-const HEALTHY = { health: { value: 1, reason: 'healthy' } } as const;
+const HEALTHY = {
+  health: { value: 1, reason: 'healthy' },
+  drain: { value: 1, reason: 'ready' },
+} as const;
 
 /** A target with the fields that a test does not care about filled in. */
 export function target(address: string, weight = 1, port = 80): DesiredTarget {

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import { destroyInstance } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { readInterfaces } from '../host/index.ts';
-import { InstanceLock, instanceHolder } from './instance-lock.ts';
+import { InstanceLock, instanceHolder, statesPath } from './instance-lock.ts';
 
 /**
  * Removes what an instance left in the kernel when no daemon runs it any more; false when there was nothing.
@@ -17,8 +18,10 @@ export async function detachInstance(instance: string): Promise<boolean> {
   // No daemon may start meanwhile; and the lock of a dead one goes with it.
   using _lock = InstanceLock.take(instance);
   const interfaces = await readInterfaces();
-  return destroyInstance(
+  const found = destroyInstance(
     instance,
     interfaces.map(({ index }) => index),
   );
+  rmSync(statesPath(instance), { force: true });
+  return found;
 }

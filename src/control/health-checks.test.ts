@@ -27,7 +27,9 @@ function setUp(of = config()) {
   let desired: DesiredState = { proxies: [], interfaces: [], missing: [] };
   const converge = () => {
     const before = desired;
-    desired = buildDesired(of, host, checks.factorsUnder(of)).desired;
+    const healthOf = checks.factorUnder(of);
+    const drain = { value: 1, reason: 'ready' };
+    desired = buildDesired(of, host, (proxy, target) => ({ health: healthOf(proxy, target), drain })).desired;
     checks.announceWeights(before);
   };
   const logger = pino({ level: 'silent' });

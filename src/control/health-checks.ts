@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../clock/index.ts';
-import type { Config } from '../config/index.ts';
+import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import {
   type Certificates,
@@ -19,7 +19,7 @@ import type {
   StatusToSet,
   TargetHealthReport,
 } from '../report/index.ts';
-import { allHealthy, type FactorsOf } from './build-desired.ts';
+import type { Factor } from '../weights/index.ts';
 import type { DesiredState } from './desired.ts';
 import { proxyHealthReport } from './health-reports.ts';
 import { changedPools, poolWeights } from './pool-weights.ts';
@@ -145,12 +145,11 @@ export class HealthChecks {
     this.#options.onFactors();
   }
 
-  /** The factors of weights under a configuration. */
-  factorsUnder(config: Config): FactorsOf {
-    if (!config.settings.healthCheckEnabled) return allHealthy;
-    return (proxy, { ip = '', port, healthCheck }) => ({
-      health: this.#monitor.factor(proxy.name, { ip, port }, healthCheck ?? proxy.healthCheck),
-    });
+  /** What health leaves of weights under a configuration. */
+  factorUnder(config: Config): (proxy: ProxyConfig, target: TargetConfig) => Factor {
+    if (!config.settings.healthCheckEnabled) return () => ({ value: 1, reason: 'health checks are off' });
+    return (proxy, { ip = '', port, healthCheck }) =>
+      this.#monitor.factor(proxy.name, { ip, port }, healthCheck ?? proxy.healthCheck);
   }
 
   /** Checks the targets of this configuration from now on. What is known of a target stays known. */

@@ -65,6 +65,11 @@ export function instanceHolder(instance: string, folder = LOCK_FOLDER): number |
   return livingHolder(lockPath(instance, folder));
 }
 
+/** The file in which an instance keeps what operators want of its targets. */
+export function statesPath(instance: string, folder = LOCK_FOLDER): string {
+  return `${folder}/${instance}.states.json`;
+}
+
 function lockPath(instance: string, folder: string): string {
   return `${folder}/${instance}.lock`;
 }

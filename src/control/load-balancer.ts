@@ -6,15 +6,18 @@ import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
 import { ipLocalPortRange } from '../host/index.ts';
 import {
+  type AdminState,
   type CheckReport,
   type ConnectionFilter,
   type ConnectionsReport,
   type DnsReport,
+  type DrainsReport,
   type HealthReport,
   packageVersion,
   type StatsReport,
   type StatusReport,
   type StatusToSet,
+  type TargetStateReport,
   type TargetsReport,
 } from '../report/index.ts';
 import { listConnections } from './connections.ts';
@@ -24,13 +27,14 @@ import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
 import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
-import { InstanceLock } from './instance-lock.ts';
+import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { repeat } from './repeat.ts';
 import { proxyReports, statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper } from './sweeper.ts';
+import type { TargetStates } from './target-states.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
@@ -66,7 +70,7 @@ export class LoadBalancer {
     this.#names = parts.names;
     this.#lock = lock;
     this.#kernel = parts.kernel;
-    this.#sweeper = new Sweeper(parts.kernel.datapath);
+    this.#sweeper = parts.sweeper;
     this.#convergence = new Convergence(parts);
   }
 
@@ -119,7 +123,15 @@ export class LoadBalancer {
     let balancer: LoadBalancer | undefined;
     try {
       const kernel = await KernelSide.open(datapath);
-      balancer = new LoadBalancer(options, lock, { loaded, logger, kernel, names, surroundings });
+      balancer = new LoadBalancer(options, lock, {
+        loaded,
+        logger,
+        kernel,
+        names,
+        surroundings,
+        sweeper: new Sweeper(datapath),
+        statesPath: statesPath(options.instance),
+      });
       balancer.#convergence.begin();
       if (datapath.adopted) balancer.#logAdopted();
       balancer.#loops = Promise.all([
@@ -213,6 +225,33 @@ export class LoadBalancer {
     await this.#convergence.settled();
   }
 
+  /** What operators want of targets: drains and maintenance. */
+  get targetStates(): TargetStates {
+    return this.#convergence.targetStates;
+  }
+
+  /** See {@link TargetStates.state}. */
+  async targetState(proxy: string, target: string): Promise<TargetStateReport> {
+    return this.targetStates.state({ proxy, target });
+  }
+
+  /** See {@link TargetStates}; `timeoutMs` counts for `drain`. In the kernel when this resolves. */
+  setTargetState(
+    proxy: string,
+    target: string,
+    state: AdminState,
+    timeoutMs?: number,
+  ): Promise<TargetStateReport> {
+    const of = { proxy, target };
+    if (state === 'drain') return this.targetStates.drain(of, { timeoutMs });
+    return state === 'ready' ? this.targetStates.undrain(of) : this.targetStates.maintain(of);
+  }
+
+  /** The drains that are under way. */
+  async drains(): Promise<DrainsReport> {
+    return { drains: this.targetStates.running() };
+  }
+
   /** What the names of targets stand for. */
   async dns(): Promise<DnsReport> {
     return dnsReport(this.#convergence.applied.config, this.#names.status());
@@ -231,6 +270,7 @@ export class LoadBalancer {
     const host = await readHost([]);
     if (this.#ended) return;
     await translateErrorsOf('detaching', async () => this.#kernel.datapath.destroy(indexesOf(host)));
+    this.targetStates.remove();
     this.#end();
   }
 

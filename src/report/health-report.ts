@@ -20,7 +20,7 @@ export interface TargetWeightReport {
   readonly effectiveWeight: number;
   /** Share of new connections of the pool now, percent; whole numbers in pools of up to 100 targets. */
   readonly sharePercent: number;
-  readonly factors: { readonly health: FactorReport };
+  readonly factors: { readonly health: FactorReport; readonly drain: FactorReport };
   /** Flows open now. */
   readonly activeFlows: number;
 }

@@ -1,3 +1,4 @@
+export * from './drain-report.ts';
 export * from './health-report.ts';
 export * from './report.ts';
 export { packageVersion } from './version.ts';

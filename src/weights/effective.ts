@@ -9,11 +9,20 @@ export interface Weighted {
 
 /**
  * The weights that hold now, one per target of a pool: the configured weight times every factor. When that leaves
- * nobody, the configured weights stand: a target that may be dead is better than none.
+ * nobody, the configured weights stand: a target that may be dead is better than none. First those of targets that nobody
+ * has drained; of all only when all are drained.
  */
 export function effectiveWeights(pool: readonly Weighted[]): readonly number[] {
-  const weights = pool.map(weightOf);
-  return weights.some((weight) => weight > 0) ? weights : pool.map((target) => target.configuredWeight);
+  const choices = [pool.map(weightOf), pool.map(weightUnlessDrained)];
+  return choices.find((weights) => weights.some((weight) => weight > 0)) ?? pool.map(configured);
+}
+
+function configured({ configuredWeight }: Weighted): number {
+  return configuredWeight;
+}
+
+function weightUnlessDrained({ configuredWeight, factors }: Weighted): number {
+  return configuredWeight * factors.drain.value;
 }
 
 function weightOf({ configuredWeight, factors }: Weighted): number {

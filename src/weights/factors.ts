@@ -9,4 +9,6 @@ export interface Factor {
 export interface Factors {
   /** Health checks: 0, the steps of recovery, or 1. */
   readonly health: Factor;
+  /** What an operator wants: 0 while the target is drained or in maintenance, else 1. */
+  readonly drain: Factor;
 }

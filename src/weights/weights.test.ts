@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { effectiveWeights, type Weighted } from './effective.ts';
 import { percentShares } from './shares.ts';
 
-const target = (configuredWeight: number, health: number): Weighted => ({
+const target = (configuredWeight: number, health: number, drain = 1): Weighted => ({
   configuredWeight,
-  factors: { health: { value: health, reason: '' } },
+  factors: { health: { value: health, reason: '' }, drain: { value: drain, reason: '' } },
 });
 const pool = (weights: readonly number[], health: readonly number[]) =>
   weights.map((weight, index) => target(weight, health[index] ?? 1));
@@ -26,6 +26,16 @@ describe('effective weights', () => {
     const weights = effectiveWeights(pool([50, 30, 20], health));
     expect(weights).toEqual(effective);
     expect(percentShares(weights)).toEqual(shares);
+  });
+
+  it.each([
+    { drain: [1, 0, 1], health: [1, 1, 1], effective: [50, 0, 20] },
+    { drain: [1, 0, 1], health: [0, 1, 0], effective: [50, 0, 20] },
+    { drain: [1, 0, 0], health: [0, 1, 1], effective: [50, 0, 0] },
+    { drain: [0, 0, 0], health: [0, 1, 1], effective: [50, 30, 20] },
+  ])('of 50/30/20 with health $health and drain $drain are $effective', ({ drain, health, effective }) => {
+    const targets = [50, 30, 20].map((weight, index) => target(weight, health[index] ?? 1, drain[index]));
+    expect(effectiveWeights(targets)).toEqual(effective);
   });
 
   it('leave a target without a share exactly when its health is 0 and another one has some', () => {

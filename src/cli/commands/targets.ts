@@ -34,6 +34,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'TARGET' },
   { title: 'CONFIGURED', align: 'right' },
   { title: 'HEALTH', align: 'right' },
+  { title: 'DRAIN', align: 'right' },
   { title: 'EFFECTIVE', align: 'right' },
   { title: 'SHARE', align: 'right' },
   { title: 'ACTIVE', align: 'right' },
@@ -50,17 +51,18 @@ export function formatTargets({ targets }: TargetsReport, style: Style): string 
 }
 
 function row(target: TargetWeightReport, style: Style): string[] {
-  const { health } = target.factors;
+  const { health, drain } = target.factors;
   return [
     target.proxy,
     target.pool,
     target.target,
     formatWeight(target.configuredWeight),
     paintFactor(health.value, style),
+    paintFactor(drain.value, style),
     formatWeight(target.effectiveWeight),
     formatPercent(target.sharePercent),
     formatCount(target.activeFlows),
-    health.reason,
+    drain.value < 1 ? drain.reason : health.reason,
   ];
 }
 

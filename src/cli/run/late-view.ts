@@ -1,6 +1,6 @@
 import type { BalancerView } from '../../admin/index.ts';
 import { SluiceError } from '../../errors/index.ts';
-import type { StatusToSet } from '../../report/index.ts';
+import type { AdminState, StatusToSet } from '../../report/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 
 /** The balancer as the admin API sees it, also while it is still starting. */
@@ -55,6 +55,18 @@ export class LateView implements BalancerView {
 
   async setTargetStatus(proxy: string, target: string, status: StatusToSet) {
     await this.#ready.setTargetStatus(proxy, target, status);
+  }
+
+  async targetState(proxy: string, target: string) {
+    return this.#ready.targetState(proxy, target);
+  }
+
+  async setTargetState(proxy: string, target: string, state: AdminState, timeoutMs?: number) {
+    return this.#ready.setTargetState(proxy, target, state, timeoutMs);
+  }
+
+  async drains() {
+    return this.#ready.drains();
   }
 
   async detach() {

@@ -1,0 +1,18 @@
+import type { Settings } from '../config/index.ts';
+import type { TargetName } from '../report/index.ts';
+import type { KernelSide } from './kernel-side.ts';
+import type { Sweeper } from './sweeper.ts';
+
+/** Counts the open flows of targets, TCP and UDP, also of those that get no new ones; 0 for a target that is not known. */
+export async function countFlows(
+  { state, datapath }: KernelSide,
+  sweeper: Sweeper,
+  settings: Settings,
+  targets: readonly TargetName[],
+): Promise<readonly number[]> {
+  await sweeper.sweep(settings);
+  return targets.map(({ proxy, target }) => {
+    const entry = state.targets.get(`${state.proxies.get(proxy)} ${target}`);
+    return entry === undefined ? 0 : datapath.activeFlows(entry.id);
+  });
+}

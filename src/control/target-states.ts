@@ -1,0 +1,181 @@
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../clock/index.ts';
+import {
+  type Config,
+  formatEndpoint,
+  type ProxyConfig,
+  type Settings,
+  type TargetConfig,
+} from '../config/index.ts';
+import { AdminStates, Drains } from '../drain/index.ts';
+import { SluiceError } from '../errors/index.ts';
+import type {
+  AdminState,
+  DrainOutcome,
+  DrainReport,
+  TargetName,
+  TargetStateReport,
+} from '../report/index.ts';
+import type { Factor } from '../weights/index.ts';
+import type { DesiredState } from './desired.ts';
+
+/** What the states of targets need of the balancer. */
+export interface TargetStatesOptions {
+  readonly logger: Logger;
+  readonly settings: () => Settings;
+  /** What is in force. */
+  readonly desired: () => DesiredState;
+  /** Counts the open flows of targets. */
+  readonly countFlows: (targets: readonly TargetName[]) => Promise<readonly number[]>;
+  /** Some state has changed: resolves when the kernel knows. */
+  readonly onChanged: () => Promise<void>;
+  /** File that keeps the states over restarts. */
+  readonly path: string;
+  readonly clock?: Clock;
+}
+
+/** How to drain a target. */
+export interface DrainOptions {
+  /** Default `settings.defaultDrainTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** Is told how the drain ended. */
+  readonly onComplete?: ((outcome: DrainOutcome) => void) | undefined;
+}
+
+/** What operators want of targets: ready, drained, in maintenance; and how far the drains are. */
+export class TargetStates {
+  readonly #options: TargetStatesOptions;
+  readonly #states: AdminStates;
+  readonly #drains: Drains;
+
+  /** @throws SluiceError `file_unreadable` when what a former daemon kept cannot be read */
+  constructor(options: TargetStatesOptions) {
+    const { logger, countFlows, settings, clock = systemClock } = options;
+    this.#options = options;
+    this.#states = AdminStates.load(options.path);
+    this.#drains = new Drains({
+      clock,
+      countFlows,
+      intervalMs: () => settings().drainCheckIntervalMs,
+      onEnded: (drain) => logger.info(drain, `the drain of a target ended: ${drain.status}`),
+      onFault: (error) => logger.error({ err: error }, 'counting the connections of drained targets failed'),
+    });
+  }
+
+  /** 0 for a target that gets no new connections. */
+  factor({ name }: ProxyConfig, { ip = '', port }: TargetConfig): Factor {
+    const state = this.#states.get({ proxy: name, target: formatEndpoint({ ip, port }) });
+    return { value: state === 'ready' ? 1 : 0, reason: state === 'maintenance' ? 'in maintenance' : state };
+  }
+
+  /** A configuration in which targets in maintenance are not checked. */
+  withoutMaintained(config: Config): Config {
+    if (this.#states.all().every(({ state }) => state !== 'maintenance')) return config;
+    return { ...config, proxies: config.proxies.map((proxy) => this.#withoutMaintained(proxy)) };
+  }
+
+  /** How a target stands. @throws SluiceError `not_found` */
+  state(of: TargetName): TargetStateReport {
+    this.#mustExist(of);
+    const { proxy, target } = of;
+    return { proxy, target, state: this.#states.get(of), drain: this.#drains.status(of) ?? null };
+  }
+
+  /** Drains that are under way. */
+  running(): readonly DrainReport[] {
+    return this.#drains.running();
+  }
+
+  /**
+   * Sends a target no new connections and watches the open ones go. When it resolves the kernel knows. A target that is
+   * being drained goes on as it is.
+   * @throws SluiceError `not_found`
+   */
+  async drain(of: TargetName, options: DrainOptions = {}): Promise<TargetStateReport> {
+    await this.#set(of, 'drain');
+    const { timeoutMs = this.#options.settings().defaultDrainTimeoutMs, onComplete } = options;
+    await this.#drains.start(of, timeoutMs);
+    if (onComplete) void this.#drains.ended(of)?.then(onComplete);
+    return this.state(of);
+  }
+
+  /** Gives a target its share again; a drain under way ends as `cancelled`. @throws SluiceError `not_found` */
+  async undrain(of: TargetName): Promise<TargetStateReport> {
+    await this.#set(of, 'ready');
+    this.#drains.cancel(of);
+    return this.state(of);
+  }
+
+  /** Sends a target no new connections and checks it no more. @throws SluiceError `not_found` */
+  async maintain(of: TargetName): Promise<TargetStateReport> {
+    await this.#set(of, 'maintenance');
+    return this.state(of);
+  }
+
+  /** Waits for the end of a target's drain. @throws SluiceError `not_found` when it was never drained */
+  ended(of: TargetName): Promise<DrainOutcome> {
+    this.#mustExist(of);
+    const ended = this.#drains.ended(of);
+    if (ended) return ended;
+    throw new SluiceError('not_found', `target ${of.target} of proxy ${of.proxy} is not being drained`);
+  }
+
+  /** Forgets the states of targets that are not in force any more. */
+  forgetOthers(): void {
+    const names = new Map(this.#options.desired().proxies.map((proxy) => [proxy.name, targetNames(proxy)]));
+    const isConfigured = ({ proxy, target }: TargetName) => names.get(proxy)?.has(target) === true;
+    this.#states.keepOnly(isConfigured);
+    this.#drains.keepOnly(isConfigured);
+  }
+
+  /** Forgets all states: the instance ends. */
+  remove(): void {
+    this.#states.remove();
+  }
+
+  /** Ends the drains; the states stay, for the next daemon. */
+  close(): Promise<void> {
+    return this.#drains.close();
+  }
+
+  async #set(of: TargetName, state: AdminState): Promise<void> {
+    this.#mustExist(of);
+    if (this.#states.get(of) === state) return;
+    this.#states.set(of, state);
+    this.#options.logger.info({ ...of, state }, 'the state of a target was changed by hand');
+    await this.#options.onChanged();
+  }
+
+  #withoutMaintained(proxy: ProxyConfig): ProxyConfig {
+    const uncheck = (target: TargetConfig): TargetConfig => {
+      const of = { proxy: proxy.name, target: formatEndpoint({ ip: target.ip ?? '', port: target.port }) };
+      if (this.#states.get(of) !== 'maintenance') return target;
+      return { ...target, healthCheck: { ...(target.healthCheck ?? proxy.healthCheck), type: 'none' } };
+    };
+    return {
+      ...proxy,
+      defaultTargets: proxy.defaultTargets.map(uncheck),
+      sourceRoutes: proxy.sourceRoutes.map((route) => ({ ...route, targets: route.targets.map(uncheck) })),
+    };
+  }
+
+  #mustExist({ proxy, target }: TargetName): void {
+    const { proxies } = this.#options.desired();
+    const found = proxies.find(({ name }) => name === proxy);
+    if (found === undefined) {
+      throw new SluiceError('not_found', `there is no proxy ${JSON.stringify(proxy)}`, {
+        fix: `this balancer has: ${proxies.map(({ name }) => name).join(', ')}`,
+      });
+    }
+    const names = targetNames(found);
+    if (names.has(target)) return;
+    throw new SluiceError('not_found', `proxy ${proxy} has no target ${target}`, {
+      fix: `it has: ${[...names].join(', ')}`,
+    });
+  }
+}
+
+function targetNames(proxy: DesiredState['proxies'][number]): ReadonlySet<string> {
+  const pools = [proxy.defaultTargets, ...proxy.sourceRoutes.map(({ targets }) => targets)];
+  return new Set(pools.flat().map(({ address, port }) => formatEndpoint({ ip: address, port })));
+}

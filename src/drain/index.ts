@@ -1,0 +1,2 @@
+export { AdminStates } from './admin-states.ts';
+export { Drains, type DrainsOptions } from './drains.ts';
