@@ -19,7 +19,8 @@ const report = z.object({
 });
 
 /**
- * One round of the bench with IPVS in it; a quick one is too short for an emulated HAProxy. The figures are those of an emulator: they compare nothing.
+ * One round of the bench with IPVS in it; a quick one is too short for an emulated HAProxy. The figures are those of an
+ * emulator: they compare nothing.
  */
 export async function checkBench(): Promise<string> {
   expectThat(await hasIpvs(), 'the kernel has no IPVS, or ipvsadm is missing');
