@@ -10,6 +10,8 @@ import { runGuest } from './qemu.ts';
 import { progressLine } from './report.ts';
 import { faultsOf, type MachineResult, passedOf } from './verdict.ts';
 
+/** How often a machine is booted until its programs start. */
+const BOOTS = 3;
 const BUDGET = 'test/verifier/budget.json';
 
 /** How machines are run. */
@@ -51,12 +53,16 @@ export async function runMachine(machine: Machine, options: RunOptions): Promise
     if (progress !== undefined) say(progress);
   };
   try {
-    await runGuest(machine.architecture, image, {
-      ...options,
-      words: options.bench ? [BENCH_WORD] : [],
-      logFile,
-      onLine,
-    });
+    // An emulated kernel dies now and then before any program of ours runs, at code that it patches while it runs.
+    for (let boot = 1; boot <= BOOTS && messages.length === 0; boot++) {
+      if (boot > 1) say(`${machine.name}: the kernel died while it booted; booting again`);
+      await runGuest(machine.architecture, image, {
+        ...options,
+        words: options.bench ? [BENCH_WORD] : [],
+        logFile,
+        onLine,
+      });
+    }
   } catch (error) {
     signal.throwIfAborted();
     trouble.push(error instanceof Error ? error.message : String(error));
