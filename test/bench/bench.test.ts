@@ -46,15 +46,16 @@ describe('the bench', () => {
     expect(report.cost.map((each) => [each.flows, each.case])).toEqual(
       [1, report.plan.cost.manyFlows].flatMap((flows) => COST_CASES.map((name) => [flows, name])),
     );
-    // A rate that no core reaches, or a cost that no look-up is below, is a broken measurement.
+    // A rate that no core reaches is a broken measurement. A cost is a small difference of large times: in so few rounds it
+    // may be anything, so its figures are left to the full bench.
     expect(Math.max(...rates(report))).toBeLessThan(50e6);
-    for (const { median, case: name } of report.cost) expect(median, name).toBeGreaterThan(1);
+    for (const { median, case: name } of report.cost) expect(median, name).toSatisfy(Number.isFinite);
     expect(report.aims.length).toBeGreaterThan(0);
     expect(stderr).toMatch(/bench: cost of a packet\n.*bench: packets a second/s);
   });
 
   it('runs one part alone, and prints a table where no terminal is', async () => {
-    const { stdout } = await bench('--quick', '--only', 'packets', '--rounds', '2');
+    const { stdout } = await bench('--quick', '--only', 'packets', '--rounds', '1');
     expect(stdout).toMatch(/^Sluice, native XDP( +[\d,]{5,}){3}( +[\d.]+x){2}$/m);
     for (const other of ['requests a second', 'XDP program', '\x1b']) expect(stdout).not.toContain(other);
   });

@@ -123,7 +123,7 @@ describe('draining', () => {
   it('one target after another under load fails no request', async () => {
     const { lab } = scene;
     const balancer = await scene.start(config());
-    const load = wrk(lab.client(), httpUrl(lab.vip4), { seconds: 8, connections: 8, keepAlive: false });
+    const load = wrk(lab.client(), httpUrl(lab.vip4), { seconds: 5, connections: 8, keepAlive: false });
     for (const index of [0, 1, 2]) {
       const { code } = await balancer.sluice(
         'drain',
