@@ -125,7 +125,8 @@ export class Datapath implements Disposable {
     return datapath.#orClose(() => {
       mustBelongTogether(pins, objects);
       const { abiVersion, objectDigest: digest } = datapath.tables.metadata();
-      if (abiVersion !== Abi.version) {
+      // 0: a daemon died right after it had made the tables, before it could note whose they are. They are empty.
+      if (abiVersion !== 0 && abiVersion !== Abi.version) {
         throw incompatible(options.instance, 'its tables have another meaning');
       }
       if (!objectDigest(objectPath(), options).equals(digest)) datapath.#upgrade(options);
