@@ -1,35 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminServer } from '../../admin/index.ts';
-import { SampleView, sampleDrain } from '../../admin/sample-view.fixture.ts';
-import { capturedIo } from '../captured-io.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { sampleDrain } from '../../admin/sample-view.fixture.ts';
 import { describeDrain } from '../format/drain.ts';
-import { main } from '../main.ts';
+import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 
 const TARGET = ['web', '10.0.0.1:8080'] as const;
-let directory: string;
-let socketPath: string;
-let view: SampleView;
-let server: AdminServer;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sluice-drain-'));
-  socketPath = join(directory, 'admin.sock');
-  view = new SampleView();
-  server = await AdminServer.start({ view, socketPath });
-});
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-async function run(...argv: string[]) {
-  const io = capturedIo();
-  const status = await main([...argv, '--admin-socket', socketPath], io);
-  return { status, out: io.out(), err: io.err() };
-}
+const { daemon, run } = useSampleDaemon();
 
 describe('sluice drain', () => {
   it('drains a target, with the timeout of the settings or its own', async () => {
@@ -39,7 +14,7 @@ describe('sluice drain', () => {
       err: '',
     });
     await run('drain', ...TARGET, '--timeout', '60');
-    expect(view.timeouts).toEqual([undefined, 60_000]);
+    expect(daemon().view.timeouts).toEqual([undefined, 60_000]);
   });
 
   it.each([
@@ -49,7 +24,7 @@ describe('sluice drain', () => {
   ] as const)('waits for the end: %s is status %i', async (end, status, text) => {
     const states = ['draining', 'draining', end] as const;
     let asked = 0;
-    view.targetState = async (proxy, target) => {
+    daemon().view.targetState = async (proxy, target) => {
       const drain = { ...sampleDrain, status: states[Math.min(asked++, 2)] ?? end };
       return { proxy, target, state: 'drain', drain };
     };
@@ -65,7 +40,7 @@ describe('sluice drain', () => {
     ];
     expect((await run('drain')).out).toBe(`${lines.join('\n')}\n`);
     expect(JSON.parse((await run('drain', '-o', 'json')).out)).toEqual({ drains: [sampleDrain] });
-    view.drains = async () => ({ drains: [] });
+    daemon().view.drains = async () => ({ drains: [] });
     expect((await run('drain')).out).toBe('no target is being drained\n');
   });
 
@@ -89,9 +64,9 @@ describe('sluice drain', () => {
 describe('sluice undrain and maintenance', () => {
   it('change the state of a target', async () => {
     expect((await run('maintenance', ...TARGET)).out).toBe('10.0.0.1:8080 of web is in maintenance\n');
-    expect(view.states.get(TARGET.join(' '))).toBe('maintenance');
+    expect(daemon().view.states.get(TARGET.join(' '))).toBe('maintenance');
     expect((await run('undrain', ...TARGET)).out).toBe('10.0.0.1:8080 of web is ready\n');
-    expect(view.states.get(TARGET.join(' '))).toBe('ready');
+    expect(daemon().view.states.get(TARGET.join(' '))).toBe('ready');
     const json = await run('undrain', ...TARGET, '-o', 'json');
     expect(JSON.parse(json.out)).toEqual({ proxy: 'web', target: TARGET[1], state: 'ready', drain: null });
   });

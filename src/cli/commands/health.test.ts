@@ -1,38 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminServer } from '../../admin/index.ts';
-import { SampleView, sampleHealth, sampleTargets } from '../../admin/sample-view.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { sampleHealth, sampleTargets } from '../../admin/sample-view.fixture.ts';
 import type { HealthReport, ProxyHealthReport } from '../../report/index.ts';
-import { capturedIo } from '../captured-io.fixture.ts';
 import { formatHealth } from '../format/health.ts';
 import { styleFor } from '../format/style.ts';
-import { main } from '../main.ts';
+import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 import { formatTargets } from './targets.ts';
 
 const plain = styleFor({ write: () => {}, isTTY: false }, {});
-let directory: string;
-let socketPath: string;
-let view: SampleView;
-let server: AdminServer;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sluice-health-'));
-  socketPath = join(directory, 'admin.sock');
-  view = new SampleView();
-  server = await AdminServer.start({ view, socketPath });
-});
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-async function run(...argv: string[]) {
-  const io = capturedIo();
-  const status = await main([...argv, '--admin-socket', socketPath], io);
-  return { status, out: io.out(), err: io.err() };
-}
+const { daemon, run } = useSampleDaemon();
 
 /** The sample with a proxy that is otherwise. */
 function health(overrides: Partial<ProxyHealthReport>): HealthReport {
@@ -79,19 +54,19 @@ describe('sluice health', () => {
     expect(JSON.parse((await run('health', 'web', '-o', 'json')).out)).toEqual(sampleHealth);
     expect((await run('health', 'web', '10.0.0.1:8080')).out).toContain('recovering');
     expect(await run('health', 'web', '10.0.0.9:80')).toMatchObject({ status: 69, out: '' });
-    expect(view.asked).toEqual(['health web', 'health web', 'health web']);
+    expect(daemon().view.asked).toEqual(['health web', 'health web', 'health web']);
   });
 
   it('says nothing but an exit status with --check', async () => {
     expect(await run('health', '--check')).toEqual({ status: 0, out: '', err: '' });
-    view.healthAnswer = health({ canServe: false });
+    daemon().view.healthAnswer = health({ canServe: false });
     expect(await run('health', 'web', '--check')).toEqual({ status: 1, out: '', err: '' });
     // The pool has nobody, but this target is well.
     expect(await run('health', 'web', '10.0.0.1:8080', '--check')).toEqual({ status: 0, out: '', err: '' });
   });
 
   it('is not well when no daemon answers', async () => {
-    await server.close();
+    await daemon().server.close();
     expect((await run('health', '--check')).status).toBe(69);
   });
 
@@ -101,7 +76,7 @@ describe('sluice health', () => {
       out: '10.0.0.1:8080: failed, no success within 1000 ms (1000.2 ms)\n',
       err: '',
     });
-    expect(view.asked).toEqual(['check web 10.0.0.1:8080']);
+    expect(daemon().view.asked).toEqual(['check web 10.0.0.1:8080']);
   });
 
   it('sets the health of a target by hand, and gives it back to its checks', async () => {
@@ -111,7 +86,7 @@ describe('sluice health', () => {
     expect((await run('health', 'web', '10.0.0.1:8080', '--set', 'auto')).out).toContain(
       'left to its checks',
     );
-    expect(view.asked).toEqual(['set web 10.0.0.1:8080 unhealthy', 'set web 10.0.0.1:8080 auto']);
+    expect(daemon().view.asked).toEqual(['set web 10.0.0.1:8080 unhealthy', 'set web 10.0.0.1:8080 auto']);
   });
 
   it.each([

@@ -1,44 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdminServer } from '../../admin/index.ts';
-import {
-  SampleView,
-  sampleConnections,
-  sampleDns,
-  sampleStats,
-  sampleStatus,
-} from '../../admin/sample-view.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { sampleConnections, sampleDns, sampleStats, sampleStatus } from '../../admin/sample-view.fixture.ts';
 import { capturedIo } from '../captured-io.fixture.ts';
 import { styleFor } from '../format/style.ts';
 import { main } from '../main.ts';
+import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 import { formatConnections } from './connections.ts';
 import { formatDns } from './dns.ts';
 import { formatStatus } from './status.ts';
 
 const plain = styleFor({ write: () => {}, isTTY: false }, {});
-let directory: string;
-let socketPath: string;
-let view: SampleView;
-let server: AdminServer;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sluice-read-'));
-  socketPath = join(directory, 'admin.sock');
-  view = new SampleView();
-  server = await AdminServer.start({ view, socketPath });
-});
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-async function run(...argv: string[]) {
-  const io = capturedIo();
-  const status = await main([...argv, '--admin-socket', socketPath], io);
-  return { status, out: io.out(), err: io.err() };
-}
+const { daemon, run } = useSampleDaemon();
 
 describe('sluice status', () => {
   it('shows instance, interfaces, proxies and warnings in plain columns', () => {
@@ -73,11 +44,11 @@ describe('sluice status', () => {
   });
 
   it('says how to start a daemon when none runs', async () => {
-    await server.close();
+    await daemon().server.close();
     expect(await run('status')).toEqual({
       status: 69,
       out: '',
-      err: `sluice: no daemon answers on "${socketPath}"\nfix: is the daemon running? start it with: sluice run -c FILE\n`,
+      err: `sluice: no daemon answers on "${daemon().socketPath}"\nfix: is the daemon running? start it with: sluice run -c FILE\n`,
     });
   });
 });
@@ -110,7 +81,9 @@ describe('sluice connections', () => {
       '--limit',
       '7',
     );
-    expect(view.filters).toEqual([{ proxy: 'web', target: '10.0.0.1', client: '198.51.100.7', limit: 7 }]);
+    expect(daemon().view.filters).toEqual([
+      { proxy: 'web', target: '10.0.0.1', client: '198.51.100.7', limit: 7 },
+    ]);
   });
 
   it('gives raw numbers as JSON', async () => {
@@ -137,14 +110,14 @@ describe('sluice detach', () => {
       status: 0,
       out: 'instance "default" is detached; its daemon ends\n',
     });
-    expect(view.detached).toBe(1);
+    expect(daemon().view.detached).toBe(1);
   });
 
   it.each([
     { left: true, status: 0, said: 'instance "blue" is detached; no daemon answered' },
     { left: false, status: 69, said: 'instance "blue" is not attached and no daemon of it runs' },
   ])('detaches by itself without a daemon (something left: $left)', async ({ left, status, said }) => {
-    await server.close();
+    await daemon().server.close();
     const asked: string[] = [];
     const io = capturedIo({
       loadControl: async () => ({
@@ -155,7 +128,9 @@ describe('sluice detach', () => {
         },
       }),
     });
-    expect(await main(['detach', '--instance', 'blue', '--admin-socket', socketPath], io)).toBe(status);
+    expect(await main(['detach', '--instance', 'blue', '--admin-socket', daemon().socketPath], io)).toBe(
+      status,
+    );
     expect(io.out() + io.err()).toContain(said);
     expect(asked).toEqual(['blue']);
   });
