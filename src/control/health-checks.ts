@@ -23,6 +23,7 @@ import type { Factor } from '../weights/index.ts';
 import type { DesiredState } from './desired.ts';
 import { proxyHealthReport } from './health-reports.ts';
 import { changedPools, poolWeights } from './pool-weights.ts';
+import { noSuchProxy, noSuchTarget } from './unknown-target.ts';
 
 /** What health checks need of the balancer. */
 export interface HealthChecksOptions {
@@ -80,16 +81,14 @@ export class HealthChecks {
     const { proxies } = this.#options.desired();
     const found = proxies.find(({ name }) => name === proxy);
     if (found !== undefined) return proxyHealthReport(this.#monitor, found);
-    throw new SluiceError('not_found', `there is no proxy ${JSON.stringify(proxy)}`, {
-      fix: `this balancer has: ${proxies.map(({ name }) => name).join(', ')}`,
-    });
+    throw noSuchProxy(proxy, proxies);
   }
 
   /** Whether a target gets connections as far as its health goes. @throws SluiceError `not_found` */
   isHealthy(proxy: string, target: string): boolean {
     const { targets } = this.statusOf(proxy);
     const found = targets.filter((each) => each.target === target);
-    if (found.length === 0) throw noSuchTarget(proxy, target, targets);
+    if (found.length === 0) throw noSuchTarget(proxy, target, namesOf(targets));
     return found.every(({ status }) => status !== 'unhealthy');
   }
 
@@ -199,7 +198,7 @@ export class HealthChecks {
   #find(proxy: string, target: string): readonly TargetHealth[] {
     const found = this.#monitor.find(proxy, target);
     if (found.length > 0) return found;
-    throw noSuchTarget(proxy, target, this.statusOf(proxy).targets);
+    throw noSuchTarget(proxy, target, namesOf(this.statusOf(proxy).targets));
   }
 
   #mustBeEnabled(): void {
@@ -210,8 +209,6 @@ export class HealthChecks {
   }
 }
 
-function noSuchTarget(proxy: string, target: string, targets: readonly TargetHealthReport[]): SluiceError {
-  return new SluiceError('not_found', `proxy ${proxy} has no target ${target}`, {
-    fix: `it has: ${[...new Set(targets.map((each) => each.target))].join(', ')}`,
-  });
+function namesOf(targets: readonly TargetHealthReport[]): readonly string[] {
+  return targets.map(({ target }) => target);
 }

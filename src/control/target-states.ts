@@ -18,6 +18,7 @@ import type {
 } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { DesiredState } from './desired.ts';
+import { noSuchProxy, noSuchTarget } from './unknown-target.ts';
 
 /** What the states of targets need of the balancer. */
 export interface TargetStatesOptions {
@@ -162,16 +163,9 @@ export class TargetStates {
   #mustExist({ proxy, target }: TargetName): void {
     const { proxies } = this.#options.desired();
     const found = proxies.find(({ name }) => name === proxy);
-    if (found === undefined) {
-      throw new SluiceError('not_found', `there is no proxy ${JSON.stringify(proxy)}`, {
-        fix: `this balancer has: ${proxies.map(({ name }) => name).join(', ')}`,
-      });
-    }
+    if (found === undefined) throw noSuchProxy(proxy, proxies);
     const names = targetNames(found);
-    if (names.has(target)) return;
-    throw new SluiceError('not_found', `proxy ${proxy} has no target ${target}`, {
-      fix: `it has: ${[...names].join(', ')}`,
-    });
+    if (!names.has(target)) throw noSuchTarget(proxy, target, names);
   }
 }
 

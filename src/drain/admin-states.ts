@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SluiceError } from '../errors/index.ts';
 import type { AdminState, TargetName } from '../report/index.ts';
+import { keyOf } from './key.ts';
 
 const fileSchema = z.array(
   z.object({ proxy: z.string(), target: z.string(), state: z.enum(['drain', 'maintenance']) }),
@@ -76,8 +77,4 @@ function readEntries(path: string): readonly Entry[] {
       cause,
     });
   }
-}
-
-function keyOf({ proxy, target }: TargetName): string {
-  return `${proxy} ${target}`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import type { DrainOutcome, DrainReport, TargetName } from '../report/index.ts';
 import { Drain } from './drain.ts';
+import { keyOf } from './key.ts';
 
 /** What drains need of the balancer. */
 export interface DrainsOptions {
@@ -111,8 +112,4 @@ export class Drains {
     drain.count(connections, this.#options.clock.nowMs());
     if (!drain.isRunning) this.#options.onEnded(this.#statusOf(drain));
   }
-}
-
-function keyOf({ proxy, target }: TargetName): string {
-  return `${proxy} ${target}`;
 }
