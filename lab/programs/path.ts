@@ -5,16 +5,20 @@ import { SluiceError } from '../../src/errors/index.ts';
 /** The small Node programs that run inside a lab's hosts. */
 export type ProgramName = 'fetch-many' | 'socket-agent' | 'tcp-echo' | 'udp-echo' | 'traffic' | 'udp-many';
 
+/** From `dist/cli`, from `dist/lab/programs`, and from `lab/programs` when the sources run as they are (tests). */
+const PLACES = ['../lab/programs/', './', '../../dist/lab/programs/'];
+
 /**
- * Command line of a built program, also when this code itself runs from its TypeScript source (tests).
+ * Command line of a built program.
  * @throws SluiceError `not_found` when the TypeScript has not been built.
  */
 export function programCommand(name: ProgramName, args: readonly string[] = []): readonly string[] {
-  const here = import.meta.url;
-  const built = here.endsWith('.ts') ? `../../dist/lab/programs/${name}.js` : `./${name}.js`;
-  const path = fileURLToPath(new URL(built, here));
-  if (!existsSync(path)) {
-    throw new SluiceError('not_found', `lab: ${path} is missing`, { fix: 'run scripts/build ts' });
+  const paths = PLACES.map((place) => fileURLToPath(new URL(`${place}${name}.js`, import.meta.url)));
+  const path = paths.find(existsSync);
+  if (path === undefined) {
+    throw new SluiceError('not_found', `lab: the program ${name} is not built`, {
+      fix: 'run scripts/build ts',
+    });
   }
   return [process.execPath, path, ...args];
 }

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SluiceError } from '../errors/index.ts';
 
-/** From `dist/src/datapath`, and from `src/datapath` when the sources run as they are. */
-const PLACES = ['../../bpf/sluice.bpf.o', '../../dist/bpf/sluice.bpf.o'];
+/** From `dist/cli`, from `dist/src/datapath`, and from `src/datapath` when the sources run as they are. */
+const PLACES = ['../bpf/sluice.bpf.o', '../../bpf/sluice.bpf.o', '../../dist/bpf/sluice.bpf.o'];
 
 /** Finds the compiled programs. @throws SluiceError `internal` when they were never built. */
 export function objectPath(): string {
