@@ -35,6 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'pino-pretty': ['cli'],
   hono: ['admin'],
   '@hono/node-server': ['admin'],
+  '@hono/zod-openapi': ['admin'],
 };
 
 /** The one thing outside of `src/` that is used from there: `sluice demo`. */

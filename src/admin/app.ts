@@ -1,85 +1,76 @@
-import { type Context, Hono } from 'hono';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
+import { HTTPException } from 'hono/http-exception';
 import { SluiceError } from '../errors/index.ts';
-import type { ConnectionFilter } from '../report/index.ts';
-import { addHealthRoutes } from './health-routes.ts';
-import { PROBLEM_TYPE, toProblem } from './problem.ts';
-import { addStateRoutes } from './state-routes.ts';
+import { malformed, refusal } from './api/refuse.ts';
+import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
+import { addConnectionRoutes } from './routes/connections.ts';
+import { addDaemonRoutes } from './routes/daemon.ts';
+import { addDnsRoutes } from './routes/dns.ts';
+import { addDocumentRoute } from './routes/document.ts';
+import { addDrainRoutes } from './routes/drains.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+import { addStatusRoutes } from './routes/status.ts';
+import { addTargetRoutes } from './routes/targets.ts';
 import type { BalancerView } from './view.ts';
 
-/** Flows listed when the request does not say how many. */
-export const DEFAULT_CONNECTION_LIMIT = 1_000;
-/** Most flows that one answer lists: about 30 MB of JSON. */
-export const MAX_CONNECTION_LIMIT = 100_000;
-const MAX_BODY_BYTES = 64 * 1024;
+/** Adds the routes of one subject. */
+export type RouteGroup = (app: OpenAPIHono, view: BalancerView) => void;
 
-const word = z.string().min(1).max(256).optional();
-const connectionQuery = z.strictObject({
-  proxy: word,
-  target: word,
-  client: word,
-  limit: z.coerce.number().int().min(0).max(MAX_CONNECTION_LIMIT).default(DEFAULT_CONNECTION_LIMIT),
-});
+/** Every route of the API, in the order of its documentation. */
+const GROUPS: readonly RouteGroup[] = [
+  addStatusRoutes,
+  addStatsRoutes,
+  addConnectionRoutes,
+  addTargetRoutes,
+  addHealthRoutes,
+  addDrainRoutes,
+  addDnsRoutes,
+  addDaemonRoutes,
+  addDocumentRoute,
+];
+
+/** Largest body of a request, bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Is told about every error that is a fault of the daemon, not of the request. */
 export type FaultListener = (error: unknown) => void;
 
 /** The routes of the admin API over `view`, without a server. */
-export function createAdminApp(view: BalancerView, onFault: FaultListener = () => {}): Hono {
-  const app = new Hono();
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problem(bodyTooLarge()) }));
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/v1/status', async (context) => context.json(await view.status()));
-  app.get('/v1/stats', async (context) => context.json(await view.stats()));
-  app.get('/v1/connections', async (context) =>
-    context.json(await view.connections(parseFilter(context.req.query()))),
-  );
-  app.get('/v1/dns', async (context) => context.json(await view.dns()));
-  app.post('/v1/dns/:hostname/resolve', async (context) =>
-    context.json(await view.resolveHost(context.req.param('hostname'))),
-  );
-  app.get('/v1/targets', async (context) => context.json(await view.targets()));
-  addHealthRoutes(app, view);
-  addStateRoutes(app, view);
-  app.post('/v1/detach', async (context) => {
-    await view.detach();
-    return context.json({ status: 'detached' });
+export function createAdminApp(view: BalancerView, onFault: FaultListener = () => {}): OpenAPIHono {
+  const app: OpenAPIHono = new OpenAPIHono({
+    defaultHook: (result, context) => {
+      if (!result.success) throw refusal(app, context, result.target, result.error.issues);
+    },
   });
-  app.notFound((context) => problem(unknownRoute(context)));
-  app.onError((error) => {
-    if (!(error instanceof SluiceError) || error.httpStatus >= 500) onFault(error);
-    return problem(error);
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(bodyTooLarge()) }));
+  for (const addRoutes of GROUPS) addRoutes(app, view);
+  app.notFound((context) => problemResponse(toProblem(unknownRoute(context))));
+  app.onError((error, context) => {
+    const problem = error instanceof HTTPException ? refusedByHono(app, context, error) : toProblem(error);
+    if (problem.status >= 500) onFault(error);
+    return problemResponse(problem);
   });
   return app;
 }
 
-function parseFilter(query: Record<string, string>): ConnectionFilter {
-  const parsed = connectionQuery.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw new SluiceError('usage', 'the query of /v1/connections is not valid', {
-    fix: `use proxy, target, client, and limit from 0 to ${MAX_CONNECTION_LIMIT}`,
-    details: parsed.error.issues.map((issue) => ({
-      where: issue.path.join('.') || 'query',
-      message: issue.message,
-    })),
+function unknownRoute({ req }: Context): SluiceError {
+  return new SluiceError('not_found', `there is no ${req.method} ${req.path}`, {
+    fix: 'GET /v1/openapi.json has every route',
   });
 }
 
-function unknownRoute(context: Context): SluiceError {
-  return new SluiceError('not_found', `there is no ${context.req.method} ${context.req.path}`, {
-    fix: 'GET /v1/status, /v1/connections, /v1/stats, /v1/targets, /v1/health, /v1/drains, /v1/dns or /healthz',
-  });
+function bodyTooLarge(): Problem {
+  const error = new SluiceError('usage', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+  return problemWithStatus(error, 413);
 }
 
-function bodyTooLarge(): SluiceError {
-  return new SluiceError('usage', `the body is larger than ${MAX_BODY_BYTES} bytes`);
-}
-
-function problem(error: unknown): Response {
-  const body = toProblem(error);
-  return new Response(JSON.stringify(body), {
-    status: body.status,
-    headers: { 'content-type': PROBLEM_TYPE },
-  });
+/** Hono itself refuses bodies that are no JSON, and those that do not say to be. */
+function refusedByHono(app: OpenAPIHono, context: Context, error: HTTPException): Problem {
+  if (error.status === 400) return toProblem(malformed(app, context));
+  const what = error.status === 415 ? 'the body is not said to be JSON' : error.message;
+  const fix = error.status === 415 ? 'send the header content-type: application/json' : undefined;
+  return problemWithStatus(new SluiceError('usage', what, { fix, cause: error }), error.status);
 }

@@ -8,15 +8,17 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  ListFilter,
+  ListTotal,
+  ReadinessReport,
   StatsReport,
   StatusReport,
   StatusToSet,
   TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
-import { healthPath } from './health-routes.ts';
+import { MAX_LIMIT, targetPath } from './api/parameters.ts';
 import { fromProblem } from './problem.ts';
-import { statePath } from './state-routes.ts';
 import type { BalancerView } from './view.ts';
 
 /** How to reach a daemon. */
@@ -31,10 +33,15 @@ export interface AdminClientOptions {
 /** The longest timeout that a health check may have, and some time for the way. */
 const LONGEST_CHECK_MS = 65_000;
 
+/** As much of a list as one answer may have. */
+const EVERYTHING: ListFilter = { limit: MAX_LIMIT };
+
 /** What a request may have besides its path. */
 interface Extras {
   readonly body?: unknown;
   readonly timeoutMs?: number;
+  /** A status that is an answer too. */
+  readonly alsoStatus?: number;
 }
 
 interface Answer {
@@ -54,6 +61,11 @@ export class AdminClient implements BalancerView {
     this.#options = options;
   }
 
+  /** `GET /readyz`. */
+  async readiness(): Promise<ReadinessReport> {
+    return (await this.#call('GET', '/readyz', { alsoStatus: 503 })) as ReadinessReport;
+  }
+
   /** `GET /v1/status`. */
   async status(): Promise<StatusReport> {
     return (await this.#call('GET', '/v1/status')) as StatusReport;
@@ -61,12 +73,7 @@ export class AdminClient implements BalancerView {
 
   /** `GET /v1/connections`. */
   async connections(filter: ConnectionFilter = {}): Promise<ConnectionsReport> {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(filter)) {
-      if (value !== undefined) query.set(name, String(value));
-    }
-    const suffix = query.size === 0 ? '' : `?${query}`;
-    return (await this.#call('GET', `/v1/connections${suffix}`)) as ConnectionsReport;
+    return (await this.#call('GET', withQuery('/v1/connections', filter))) as ConnectionsReport;
   }
 
   /** `GET /v1/stats`. */
@@ -75,8 +82,8 @@ export class AdminClient implements BalancerView {
   }
 
   /** `GET /v1/dns`. */
-  async dns(): Promise<DnsReport> {
-    return (await this.#call('GET', '/v1/dns')) as DnsReport;
+  async dns(filter: ListFilter = EVERYTHING): Promise<DnsReport & ListTotal> {
+    return (await this.#call('GET', withQuery('/v1/dns', filter))) as DnsReport & ListTotal;
   }
 
   /** `POST /v1/dns/HOST/resolve`. */
@@ -85,30 +92,31 @@ export class AdminClient implements BalancerView {
   }
 
   /** `GET /v1/targets`. */
-  async targets(): Promise<TargetsReport> {
-    return (await this.#call('GET', '/v1/targets')) as TargetsReport;
+  async targets(filter: ListFilter = EVERYTHING): Promise<TargetsReport & ListTotal> {
+    return (await this.#call('GET', withQuery('/v1/targets', filter))) as TargetsReport & ListTotal;
   }
 
   /** `GET /v1/health`, or `GET /v1/health/PROXY`. */
   async health(proxy?: string): Promise<HealthReport> {
-    const path = proxy === undefined ? '/v1/health' : `/v1/health/${encodeURIComponent(proxy)}`;
+    const all = withQuery('/v1/health', EVERYTHING);
+    const path = proxy === undefined ? all : `/v1/health/${encodeURIComponent(proxy)}`;
     return (await this.#call('GET', path)) as HealthReport;
   }
 
   /** `POST /v1/health/PROXY/TARGET/check`; waits as long as a check may take. */
   async forceCheck(proxy: string, target: string): Promise<CheckReport> {
-    const path = `${healthPath(proxy, target)}/check`;
+    const path = `${targetPath('health', proxy, target)}/check`;
     return (await this.#call('POST', path, { timeoutMs: LONGEST_CHECK_MS })) as CheckReport;
   }
 
   /** `PUT /v1/health/PROXY/TARGET/status`. */
   async setTargetStatus(proxy: string, target: string, status: StatusToSet): Promise<void> {
-    await this.#call('PUT', `${healthPath(proxy, target)}/status`, { body: { status } });
+    await this.#call('PUT', `${targetPath('health', proxy, target)}/status`, { body: { status } });
   }
 
   /** `GET /v1/targets/PROXY/TARGET/state`. */
   async targetState(proxy: string, target: string): Promise<TargetStateReport> {
-    return (await this.#call('GET', statePath(proxy, target))) as TargetStateReport;
+    return (await this.#call('GET', `${targetPath('targets', proxy, target)}/state`)) as TargetStateReport;
   }
 
   /** `PUT /v1/targets/PROXY/TARGET/state`. */
@@ -119,12 +127,14 @@ export class AdminClient implements BalancerView {
     timeoutMs?: number,
   ): Promise<TargetStateReport> {
     const body = { state, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-    return (await this.#call('PUT', statePath(proxy, target), { body })) as TargetStateReport;
+    return (await this.#call('PUT', `${targetPath('targets', proxy, target)}/state`, {
+      body,
+    })) as TargetStateReport;
   }
 
   /** `GET /v1/drains`. */
-  async drains(): Promise<DrainsReport> {
-    return (await this.#call('GET', '/v1/drains')) as DrainsReport;
+  async drains(filter: ListFilter = EVERYTHING): Promise<DrainsReport & ListTotal> {
+    return (await this.#call('GET', withQuery('/v1/drains', filter))) as DrainsReport & ListTotal;
   }
 
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */
@@ -138,9 +148,10 @@ export class AdminClient implements BalancerView {
       throw transportError(socketPath, error);
     });
     if (answer.status < 400) return answer.body;
+    const problem = fromProblem(answer.body);
+    if (problem === null && answer.status === extras.alsoStatus) return answer.body;
     throw (
-      fromProblem(answer.body) ??
-      new SluiceError('internal', `${method} ${path} was answered with status ${answer.status}`)
+      problem ?? new SluiceError('internal', `${method} ${path} was answered with status ${answer.status}`)
     );
   }
 
@@ -155,7 +166,11 @@ export class AdminClient implements BalancerView {
         method,
         path,
         agent: false,
-        headers: { accept: 'application/json', 'content-length': Buffer.byteLength(body) },
+        headers: {
+          accept: 'application/json',
+          'content-length': Buffer.byteLength(body),
+          ...(extras.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
       outgoing.once('error', (error) => reject(timeout.aborted ? noAnswer(socketPath, timeoutMs) : error));
@@ -168,6 +183,14 @@ export class AdminClient implements BalancerView {
       outgoing.end(body);
     });
   }
+}
+
+function withQuery(path: string, filter: ListFilter): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size === 0 ? path : `${path}?${query}`;
 }
 
 async function readJson(incoming: IncomingMessage): Promise<unknown> {

@@ -1,4 +1,5 @@
-export { createAdminApp, DEFAULT_CONNECTION_LIMIT, type FaultListener, MAX_CONNECTION_LIMIT } from './app.ts';
+export { DEFAULT_LIMIT, MAX_LIMIT } from './api/parameters.ts';
+export { createAdminApp, type FaultListener } from './app.ts';
 export { AdminClient, type AdminClientOptions } from './client.ts';
 export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 export { AdminServer, type AdminServerOptions } from './server.ts';

@@ -8,6 +8,7 @@ import type {
   DrainReport,
   DrainsReport,
   HealthReport,
+  ReadinessReport,
   StatsReport,
   StatusReport,
   StatusToSet,
@@ -167,6 +168,13 @@ export class SampleView implements BalancerView {
   readonly asked: string[] = [];
   /** What is answered to questions about health. */
   healthAnswer: HealthReport = sampleHealth;
+
+  /** Why it is not ready. */
+  readonly unready: string[] = [];
+
+  async readiness(): Promise<ReadinessReport> {
+    return { ready: this.unready.length === 0, reasons: [...this.unready] };
+  }
 
   async status(): Promise<StatusReport> {
     return sampleStatus;

@@ -62,8 +62,8 @@ describe('the admin API', () => {
       await client.connections();
     });
     expect(view.filters).toEqual([
-      { proxy: 'web', target: '[2001:db8::1]:80', client: '10.0.0.0/8', limit: 5 },
-      { limit: 1000 },
+      { proxy: 'web', target: '[2001:db8::1]:80', client: '10.0.0.0/8', limit: 5, offset: 0 },
+      { limit: 1000, offset: 0 },
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('the admin API', () => {
   it('refuses a body beyond its limit', async () => {
     const view = new SampleView();
     await serve(view, async () => {
-      expect((await fetchRaw('POST', '/v1/detach', 'x'.repeat(70_000))).status).toBe(400);
+      expect((await fetchRaw('POST', '/v1/detach', 'x'.repeat(70_000))).status).toBe(413);
     });
     expect(view.detached).toBe(0);
   });

@@ -6,6 +6,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  ReadinessReport,
   StatsReport,
   StatusReport,
   StatusToSet,
@@ -15,6 +16,8 @@ import type {
 
 /** What the admin API needs of a running balancer. */
 export interface BalancerView {
+  /** Whether the balancer does its work, and if not, why. */
+  readiness(): Promise<ReadinessReport>;
   /** What is attached, where it listens, and to whom it sends. */
   status(): Promise<StatusReport>;
   /** The flows that match `filter`, at most `filter.limit` of them. */

@@ -9,10 +9,12 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   not_found: 'something named does not exist',
   conflict: 'something is there already: a daemon, a foreign XDP program, a file',
   permission: 'root or capabilities are missing',
+  unauthorized: 'the admin API wants a token, or another one',
+  precondition_failed: 'something has changed since it was read',
   unsupported: 'the kernel or a library lacks a feature',
   kernel: 'the kernel refused something that should have worked',
   capacity: 'a table of the data path is full',
-  unreachable: 'no daemon answers on the admin socket',
+  unreachable: 'no daemon answers',
   internal: 'a fault in Sluice itself; `-v` shows where',
 };
 

@@ -29,7 +29,9 @@ describe('parts from elsewhere', () => {
       settings,
     );
     expect(value).toEqual({ source: '10.0.0.0/8', targets: [{ ip: '10.0.0.1', port: 1, weight: 100 }] });
-    expect(warnings).toEqual([{ where: 'source', message: expect.stringContaining('10.0.0.0/8') }]);
+    expect(warnings).toEqual([
+      { where: 'source', pointer: '#/source', message: expect.stringContaining('10.0.0.0/8') },
+    ]);
   });
 
   it('are read as in a file: an SNI route', () => {

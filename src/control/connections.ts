@@ -22,12 +22,13 @@ export async function listConnections(
 ): Promise<ConnectionsReport> {
   const names = proxyNames(state);
   const matches = matcher(filter);
+  const { limit = DEFAULT_LIMIT, offset = 0 } = filter;
   const picked: FlowEntry[] = [];
   let total = 0;
   for await (const flow of datapath.flows()) {
     if (flow.direction !== 'forward' || !matches(flow, names.get(flow.proxyId))) continue;
     total++;
-    if (picked.length < (filter.limit ?? DEFAULT_LIMIT)) picked.push(flow);
+    if (total > offset && picked.length < limit) picked.push(flow);
   }
   const replies = await findReplies(datapath, picked);
   const nowNs = process.hrtime.bigint();

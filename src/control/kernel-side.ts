@@ -80,6 +80,15 @@ export class KernelSide {
     return [...attached, ...missing];
   }
 
+  /** Why connections do not get in: a sentence for each listening interface without the programs. */
+  unattached(): string[] {
+    return this.interfaceReports()
+      .filter(({ mode, role }) => mode === 'detached' && role !== 'reply')
+      .map(({ name, index }) =>
+        index === 0 ? `interface ${name} is missing` : `interface ${name} does not carry the programs`,
+      );
+  }
+
   #plan(desired: DesiredState): Step[] {
     const steps = plan(this.state, desired, this.datapath.limits, this.#memo.fill);
     this.#memo.endPlan();

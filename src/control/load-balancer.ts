@@ -14,6 +14,7 @@ import {
   type DrainsReport,
   type HealthReport,
   packageVersion,
+  type ReadinessReport,
   type StatsReport,
   type StatusReport,
   type StatusToSet,
@@ -153,6 +154,12 @@ export class LoadBalancer {
    */
   apply(loaded: LoadedConfig): Promise<void> {
     return this.#convergence.apply(loaded);
+  }
+
+  /** Whether it does its work: every listening interface carries the programs, and it is not being stopped. */
+  async readiness(): Promise<ReadinessReport> {
+    const reasons = this.#stop.signal.aborted ? ['the daemon is stopping'] : this.#kernel.unattached();
+    return { ready: reasons.length === 0, reasons };
   }
 
   /** @throws SluiceError of the kernel, as the other reports */

@@ -15,6 +15,10 @@ export const ERROR_CODES = {
   conflict: { exit: 73, http: 409 },
   /** Root or capabilities are missing. */
   permission: { exit: 77, http: 403 },
+  /** The admin API was used without its token, or with one that may not do this. */
+  unauthorized: { exit: 77, http: 401 },
+  /** Something has changed since it was read: the change that was asked for may not be what is meant any more. */
+  precondition_failed: { exit: 75, http: 412 },
   /** The kernel or a library lacks a feature; the message names the first version that has it. */
   unsupported: { exit: 70, http: 501 },
   /** The kernel refused something that should have worked; `cause` has the errno. */

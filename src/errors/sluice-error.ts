@@ -6,6 +6,8 @@ export interface ErrorDetail {
   readonly where: string;
   /** What is wrong and what was expected, one sentence. */
   readonly message: string;
+  /** Where it is in what was sent, see {@link jsonPointer}; only for what came as an object. */
+  readonly pointer?: string | undefined;
 }
 
 /** Options of a {@link SluiceError}. */

@@ -81,9 +81,7 @@ export interface ConnectionReport {
 }
 
 /** Answer of `GET /v1/connections`. */
-export interface ConnectionsReport {
-  /** Flows that match the filter, also beyond the limit. */
-  readonly total: number;
+export interface ConnectionsReport extends ListTotal {
   readonly connections: readonly ConnectionReport[];
 }
 
@@ -136,10 +134,30 @@ export interface DnsReport {
   readonly hosts: readonly DnsHostReport[];
 }
 
-/** Which flows to list. */
-export interface ConnectionFilter {
+/** Which rows of a list to tell. */
+export interface ListFilter {
+  /** Only what belongs to this proxy. */
   readonly proxy?: string | undefined;
+  /** Most rows. */
+  readonly limit?: number | undefined;
+  /** Rows to leave out first; default 0. */
+  readonly offset?: number | undefined;
+}
+
+/** How many rows a list has, also beyond the limit. */
+export interface ListTotal {
+  readonly total: number;
+}
+
+/** Which flows to list. Their order is that of the table, and changes while flows come and go. */
+export interface ConnectionFilter extends ListFilter {
   readonly target?: string | undefined;
   readonly client?: string | undefined;
-  readonly limit?: number | undefined;
+}
+
+/** Whether a balancer does its work: answer of `GET /readyz`. */
+export interface ReadinessReport {
+  readonly ready: boolean;
+  /** Why it is not ready; empty when it is. */
+  readonly reasons: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_CONNECTION_LIMIT, MAX_CONNECTION_LIMIT } from '../../admin/index.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../admin/index.ts';
 import type { ConnectionReport, ConnectionsReport } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
@@ -19,6 +19,7 @@ interface ConnectionsOptions extends ReadOptions {
   readonly target?: string;
   readonly client?: string;
   readonly limit: number;
+  readonly offset: number;
 }
 
 /** `sluice connections`. */
@@ -31,15 +32,20 @@ export function addConnectionsCommand(program: Command, context: CommandContext)
     .option('--client <address>', 'only flows of this client')
     .addOption(
       new Option('--limit <count>', 'flows to list at most')
-        .argParser(integerParser(0, MAX_CONNECTION_LIMIT))
-        .default(DEFAULT_CONNECTION_LIMIT),
+        .argParser(integerParser(0, MAX_LIMIT))
+        .default(DEFAULT_LIMIT),
+    )
+    .addOption(
+      new Option('--offset <count>', 'flows to leave out first')
+        .argParser(integerParser(0, 999_999_999))
+        .default(0),
     )
     .addOption(instanceOption())
     .addOption(adminSocketOption())
     .addOption(outputOption())
     .action(async (options: ConnectionsOptions) => {
-      const { proxy, target, client, limit } = options;
-      const report = await clientOf(options).connections({ proxy, target, client, limit });
+      const { proxy, target, client, limit, offset } = options;
+      const report = await clientOf(options).connections({ proxy, target, client, limit, offset });
       if (options.output === 'json') context.printJson(report);
       else context.print(formatConnections(report, context.style));
     });

@@ -39,7 +39,7 @@ describe('sluice drain', () => {
       'web    10.0.0.1:8080     3        10     5s      30s',
     ];
     expect((await run('drain')).out).toBe(`${lines.join('\n')}\n`);
-    expect(JSON.parse((await run('drain', '-o', 'json')).out)).toEqual({ drains: [sampleDrain] });
+    expect(JSON.parse((await run('drain', '-o', 'json')).out)).toEqual({ total: 1, drains: [sampleDrain] });
     daemon().view.drains = async () => ({ drains: [] });
     expect((await run('drain')).out).toBe('no target is being drained\n');
   });

@@ -26,8 +26,11 @@ describe('sluice targets', () => {
   });
 
   it('asks the daemon, for one proxy if wanted', async () => {
-    expect(JSON.parse((await run('targets', '-o', 'json')).out)).toEqual(sampleTargets);
-    expect(JSON.parse((await run('targets', '--proxy', 'other', '-o', 'json')).out)).toEqual({ targets: [] });
+    expect(JSON.parse((await run('targets', '-o', 'json')).out)).toEqual({ total: 1, ...sampleTargets });
+    expect(JSON.parse((await run('targets', '--proxy', 'other', '-o', 'json')).out)).toEqual({
+      total: 0,
+      targets: [],
+    });
   });
 });
 
@@ -51,7 +54,7 @@ describe('sluice health', () => {
   });
 
   it('asks for one proxy, and shows one target', async () => {
-    expect(JSON.parse((await run('health', 'web', '-o', 'json')).out)).toEqual(sampleHealth);
+    expect(JSON.parse((await run('health', 'web', '-o', 'json')).out)).toEqual({ total: 1, ...sampleHealth });
     expect((await run('health', 'web', '10.0.0.1:8080')).out).toContain('recovering');
     expect(await run('health', 'web', '10.0.0.9:80')).toMatchObject({ status: 69, out: '' });
     expect(daemon().view.asked).toEqual(['health web', 'health web', 'health web']);

@@ -82,7 +82,7 @@ describe('sluice connections', () => {
       '7',
     );
     expect(daemon().view.filters).toEqual([
-      { proxy: 'web', target: '10.0.0.1', client: '198.51.100.7', limit: 7 },
+      { proxy: 'web', target: '10.0.0.1', client: '198.51.100.7', limit: 7, offset: 0 },
     ]);
   });
 
@@ -149,7 +149,9 @@ describe('sluice dns', () => {
         '',
       ].join('\n'),
     );
-    expect((await run('dns', '-o', 'json')).out).toBe(`${JSON.stringify(sampleDns, null, 2)}\n`);
+    expect((await run('dns', '-o', 'json')).out).toBe(
+      `${JSON.stringify({ total: 2, ...sampleDns }, null, 2)}\n`,
+    );
   });
 
   it('says so when there is no name', () => {
@@ -159,7 +161,7 @@ describe('sluice dns', () => {
   it('resolves a name now', async () => {
     const { status, out } = await run('dns', '--resolve', 'b.example', '-o', 'json');
     expect(status).toBe(0);
-    expect(JSON.parse(out)).toEqual({ hosts: [sampleDns.hosts[1]] });
+    expect(JSON.parse(out)).toEqual({ total: 1, hosts: [sampleDns.hosts[1]] });
     expect((await run('dns', '--resolve', 'c.example')).err).toMatch(/no target has the host c\.example/);
   });
 });

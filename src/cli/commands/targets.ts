@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { MAX_LIMIT } from '../../admin/index.ts';
 import type { TargetsReport, TargetWeightReport } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
@@ -21,8 +22,7 @@ export function addTargetsCommand(program: Command, context: CommandContext): vo
     .addOption(outputOption())
     .action(async (options: TargetsOptions) => {
       const { proxy, output } = options;
-      const { targets } = await clientOf(options).targets();
-      const report = { targets: targets.filter((each) => proxy === undefined || each.proxy === proxy) };
+      const report = await clientOf(options).targets({ proxy, limit: MAX_LIMIT });
       if (output === 'json') context.printJson(report);
       else context.print(formatTargets(report, context.style));
     });

@@ -7,6 +7,8 @@ export interface ConfigWarning {
   readonly where: string;
   /** Path and what there is to know, one sentence. */
   readonly message: string;
+  /** JSON pointer to the value, when it came as an object. */
+  readonly pointer?: string | undefined;
 }
 
 /** Where the values of a configuration are; a text knows lines, an object from elsewhere only paths. */
@@ -16,6 +18,8 @@ export interface Places {
   orderOf(path: Path, part: 'key' | 'value'): number;
   /** `file:line:col`, or the path. */
   whereIs(path: Path, part: 'key' | 'value'): string;
+  /** JSON pointer to the value in an object; undefined for a text. */
+  pointerTo(path: Path): string | undefined;
 }
 
 /**
@@ -38,6 +42,7 @@ export interface Finding {
   readonly order: number;
   readonly where: string;
   readonly message: string;
+  readonly pointer?: string | undefined;
 }
 
 /** What a report has collected. */
@@ -53,6 +58,7 @@ export function createReport(places: Places, findings: Findings): Report {
   const finding = (path: Path, part: 'key' | 'value', message: string): Finding => ({
     order: places.orderOf(path, part),
     where: places.whereIs(path, part),
+    pointer: places.pointerTo(path),
     message: `${path.length === 0 ? '' : `${formatPath(path, places.spelling)}: `}${respell(message)}`,
   });
   return {
@@ -79,11 +85,11 @@ export function formatPath(path: Path, spelling: Spelling): string {
 export function inOrder(findings: readonly Finding[]): readonly ConfigWarning[] {
   const sorted = findings.toSorted((a, b) => a.order - b.order);
   const seen = new Set<string>();
-  return sorted.flatMap(({ where, message }) => {
+  return sorted.flatMap(({ where, message, pointer }) => {
     const key = `${where} ${message}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ where, message: printable(message) }];
+    return [{ where, message: printable(message), ...(pointer === undefined ? {} : { pointer }) }];
   });
 }
 

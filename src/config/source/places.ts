@@ -1,3 +1,4 @@
+import { jsonPointer } from '../../errors/index.ts';
 import { formatPath, type Places } from '../report/report.ts';
 import type { ConfigFormat } from './formats.ts';
 import { positionFinder } from './position.ts';
@@ -29,6 +30,7 @@ export function textPlaces(
     spelling: format === 'edn' ? 'kebab-case' : 'camelCase',
     orderOf,
     whereIs: (path, part) => whereIsOffset(orderOf(path, part)),
+    pointerTo: () => undefined,
     whereIsOffset,
   };
 }
@@ -42,5 +44,6 @@ export function objectPlaces(name: string): Places {
     spelling: 'camelCase',
     orderOf: () => 0,
     whereIs: (path) => (path.length === 0 ? name : formatPath(path, 'camelCase')),
+    pointerTo: jsonPointer,
   };
 }

@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AdminClient } from './client.ts';
-import { SampleView, sampleHealth, sampleTargets } from './sample-view.fixture.ts';
-import { AdminServer } from './server.ts';
+import { AdminClient } from '../client.ts';
+import { SampleView, sampleHealth, sampleTargets } from '../sample-view.fixture.ts';
+import { AdminServer } from '../server.ts';
 
 let directory: string;
 let socketPath: string;
@@ -27,8 +27,9 @@ afterEach(() => server.close());
 
 /** Status and body of a request by hand. */
 function put(path: string, body: string): Promise<{ status: number; body: unknown }> {
+  const headers = { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, method: 'PUT', path, agent: false }, (incoming) => {
+    const outgoing = request({ socketPath, method: 'PUT', path, headers, agent: false }, (incoming) => {
       let text = '';
       incoming.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
@@ -42,8 +43,8 @@ function put(path: string, body: string): Promise<{ status: number; body: unknow
 
 describe('the admin API', () => {
   it('answers weights and health as the balancer gave them', async () => {
-    expect(await client.targets()).toEqual(sampleTargets);
-    expect(await client.health()).toEqual(sampleHealth);
+    expect(await client.targets()).toEqual({ total: 1, ...sampleTargets });
+    expect(await client.health()).toEqual({ total: 1, ...sampleHealth });
     await client.health('web');
     expect(view.asked).toEqual(['health of all', 'health web']);
   });

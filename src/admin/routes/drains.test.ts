@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { createAdminApp } from './app.ts';
-import { SampleView, sampleDrain } from './sample-view.fixture.ts';
-import { statePath } from './state-routes.ts';
+import { targetPath } from '../api/parameters.ts';
+import { createAdminApp } from '../app.ts';
+import { SampleView, sampleDrain } from '../sample-view.fixture.ts';
 
-const PATH = statePath('web', '[fd00::1]:80');
+const PATH = `${targetPath('targets', 'web', '[fd00::1]:80')}/state`;
 
 async function put(view: SampleView, body: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await createAdminApp(view).request(PATH, { method: 'PUT', body: text });
+  const answer = await createAdminApp(view).request(PATH, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -22,7 +26,7 @@ describe('the state of a target', () => {
     const answer = await createAdminApp(view).request(PATH);
     expect(await answer.json()).toMatchObject({ state: 'drain' });
     const drains = await createAdminApp(view).request('/v1/drains');
-    expect(await drains.json()).toEqual({ drains: [sampleDrain] });
+    expect(await drains.json()).toEqual({ total: 1, drains: [sampleDrain] });
   });
 
   it.each([
