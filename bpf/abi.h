@@ -155,10 +155,27 @@ struct traffic {
 	__u64 bytes;
 };
 
+/*
+ * `flows` counts what was opened; the rest is of TCP and says what became of it: each attempt to
+ * connect is answered, refused, unanswered, or still waiting. Who is answered late is unanswered
+ * too.
+ */
 struct target_counters {
 	struct traffic forward;
 	struct traffic reply;
-	__u64 flows; /* ever opened */
+	__u64 flows;	   /* ever opened */
+	__u64 answered;	   /* the target sent a SYN-ACK */
+	__u64 established; /* and the client acknowledged it */
+	__u64 refused;	   /* the target sent a RST instead */
+	__u64 unanswered;  /* nothing came within sweep_args.answer_timeout_ns */
+};
+
+/* What may become of an attempt to connect. */
+enum attempt {
+	ATTEMPT_ANSWERED,
+	ATTEMPT_ESTABLISHED,
+	ATTEMPT_REFUSED,
+	ATTEMPT_UNANSWERED,
 };
 
 struct device {
@@ -242,6 +259,9 @@ struct sweep_args {
 	__u64 established_timeout_ns;
 	__u64 closing_timeout_ns;
 	__u64 udp_timeout_ns;
+	__u64 answer_timeout_ns; /* how long a target may take to answer a SYN */
+	__u64 last_ns; /* now_ns of the sweep before, which has judged what was due then; 0: none
+			  was */
 	__u64 now_ns;  /* out: the clock of created_ns and seen_ns */
 	__u64 active;  /* out: flows in `flows` that are not closing */
 	__u64 pending; /* out: the same in `pending` */
@@ -272,12 +292,12 @@ ABI_SIZE(source_route_key, 24);
 ABI_SIZE(pool, 8);
 ABI_SIZE(slot_block, 64);
 ABI_SIZE(target, 40);
-ABI_SIZE(target_counters, 40);
+ABI_SIZE(target_counters, 72);
 ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);
 ABI_SIZE(fragment_ports, 8);
 ABI_SIZE(metadata, 80);
-ABI_SIZE(sweep_args, 64);
+ABI_SIZE(sweep_args, 80);
 #undef ABI_SIZE
 
 #endif

@@ -151,6 +151,33 @@ static __always_inline void pending_follow_end(const struct flow_key *key, struc
 		peer->state = FLOW_STATE_CLOSING;
 }
 
+/*
+ * True when a segment acknowledges the SYN or SYN-ACK of the other half, which only who received it
+ * can know. If that half was evicted there is nothing to compare with.
+ */
+static __always_inline bool pending_is_acknowledged(const struct packet *p, const struct flow *flow)
+{
+	const struct flow *peer = flow_peer(&pending, &p->key, flow);
+
+	if (!peer)
+		return true;
+	return peer->isn && bpf_ntohl(p->ack) - bpf_ntohl(peer->isn) - 1 < FIRST_ACK_AHEAD;
+}
+
+/* Counts what a target says to a client's SYN: its first SYN-ACK, or the RST that comes instead. */
+static __always_inline void count_answer(const struct packet *p, const struct flow *flow)
+{
+	if (flow->direction != FLOW_DIRECTION_REPLY || flow->state != FLOW_STATE_SYN || flow->isn ||
+	    !(p->tcp_flags & TCP_ACK))
+		return;
+	if (p->tcp_flags & TCP_RST) {
+		if (pending_is_acknowledged(p, flow))
+			count_attempt(flow->target, ATTEMPT_REFUSED);
+	} else if (p->tcp_flags & TCP_SYN) {
+		count_attempt(flow->target, ATTEMPT_ANSWERED);
+	}
+}
+
 /* Accounts a packet that is about to be forwarded, and follows the TCP state. */
 static __always_inline void flow_account(const struct packet *p, struct flow *flow, bool is_pending,
 					 __u64 now, __u32 packets, __u32 bytes)
@@ -161,6 +188,8 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	__sync_fetch_and_add(&flow->packets, packets);
 	__sync_fetch_and_add(&flow->bytes, bytes);
 	count_traffic(flow, packets, bytes);
+	if (is_pending)
+		count_answer(p, flow);
 	if (p->tcp_flags & TCP_ACK && is_near(p->ack, flow->acked))
 		flow->acked = p->ack;
 	if (p->tcp_flags & TCP_SYN)
@@ -189,19 +218,6 @@ static __always_inline void flow_remove(void *table, const struct flow_key *key,
 	if (peer && flow_is_peer_of(peer, key))
 		bpf_map_delete_elem(table, &peer_key);
 	bpf_map_delete_elem(table, key);
-}
-
-/*
- * True when the client's segment acknowledges the target's SYN-ACK, which only who received it can
- * know. If that half was evicted there is nothing to compare with.
- */
-static __always_inline bool pending_is_acknowledged(const struct packet *p, const struct flow *flow)
-{
-	const struct flow *reply = flow_peer(&pending, &p->key, flow);
-
-	if (!reply)
-		return true;
-	return reply->isn && bpf_ntohl(p->ack) - bpf_ntohl(reply->isn) - 1 < FIRST_ACK_AHEAD;
 }
 
 /* True when a packet shows that its pending flow is more than a flood's. */
@@ -234,6 +250,8 @@ static __always_inline struct flow *flow_establish(const struct flow_key *key, s
 		return NULL;
 	if (!peer)
 		flow_keep_peer(&flows, key, flow);
+	if (key->protocol == IPPROTO_TCP)
+		count_attempt(flow->target, ATTEMPT_ESTABLISHED);
 	flow_remove(&pending, key, flow);
 	return bpf_map_lookup_elem(&flows, key);
 }

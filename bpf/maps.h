@@ -91,6 +91,15 @@ struct {
 	__type(value, struct target_counters);
 } target_stats SEC(".maps");
 
+/* One counter: attempts that were refused or not answered, by any target. User space asks it often.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} failures SEC(".maps");
+
 /* Indexed by hook * REASON_STRIDE + reason. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

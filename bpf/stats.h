@@ -36,4 +36,40 @@ static __always_inline void count_flow(__u32 target)
 		counters->flows++;
 }
 
+/* Atomic: a packet may come in while the sweep counts on the same CPU. */
+static __always_inline void count_failure(void)
+{
+	__u32 zero = 0;
+	__u64 *counter = bpf_map_lookup_elem(&failures, &zero);
+
+	if (counter)
+		__sync_fetch_and_add(counter, 1);
+}
+
+/* Counts what became of a client's attempt to connect. A global function: it is rare, and has a
+ * stack of its own. */
+__noinline int count_attempt(__u32 target, enum attempt attempt)
+{
+	struct target_counters *counters = bpf_map_lookup_elem(&target_stats, &target);
+
+	if (!counters)
+		return 0;
+	switch (attempt) {
+	case ATTEMPT_ANSWERED:
+		counters->answered++;
+		return 0;
+	case ATTEMPT_ESTABLISHED:
+		counters->established++;
+		return 0;
+	case ATTEMPT_REFUSED:
+		counters->refused++;
+		break;
+	case ATTEMPT_UNANSWERED:
+		counters->unanswered++;
+		break;
+	}
+	count_failure();
+	return 0;
+}
+
 #endif

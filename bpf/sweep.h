@@ -29,10 +29,39 @@ static __always_inline bool sweep_is_idle(const struct sweep_args *args, const s
 	return idle_ns > 0 && (__u64)idle_ns > sweep_timeout(args, flow);
 }
 
+/* True when a target's time to answer was up at `now_ns`. */
+static __always_inline bool sweep_is_overdue(const struct sweep_args *args, const struct flow *flow,
+					     __u64 now_ns)
+{
+	return (__s64)(now_ns - flow->created_ns - args->answer_timeout_ns) >= 0;
+}
+
+/*
+ * Counts the SYNs that a target has not answered. Each is judged by one sweep: the first one after
+ * its time is up. A SYN that never left this host, because no route was found, is not the target's
+ * fault.
+ */
+static __always_inline void sweep_judge(struct bpf_map *map, struct flow_key *key,
+					const struct flow *flow, const struct sweep_args *args)
+{
+	struct flow *client;
+
+	if (flow->direction != FLOW_DIRECTION_REPLY || flow->state != FLOW_STATE_SYN || flow->isn ||
+	    !args->last_ns)
+		return;
+	if (!sweep_is_overdue(args, flow, args->now_ns) ||
+	    sweep_is_overdue(args, flow, args->last_ns))
+		return;
+	client = flow_peer(map, key, flow);
+	if (client && client->packets)
+		count_attempt(flow->target, ATTEMPT_UNANSWERED);
+}
+
 /* A flow is idle when both directions are; each half is removed at its own visit. */
 static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *flow,
 		       struct sweep_args *args)
 {
+	sweep_judge(map, key, flow, args);
 	if (sweep_is_idle(args, flow)) {
 		struct flow *peer = flow_peer(map, key, flow);
 

@@ -3,7 +3,13 @@ import type { StatsReport } from '../../src/report/index.ts';
 import { Ledger } from './ledger.ts';
 
 const EMPTY: Omit<StatsReport, 'reasons'> = {
-  totals: { activeFlows: 0, flows: 0, forward: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } },
+  totals: {
+    activeFlows: 0,
+    flows: 0,
+    forward: { packets: 0, bytes: 0 },
+    reply: { packets: 0, bytes: 0 },
+    attempts: { answered: 0, established: 0, refused: 0, unanswered: 0 },
+  },
   targets: [],
 };
 

@@ -34,6 +34,7 @@ const status: StatusReport = {
           flows: 60,
           forward: traffic,
           reply: traffic,
+          attempts: { answered: 60, established: 60, refused: 0, unanswered: 0 },
         },
       ],
     },

@@ -3,6 +3,7 @@ import type { DatagramTally } from '../programs/conversation.ts';
 import type { Sample, StageRecord } from '../record.ts';
 import { allServices } from '../services.ts';
 
+const ATTEMPTS = { answered: 0, established: 0, refused: 0, unanswered: 0 };
 const ADDRESSES = { v4: '10.2.1.1', v6: 'fd00:2::1:1' } as const;
 const FLOWS = 12;
 const HELD = 2;
@@ -40,7 +41,7 @@ export function goodRecord(): StageRecord {
     drain: { held: HELD, afterChurn: HELD, atEnd: 0 },
     kernel: { before: kernel, after: kernel },
     stats: {
-      totals: { activeFlows: 0, flows: 0, forward: count(0), reply: count(0) },
+      totals: { activeFlows: 0, flows: 0, forward: count(0), reply: count(0), attempts: ATTEMPTS },
       targets: services.map(targetReport),
       reasons: [],
     },
@@ -85,7 +86,8 @@ function targetReport({ name, family, port }: ReturnType<typeof allServices>[num
   const header = family === 'v4' ? 28 : 48;
   const traffic = { packets: 100, bytes: 100 * (DATAGRAM_BYTES + header) };
   const target = family === 'v4' ? `${ADDRESSES.v4}:${port}` : `[${ADDRESSES.v6}]:${port}`;
-  return { proxy: name, target, weight: 100, activeFlows: 0, flows: FLOWS, forward: traffic, reply: traffic };
+  const counts = { flows: FLOWS, forward: traffic, reply: traffic, attempts: ATTEMPTS };
+  return { proxy: name, target, weight: 100, activeFlows: 0, ...counts };
 }
 
 function sampleAt(index: number): Sample {

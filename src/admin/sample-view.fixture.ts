@@ -18,6 +18,7 @@ import type {
 import type { BalancerView } from './view.ts';
 
 const traffic = { packets: 10, bytes: 15_360 };
+const attempts = { answered: 6, established: 5, refused: 1, unanswered: 0 };
 const target = {
   proxy: 'web',
   target: '10.0.0.1:8080',
@@ -26,6 +27,7 @@ const target = {
   flows: 7,
   forward: traffic,
   reply: { packets: 12, bytes: 2_097_152 },
+  attempts,
 };
 
 /** A status with one of everything, for tests. */
@@ -64,7 +66,13 @@ export const sampleConnections: ConnectionsReport = {
 
 /** Counters, for tests. */
 export const sampleStats: StatsReport = {
-  totals: { activeFlows: 1, flows: 7, forward: traffic, reply: { packets: 12, bytes: 2_097_152 } },
+  totals: {
+    activeFlows: 1,
+    flows: 7,
+    forward: traffic,
+    reply: { packets: 12, bytes: 2_097_152 },
+    attempts,
+  },
   targets: [target],
   reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
 };

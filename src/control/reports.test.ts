@@ -6,12 +6,20 @@ import { emptyTables, type TableState, targetKey } from './table-state.ts';
 
 const REASONS = [{ hook: 'tc_ingress', reason: 'reply', outcome: 'forwarded', packets: 3 }] as const;
 
-/** Target n has n flows of which `active` are open, 10n packets forward and 100n back, of 1000 bytes each. */
+/**
+ * Target n has n flows of which `active` are open, 10n packets forward and 100n back, of 1000 bytes each, and 1n, 2n, 3n, 4n
+ * attempts of each outcome.
+ */
 function counters(active: Readonly<Record<number, number>> = {}): Counters {
   const traffic = (packets: number) => ({ packets, bytes: packets * 1000 });
   return {
     activeFlows: (id) => active[id] ?? 0,
-    targetCounts: (id) => ({ flows: id, forward: traffic(id * 10), reply: traffic(id * 100) }),
+    targetCounts: (id) => ({
+      flows: id,
+      forward: traffic(id * 10),
+      reply: traffic(id * 100),
+      attempts: { answered: id, established: id * 2, refused: id * 3, unanswered: id * 4 },
+    }),
     reasonCounts: () => [...REASONS],
   };
 }
@@ -53,6 +61,7 @@ describe('proxyReports', () => {
             flows: 1,
             forward: { packets: 10, bytes: 10_000 },
             reply: { packets: 100, bytes: 100_000 },
+            attempts: { answered: 1, established: 2, refused: 3, unanswered: 4 },
           },
           expect.objectContaining({ target: '10.0.0.2:80', weight: 25, activeFlows: 5, flows: 2 }),
         ],
@@ -81,6 +90,7 @@ describe('statsReport', () => {
       flows: 6,
       forward: { packets: 60, bytes: 60_000 },
       reply: { packets: 600, bytes: 600_000 },
+      attempts: { answered: 6, established: 12, refused: 18, unanswered: 24 },
     });
     expect(reasons).toEqual(REASONS);
   });

@@ -53,6 +53,12 @@ export function statsReport(context: ReportContext, activeFlows: number): StatsR
         packets: sum(every, (target) => target.reply.packets),
         bytes: sum(every, (target) => target.reply.bytes),
       },
+      attempts: {
+        answered: sum(every, (target) => target.attempts.answered),
+        established: sum(every, (target) => target.attempts.established),
+        refused: sum(every, (target) => target.attempts.refused),
+        unanswered: sum(every, (target) => target.attempts.unanswered),
+      },
     },
     targets: [...configured, ...leaving],
     reasons: context.datapath.reasonCounts(),

@@ -1,4 +1,5 @@
 import { type BpfMap, possibleCpus } from '../libbpf/index.ts';
+import { sumAttempts } from './attempts.ts';
 import type { TargetCounts } from './entries.ts';
 import {
   HOOK_COUNT,
@@ -22,7 +23,12 @@ export interface ReasonCount {
 /** Sums a target's counters over the CPUs. */
 export function readTargetCounts(map: BpfMap, id: number): TargetCounts {
   const values = map.lookup(u32Key(id)) ?? Buffer.alloc(map.valueBytes);
-  const total = { forward: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 }, flows: 0 };
+  const total = {
+    forward: { packets: 0, bytes: 0 },
+    reply: { packets: 0, bytes: 0 },
+    flows: 0,
+    attempts: sumAttempts(values, 0),
+  };
   for (let cpu = 0; cpu < possibleCpus(); cpu++) {
     const counters = readTargetCounters(values, cpu * TARGET_COUNTERS_SIZE);
     for (const direction of ['forward', 'reply'] as const) {

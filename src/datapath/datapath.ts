@@ -1,7 +1,8 @@
 import { SluiceError, takeBack } from '../errors/index.ts';
 import { BpfError, possibleCpus } from '../libbpf/index.ts';
+import { readAttempts, readFailures } from './attempts.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
-import type { Attachment, FlowEntry, HookMode, TargetCounts } from './entries.ts';
+import type { Attachment, AttemptCounts, FlowEntry, HookMode, TargetCounts } from './entries.ts';
 import { translateErrors } from './errors.ts';
 import { readFlows } from './flows.ts';
 import {
@@ -66,6 +67,8 @@ export interface SweepResult {
 /** New flows that are remembered until they have proven themselves. */
 const MAX_PENDING = 65_536;
 const NS_PER_SEC = 1_000_000_000n;
+/** How long a target may take to answer a SYN: as long as a client waits before it sends it again (RFC 6298, 2). */
+const ANSWER_TIMEOUT_NS = NS_PER_SEC;
 
 /**
  * The kernel's side of one instance: tables, flows, counters, hooks. It lives in the kernel, pinned in bpffs; this
@@ -79,6 +82,8 @@ export class Datapath implements Disposable {
   readonly #maps: DatapathMaps;
   readonly #hooks: Hooks;
   #programs: DatapathPrograms;
+  /** When the last sweep was, on the kernel's clock; 0 before the first. */
+  #lastSweepNs = 0n;
 
   private constructor(
     pins: PinFolder,
@@ -204,6 +209,8 @@ export class Datapath implements Disposable {
         establishedTimeoutNs: BigInt(timeouts.establishedSec) * NS_PER_SEC,
         closingTimeoutNs: BigInt(timeouts.closingSec) * NS_PER_SEC,
         udpTimeoutNs: BigInt(timeouts.udpSec) * NS_PER_SEC,
+        answerTimeoutNs: ANSWER_TIMEOUT_NS,
+        lastNs: this.#lastSweepNs,
         nowNs: 0n,
         active: 0n,
         pending: 0n,
@@ -213,6 +220,7 @@ export class Datapath implements Disposable {
     );
     const { ctxOut } = await this.#programs.sweep.runAsync({ ctxIn: context });
     const result = readSweepArgs(ctxOut);
+    this.#lastSweepNs = result.nowNs;
     return {
       active: Number(result.active),
       pending: Number(result.pending),
@@ -232,6 +240,16 @@ export class Datapath implements Disposable {
 
   targetCounts(targetId: number): TargetCounts {
     return readTargetCounts(this.#maps.targetStats, targetId);
+  }
+
+  /** What became of attempts to connect to the targets with ids from 0 to below `count`, in a few calls for all. */
+  attempts(count: number): Promise<readonly AttemptCounts[]> {
+    return readAttempts(this.#maps.targetStats, count);
+  }
+
+  /** Attempts to connect that were refused or not answered, by any target: cheap enough to be asked often. */
+  failures(): bigint {
+    return readFailures(this.#maps.failures);
   }
 
   reasonCounts(): ReasonCount[] {

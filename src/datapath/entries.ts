@@ -72,9 +72,25 @@ export interface FlowEntry {
   readonly bytes: number;
 }
 
+/**
+ * What became of attempts to open a TCP connection to a target. Each is answered, refused, unanswered, or still waiting;
+ * who is answered after the time for it is both unanswered and answered.
+ */
+export interface AttemptCounts {
+  /** The target sent a SYN-ACK. */
+  readonly answered: number;
+  /** And the client acknowledged it. */
+  readonly established: number;
+  /** The target sent a RST instead. */
+  readonly refused: number;
+  /** Nothing came within a second. */
+  readonly unanswered: number;
+}
+
 /** Counters of one target, summed over the CPUs; they only grow. */
 export interface TargetCounts {
   readonly forward: { readonly packets: number; readonly bytes: number };
   readonly reply: { readonly packets: number; readonly bytes: number };
   readonly flows: number;
+  readonly attempts: AttemptCounts;
 }

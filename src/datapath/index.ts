@@ -10,6 +10,7 @@ export {
 } from './datapath.ts';
 export type {
   Attachment,
+  AttemptCounts,
   FlowEntry,
   HookMode,
   ListenerEntry,

@@ -17,6 +17,7 @@ const MAP_NAMES = {
   fragments: 'fragments',
   devices: 'devices',
   targetStats: 'target_stats',
+  failures: 'failures',
   reasonStats: 'reason_stats',
   targetActive: 'target_active',
   metadata: 'metadata',

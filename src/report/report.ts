@@ -19,6 +19,18 @@ export interface TrafficReport {
   readonly bytes: number;
 }
 
+/** What became of attempts to open a TCP connection. Counters of UDP stay 0. */
+export interface AttemptsReport {
+  /** The target answered the SYN. */
+  readonly answered: number;
+  /** And the client acknowledged that. */
+  readonly established: number;
+  /** The target refused by a RST. */
+  readonly refused: number;
+  /** The target did not answer within a second; if it did later, it has answered too. */
+  readonly unanswered: number;
+}
+
 /** One target of a proxy. */
 export interface TargetReport {
   readonly proxy: string;
@@ -32,6 +44,7 @@ export interface TargetReport {
   readonly flows: number;
   readonly forward: TrafficReport;
   readonly reply: TrafficReport;
+  readonly attempts: AttemptsReport;
 }
 
 /** One proxy: where it listens and what it sends to. */
@@ -93,6 +106,7 @@ export interface StatsReport {
     readonly flows: number;
     readonly forward: TrafficReport;
     readonly reply: TrafficReport;
+    readonly attempts: AttemptsReport;
   };
   readonly targets: readonly TargetReport[];
   /** Packets by hook and reason; within a hook they sum to the packets seen there. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ethernetFrame, icmpMessage, ipPacket, PROTOCOL, tcpSegment } from '../../lab/packet/index.ts';
 import { diffFrames, diffOutcomes, formatDifferences } from './diff.ts';
 import { fieldsOf } from './frame/index.ts';
-import type { FlowRow, Outcome } from './model.ts';
+import { type FlowRow, NOTHING_COUNTED, type Outcome } from './model.ts';
 
 const MACS = { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' };
 const PATH = { source: '192.0.2.7', destination: '10.1.0.1', sourcePort: 40_000, destinationPort: 80 };
@@ -45,7 +45,8 @@ const OUTCOME: Outcome = {
   verdict: 'pass',
   frame: ethernetFrame(MACS, SEGMENT),
   reasons: { forwarded_reply: 1 },
-  targets: { 0: { forwardPackets: 1, forwardBytes: 40, replyPackets: 0, replyBytes: 0, flows: 0 } },
+  targets: { 0: { ...NOTHING_COUNTED, forwardPackets: 1, forwardBytes: 40 } },
+  failures: 0,
   flows: [ROW],
   pending: [],
   fragments: [],

@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** What an outcome is expected to be. A frame or table that is left out is not compared, nor a redirect nobody tells. */
-export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'redirect' | 'reasons' | 'targets'> &
+export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'redirect' | 'reasons' | 'targets' | 'failures'> &
   Partial<Pick<Outcome, 'frame' | 'flows' | 'pending' | 'fragments'>>;
 
 type Values = ReadonlyMap<string, string>;
@@ -25,6 +25,7 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
     ...(expected.frame ? diffFrames(expected.frame, got.frame) : []),
     ...diffValues(counts('reasons', expected.reasons), counts('reasons', got.reasons)),
     ...diffValues(targetValues(expected.targets), targetValues(got.targets)),
+    ...diffValues(one('failures', expected.failures), one('failures', got.failures)),
     ...(expected.flows
       ? diffValues(flowValues('flows', expected.flows), flowValues('flows', got.flows))
       : []),

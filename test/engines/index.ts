@@ -1,2 +1,3 @@
 export type * from './model.ts';
+export { NOTHING_COUNTED } from './model.ts';
 export { WORLD, type WorldInterface } from './world.ts';

@@ -159,14 +159,31 @@ export interface Capabilities {
   readonly needsIpHeader?: boolean;
 }
 
-/** Packets and bytes per direction, and flows opened, of one target. */
+/** Packets and bytes per direction, flows opened, and what became of attempts to connect, of one target. */
 export interface TargetDelta {
   readonly forwardPackets: number;
   readonly forwardBytes: number;
   readonly replyPackets: number;
   readonly replyBytes: number;
   readonly flows: number;
+  readonly answered: number;
+  readonly established: number;
+  readonly refused: number;
+  readonly unanswered: number;
 }
+
+/** A target that has counted nothing. */
+export const NOTHING_COUNTED: TargetDelta = {
+  forwardPackets: 0,
+  forwardBytes: 0,
+  replyPackets: 0,
+  replyBytes: 0,
+  flows: 0,
+  answered: 0,
+  established: 0,
+  refused: 0,
+  unanswered: 0,
+};
 
 /** What came of one packet. */
 export interface Outcome {
@@ -182,6 +199,8 @@ export interface Outcome {
   readonly reasons: Readonly<Record<string, number>>;
   /** By target id; targets that counted nothing are absent. */
   readonly targets: Readonly<Record<number, TargetDelta>>;
+  /** What the counter of failed attempts grew by. */
+  readonly failures: number;
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   readonly fragments: readonly FragmentRow[];

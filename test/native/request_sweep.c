@@ -17,11 +17,15 @@ void request_sweep(void)
 	args.established_timeout_ns = take_u64();
 	args.closing_timeout_ns = take_u64();
 	args.udp_timeout_ns = take_u64();
+	args.answer_timeout_ns = take_u64();
+	args.last_ns = take_u64();
 	if (programs_sweep(&args))
 		die("the sweep program returned an error");
 	put(&args, sizeof(args));
 	state_put_entries("flows");
 	state_put_entries("pending");
 	state_put_set("target_active");
+	state_put_changes("target_stats");
+	state_put_changes("failures");
 	wire_answer();
 }

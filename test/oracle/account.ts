@@ -1,4 +1,5 @@
 /** What a forwarded packet leaves behind: counters, and the state of its TCP connection. */
+import { mayAcknowledge } from './acknowledge.ts';
 import { addToTarget, type Context } from './context.ts';
 import type { Ours } from './decide.ts';
 import { keepPeer, peerOf } from './flows.ts';
@@ -30,12 +31,23 @@ export function account(context: Context, packet: Packet, { half, pending }: Our
       : { replyPackets: size.packets, replyBytes: size.bytes },
   );
   const { tcp } = packet;
+  if (pending && tcp) countAnswer(context, tcp, half);
   if (tcp?.ack && isNear(tcp.acknowledgement, half.acked)) half.acked = tcp.acknowledgement;
   if (tcp?.syn) half.isn = tcp.sequence;
   if (pending && tcp?.rst) closeBoth(half, peerOf(tables.pending, half));
   else if (pending) keepPeer(tables.pending, half);
   else if (tcp?.fin || tcp?.rst) followEnd(context, tcp, half);
   else if (isFirstOfEpoch) keepPeer(tables.flows, half);
+}
+
+/** What a target says first to a SYN: a SYN-ACK, or a RST that acknowledges what the client has sent. */
+function countAnswer(context: Context, tcp: Segment, half: Half): void {
+  const isFirst = half.direction === 'reply' && half.state === 'syn' && half.isn === 0;
+  if (!isFirst || !tcp.ack) return;
+  if (tcp.rst && mayAcknowledge(tcp, peerOf(context.tables.pending, half))) {
+    addToTarget(context, half.target, { refused: 1 });
+  }
+  if (tcp.syn && !tcp.rst) addToTarget(context, half.target, { answered: 1 });
 }
 
 /** A FIN or RST is believed only near what its receiver has acknowledged last. */

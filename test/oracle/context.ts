@@ -1,4 +1,4 @@
-import type { Input, Options, TargetDelta } from '../engines/index.ts';
+import { type Input, NOTHING_COUNTED, type Options, type TargetDelta } from '../engines/index.ts';
 import type { Tables } from './tables.ts';
 
 /** What one run of a program works on. */
@@ -22,23 +22,19 @@ export interface Result {
   readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
 }
 
-const NOTHING: TargetDelta = {
-  forwardPackets: 0,
-  forwardBytes: 0,
-  replyPackets: 0,
-  replyBytes: 0,
-  flows: 0,
-};
-
 /** Adds to a target's counters. */
 export function addToTarget(context: Context, target: number, add: Partial<TargetDelta>): void {
-  const old = context.targets.get(target) ?? NOTHING;
+  const old = context.targets.get(target) ?? NOTHING_COUNTED;
   context.targets.set(target, {
     forwardPackets: old.forwardPackets + (add.forwardPackets ?? 0),
     forwardBytes: old.forwardBytes + (add.forwardBytes ?? 0),
     replyPackets: old.replyPackets + (add.replyPackets ?? 0),
     replyBytes: old.replyBytes + (add.replyBytes ?? 0),
     flows: old.flows + (add.flows ?? 0),
+    answered: old.answered + (add.answered ?? 0),
+    established: old.established + (add.established ?? 0),
+    refused: old.refused + (add.refused ?? 0),
+    unanswered: old.unanswered,
   });
 }
 

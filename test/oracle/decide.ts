@@ -1,5 +1,6 @@
 /** Of which flow is a packet, is it the first of a new one, or not ours at all? */
-import type { Context } from './context.ts';
+import { mayAcknowledge } from './acknowledge.ts';
+import { addToTarget, type Context } from './context.ts';
 import { establish, find, peerOf, removeFlow } from './flows.ts';
 import { openFlow } from './open.ts';
 import type { Packet } from './packet.ts';
@@ -15,8 +16,6 @@ export interface Ours {
 /** The decision: a flow, or the reason why there is none. */
 export type Decision = Ours | { readonly half?: undefined; readonly reason: string };
 
-/** How far into the target's data a client's first acknowledgement may reach, bytes. */
-const FIRST_ACK_REACH = 65_536;
 /** First byte of group addresses (RFC 5771); reserved ones and broadcast follow. */
 const FIRST_GROUP = 224;
 
@@ -67,16 +66,16 @@ function decidePending(context: Context, packet: Packet, half: Half): Decision {
   const { pending, flows } = context.tables;
   const proven =
     packet.protocol === 'udp' ? half.created !== context.now : acknowledges(pending, packet, half);
-  return proven ? ours(establish(pending, flows, half), false) : ours(half, true);
+  if (!proven) return ours(half, true);
+  if (packet.protocol === 'tcp') addToTarget(context, half.target, { established: 1 });
+  return ours(establish(pending, flows, half), false);
 }
 
 /** Whether a segment acknowledges the other side's SYN, which only who has received it can do. */
 function acknowledges(pending: FlowTable, packet: Packet, half: Half): boolean {
   const { tcp } = packet;
   if (!tcp?.ack || tcp.syn || tcp.rst) return false;
-  const peer = peerOf(pending, half);
-  if (!peer) return true; // evicted: nothing to compare with
-  return peer.isn !== 0 && distance(peer.isn + 1, tcp.acknowledgement) < FIRST_ACK_REACH;
+  return mayAcknowledge(tcp, peerOf(pending, half));
 }
 
 function ours(half: Half, pending: boolean): Ours {
@@ -97,9 +96,4 @@ function isPossibleClient({ v4, tuple: { source } }: Packet): boolean {
   }
   const isUnspecifiedOrLoopback = /^0{31}[01]$/.test(source);
   return !isUnspecifiedOrLoopback && !/^(ff|fe[89ab])/.test(source);
-}
-
-/** How far `to` is ahead of `from` in sequence space (RFC 9293, 3.4). */
-function distance(from: number, to: number): number {
-  return (((to - from) % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }

@@ -61,6 +61,7 @@ function outcomeOf(result: Result, input: Input, context: Context, tables: Table
     ...(result.redirect ? { redirect: result.redirect } : {}),
     reasons: { [result.reason]: 1 },
     targets: Object.fromEntries(context.targets),
+    failures: [...context.targets.values()].reduce((sum, { refused }) => sum + refused, 0),
     flows: flowRows(tables, tables.flows, context.now),
     pending: flowRows(tables, tables.pending, context.now),
     fragments: fragmentRows(tables.fragments, context.now),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../engines/index.ts';
+import { START_NS } from '../engines/native/case-message.ts';
 import { NativeEngine, type SweepOutcome } from '../engines/native.ts';
 import { caseChoiceArbitrary, caseOf } from './fuzz/case.ts';
 import { difference } from './fuzz/compare.ts';
@@ -39,6 +40,8 @@ const timeouts: fc.Arbitrary<Timeouts> = fc.record({
   establishedNs: timeoutNs,
   closingNs: timeoutNs,
   udpNs: timeoutNs,
+  answerNs: timeoutNs,
+  lastAgoNs: fc.option(fc.constantFrom(0, 1, EPOCH_NS, 40 * EPOCH_NS)),
 });
 
 describe(`the sweep (FUZZ_SEED=${seed})`, () => {
@@ -50,14 +53,17 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
     await engine[Symbol.asyncDispose]();
   });
 
-  function sweep(state: State, { synNs, establishedNs, closingNs, udpNs }: Timeouts): Promise<SweepOutcome> {
+  function sweep(state: State, limits: Timeouts): Promise<SweepOutcome> {
+    const { synNs, establishedNs, closingNs, udpNs, answerNs, lastAgoNs } = limits;
+    const lastNs = lastAgoNs === null ? 0n : START_NS - BigInt(lastAgoNs);
+    const answers = { timeoutNs: BigInt(answerNs), lastNs };
     const timeoutsNs = {
       syn: BigInt(synNs),
       established: BigInt(establishedNs),
       closing: BigInt(closingNs),
       udp: BigInt(udpNs),
     };
-    return engine.sweep({ name: 'made up', options: OPTIONS, state, timeoutsNs });
+    return engine.sweep({ name: 'made up', options: OPTIONS, state, timeoutsNs, answers });
   }
 
   it('removes what is idle and counts what is open, as the oracle says', async () => {
@@ -71,6 +77,9 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
           expired: expected.expired,
         });
         expect(got.targetActive).toEqual(expected.activeByTarget);
+        const unanswered = Object.entries(got.targets).map(([id, delta]) => [id, delta.unanswered]);
+        expect(Object.fromEntries(unanswered)).toEqual(expected.unansweredByTarget);
+        expect(got.failures).toBe(Object.values(expected.unansweredByTarget).reduce((a, b) => a + b, 0));
         expect(tablesDifference(expected, got)).toBeUndefined();
       }),
       { seed, numRuns: RUNS },
@@ -89,7 +98,14 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
   }, 300_000);
 
   it('leaves everything alone while nothing may be idle for long enough', async () => {
-    const never = { synNs: 2 ** 62, establishedNs: 2 ** 62, closingNs: 2 ** 62, udpNs: 2 ** 62 };
+    const never = {
+      synNs: 2 ** 62,
+      establishedNs: 2 ** 62,
+      closingNs: 2 ** 62,
+      udpNs: 2 ** 62,
+      answerNs: 2 ** 62,
+      lastAgoNs: 0,
+    };
     await fc.assert(
       fc.asyncProperty(states, async (state) => {
         const got = await sweep(state, never);
@@ -110,6 +126,7 @@ function tablesDifference(expected: FlowTables, got: FlowTables): string | undef
     frame: new Uint8Array(),
     reasons: {},
     targets: {},
+    failures: 0,
     fragments: [],
   } as const;
   const { flows, pending } = expected;

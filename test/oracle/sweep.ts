@@ -9,6 +9,10 @@ export interface Timeouts {
   readonly establishedNs: number;
   readonly closingNs: number;
   readonly udpNs: number;
+  /** How long a target may take to answer a SYN. */
+  readonly answerNs: number;
+  /** How long ago the sweep before was; null when there was none. */
+  readonly lastAgoNs: number | null;
 }
 
 /** What a sweep leaves and tells. */
@@ -23,6 +27,8 @@ export interface Swept {
   readonly expired: number;
   /** Open flows by target id; targets without any are absent. */
   readonly activeByTarget: Readonly<Record<number, number>>;
+  /** SYNs whose time to be answered ran out since the sweep before, by target id. */
+  readonly unansweredByTarget: Readonly<Record<number, number>>;
 }
 
 const EPOCH_NS = 2 ** 30;
@@ -33,18 +39,33 @@ export function sweepState(state: State, timeouts: Timeouts): Swept {
   const tables = loadTables(state, NOW);
   const [flows, pending] = [sweepTable(tables.flows, timeouts), sweepTable(tables.pending, timeouts)];
   const open = { flows: openFlows(flows), pending: openFlows(pending) };
-  const activeByTarget: Record<number, number> = {};
-  for (const { target } of [...open.flows, ...open.pending]) {
-    activeByTarget[target] = (activeByTarget[target] ?? 0) + 1;
-  }
+  const unanswered = [tables.flows, tables.pending].flatMap((table) => unansweredFlows(table, timeouts));
   return {
     flows: flowRows(tables, flows, NOW),
     pending: flowRows(tables, pending, NOW),
     active: open.flows.length,
     pendingActive: open.pending.length,
     expired: tables.flows.size + tables.pending.size - flows.size - pending.size,
-    activeByTarget,
+    activeByTarget: byTarget([...open.flows, ...open.pending]),
+    unansweredByTarget: byTarget(unanswered),
   };
+}
+
+function byTarget(halves: readonly Half[]): Readonly<Record<number, number>> {
+  const counts: Record<number, number> = {};
+  for (const { target } of halves) counts[target] = (counts[target] ?? 0) + 1;
+  return counts;
+}
+
+/** Reply halves without a SYN-ACK, of clients whose SYN was sent on, that were not overdue at the sweep before and are now. */
+function unansweredFlows(table: FlowTable, { answerNs, lastAgoNs }: Timeouts): readonly Half[] {
+  if (lastAgoNs === null) return [];
+  return [...table.values()].filter((half) => {
+    const ageNs = (NOW - half.created) * EPOCH_NS;
+    const isDue = ageNs >= answerNs && ageNs - lastAgoNs < answerNs;
+    const isWaiting = half.direction === 'reply' && half.state === 'syn' && half.isn === 0;
+    return isDue && isWaiting && (peerOf(table, half)?.packets ?? 0) > 0;
+  });
 }
 
 /** A flow is idle when both its directions are. */

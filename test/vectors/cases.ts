@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { ExpectedOutcome } from '../engines/diff.ts';
 import { fieldsOf } from '../engines/frame/index.ts';
-import type { Case, Input, State, TargetDelta } from '../engines/index.ts';
+import { type Case, type Input, NOTHING_COUNTED, type State, type TargetDelta } from '../engines/index.ts';
 import { buildFrame, interfaceOf, setFields } from './build-packet.ts';
 import { carryChecksums } from './carry-checksums.ts';
 import type { LoadedFile } from './load.ts';
@@ -86,19 +86,21 @@ function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: St
     targets: Object.fromEntries(
       Object.entries(vector.targets).map(([id, counts]) => [id, targetDelta(counts)]),
     ),
+    failures: Object.values(vector.targets).reduce((sum, { refused }) => sum + refused, 0),
     fragments,
     ...(flows ? { flows } : {}),
     ...(pending ? { pending } : {}),
   };
 }
 
-function targetDelta({ forward, reply, flows }: Vector['targets'][string]): TargetDelta {
+function targetDelta({ forward, reply, ...attempts }: Vector['targets'][string]): TargetDelta {
   return {
+    ...NOTHING_COUNTED,
+    ...attempts,
     forwardPackets: forward[0],
     forwardBytes: forward[1],
     replyPackets: reply[0],
     replyBytes: reply[1],
-    flows,
   };
 }
 

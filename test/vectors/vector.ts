@@ -31,6 +31,9 @@ const targetCounts = z.strictObject({
   forward: traffic.default([0, 0]),
   reply: traffic.default([0, 0]),
   flows: count.default(0),
+  answered: count.default(0),
+  established: count.default(0),
+  refused: count.default(0),
 });
 
 /** How the frame has changed. */

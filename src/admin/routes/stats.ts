@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { StatsReport } from '../../report/index.ts';
 import { answers } from '../api/answers.ts';
 import type { BalancerView } from '../view.ts';
-import { targetReportSchema, trafficSchema } from './target-report.ts';
+import { attemptsSchema, targetReportSchema, trafficSchema } from './target-report.ts';
 
 const totalsSchema = z
   .strictObject({
@@ -10,6 +10,7 @@ const totalsSchema = z
     flows: z.int().describe('Flows ever opened.'),
     forward: trafficSchema,
     reply: trafficSchema,
+    attempts: attemptsSchema,
   })
   .openapi('Totals', { description: 'Sums over all targets, also over those that were removed.' });
 

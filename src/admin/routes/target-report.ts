@@ -9,6 +9,16 @@ export const trafficSchema = z
   })
   .openapi('Traffic', { description: 'Packets and bytes of one direction.' });
 
+/** What became of attempts to connect. */
+export const attemptsSchema = z
+  .strictObject({
+    answered: z.int().describe('The target sent a SYN-ACK.'),
+    established: z.int().describe('And the client acknowledged it.'),
+    refused: z.int().describe('The target sent a RST instead.'),
+    unanswered: z.int().describe('Nothing came within a second; what comes later counts as answered too.'),
+  })
+  .openapi('Attempts', { description: 'What became of attempts to open a TCP connection.' });
+
 /** One target with its counters. */
 export const targetReportSchema = z
   .strictObject({
@@ -19,6 +29,7 @@ export const targetReportSchema = z
     flows: z.int().describe('Flows ever opened.'),
     forward: trafficSchema,
     reply: trafficSchema,
+    attempts: attemptsSchema,
   })
   .openapi('TargetCounters', {
     description: 'A target with its counters.',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StatsReport } from '../../report/index.ts';
+import type { AttemptsReport, StatsReport } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
 import { type Column, formatPairs, formatTable } from '../format/table.ts';
@@ -22,6 +22,11 @@ export function addStatsCommand(program: Command, context: CommandContext): void
     });
 }
 
+const FAILURE_COLUMNS: readonly Column[] = [
+  { title: 'REFUSED', align: 'right' },
+  { title: 'UNANSWERED', align: 'right' },
+];
+
 const REASON_COLUMNS: readonly Column[] = [
   { title: 'HOOK' },
   { title: 'REASON' },
@@ -34,8 +39,13 @@ export function formatStats(stats: StatsReport, style: Style): string {
   const seen = stats.reasons.filter((reason) => reason.packets > 0);
   const parts = [formatPairs(totals(stats), style)];
   if (stats.targets.length > 0) {
-    const rows = stats.targets.map((target) => [target.proxy, ...targetRow(target)]);
-    parts.push(formatTable([{ title: 'PROXY' }, ...TARGET_COLUMNS], rows, style));
+    const rows = stats.targets.map((target) => [
+      target.proxy,
+      ...targetRow(target),
+      formatCount(target.attempts.refused),
+      formatCount(target.attempts.unanswered),
+    ]);
+    parts.push(formatTable([{ title: 'PROXY' }, ...TARGET_COLUMNS, ...FAILURE_COLUMNS], rows, style));
   }
   if (seen.length > 0) {
     const rows = seen.map((entry) => [entry.hook, entry.reason, entry.outcome, formatCount(entry.packets)]);
@@ -49,7 +59,12 @@ function totals({ totals: all }: StatsReport): [string, string][] {
     `${formatCount(packets)} packets, ${formatBytes(bytes)}`;
   return [
     ['flows', `${formatCount(all.activeFlows)} active, ${formatCount(all.flows)} ever`],
+    ['connects', attemptsText(all.attempts)],
     ['to targets', traffic(all.forward.packets, all.forward.bytes)],
     ['to clients', traffic(all.reply.packets, all.reply.bytes)],
   ];
+}
+
+function attemptsText({ answered, established, refused, unanswered }: AttemptsReport): string {
+  return `${formatCount(answered)} answered, ${formatCount(established)} established, ${formatCount(refused)} refused, ${formatCount(unanswered)} unanswered`;
 }

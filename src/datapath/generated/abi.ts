@@ -179,6 +179,69 @@ export const TARGET_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'local',
 };
 
+/** `struct traffic` */
+export interface Traffic {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** Bytes of `struct traffic`. */
+export const TRAFFIC_SIZE = 16;
+
+/** Reads a `struct traffic`. */
+export function readTraffic(buf: Buffer, offset = 0): Traffic {
+  return {
+    packets: buf.readBigUInt64LE(offset),
+    bytes: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct traffic`; padding becomes zero. */
+export function writeTraffic(value: Traffic, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TRAFFIC_SIZE);
+  buf.writeBigUInt64LE(value.packets, offset);
+  buf.writeBigUInt64LE(value.bytes, offset + 8);
+}
+
+/** `struct target_counters` */
+export interface TargetCounters {
+  readonly forward: Traffic;
+  readonly reply: Traffic;
+  readonly flows: bigint;
+  readonly answered: bigint;
+  readonly established: bigint;
+  readonly refused: bigint;
+  readonly unanswered: bigint;
+}
+
+/** Bytes of `struct target_counters`. */
+export const TARGET_COUNTERS_SIZE = 72;
+
+/** Reads a `struct target_counters`. */
+export function readTargetCounters(buf: Buffer, offset = 0): TargetCounters {
+  return {
+    forward: readTraffic(buf, offset),
+    reply: readTraffic(buf, offset + 16),
+    flows: buf.readBigUInt64LE(offset + 32),
+    answered: buf.readBigUInt64LE(offset + 40),
+    established: buf.readBigUInt64LE(offset + 48),
+    refused: buf.readBigUInt64LE(offset + 56),
+    unanswered: buf.readBigUInt64LE(offset + 64),
+  };
+}
+
+/** Writes a `struct target_counters`; padding becomes zero. */
+export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_COUNTERS_SIZE);
+  writeTraffic(value.forward, buf, offset);
+  writeTraffic(value.reply, buf, offset + 16);
+  buf.writeBigUInt64LE(value.flows, offset + 32);
+  buf.writeBigUInt64LE(value.answered, offset + 40);
+  buf.writeBigUInt64LE(value.established, offset + 48);
+  buf.writeBigUInt64LE(value.refused, offset + 56);
+  buf.writeBigUInt64LE(value.unanswered, offset + 64);
+}
+
 /** `struct address` */
 export interface Address {
   readonly bytes: Buffer;
@@ -647,57 +710,6 @@ export function writeDevice(value: Device, buf: Buffer, offset = 0): void {
   putBytes(value.mac, buf, offset + 4, 6);
 }
 
-/** `struct traffic` */
-export interface Traffic {
-  readonly packets: bigint;
-  readonly bytes: bigint;
-}
-
-/** Bytes of `struct traffic`. */
-export const TRAFFIC_SIZE = 16;
-
-/** Reads a `struct traffic`. */
-export function readTraffic(buf: Buffer, offset = 0): Traffic {
-  return {
-    packets: buf.readBigUInt64LE(offset),
-    bytes: buf.readBigUInt64LE(offset + 8),
-  };
-}
-
-/** Writes a `struct traffic`; padding becomes zero. */
-export function writeTraffic(value: Traffic, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TRAFFIC_SIZE);
-  buf.writeBigUInt64LE(value.packets, offset);
-  buf.writeBigUInt64LE(value.bytes, offset + 8);
-}
-
-/** `struct target_counters` */
-export interface TargetCounters {
-  readonly forward: Traffic;
-  readonly reply: Traffic;
-  readonly flows: bigint;
-}
-
-/** Bytes of `struct target_counters`. */
-export const TARGET_COUNTERS_SIZE = 40;
-
-/** Reads a `struct target_counters`. */
-export function readTargetCounters(buf: Buffer, offset = 0): TargetCounters {
-  return {
-    forward: readTraffic(buf, offset),
-    reply: readTraffic(buf, offset + 16),
-    flows: buf.readBigUInt64LE(offset + 32),
-  };
-}
-
-/** Writes a `struct target_counters`; padding becomes zero. */
-export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TARGET_COUNTERS_SIZE);
-  writeTraffic(value.forward, buf, offset);
-  writeTraffic(value.reply, buf, offset + 16);
-  buf.writeBigUInt64LE(value.flows, offset + 32);
-}
-
 /** `struct metadata` */
 export interface Metadata {
   readonly objectDigest: Buffer;
@@ -734,6 +746,8 @@ export interface SweepArgs {
   readonly establishedTimeoutNs: bigint;
   readonly closingTimeoutNs: bigint;
   readonly udpTimeoutNs: bigint;
+  readonly answerTimeoutNs: bigint;
+  readonly lastNs: bigint;
   readonly nowNs: bigint;
   readonly active: bigint;
   readonly pending: bigint;
@@ -741,7 +755,7 @@ export interface SweepArgs {
 }
 
 /** Bytes of `struct sweep_args`. */
-export const SWEEP_ARGS_SIZE = 64;
+export const SWEEP_ARGS_SIZE = 80;
 
 /** Reads a `struct sweep_args`. */
 export function readSweepArgs(buf: Buffer, offset = 0): SweepArgs {
@@ -750,10 +764,12 @@ export function readSweepArgs(buf: Buffer, offset = 0): SweepArgs {
     establishedTimeoutNs: buf.readBigUInt64LE(offset + 8),
     closingTimeoutNs: buf.readBigUInt64LE(offset + 16),
     udpTimeoutNs: buf.readBigUInt64LE(offset + 24),
-    nowNs: buf.readBigUInt64LE(offset + 32),
-    active: buf.readBigUInt64LE(offset + 40),
-    pending: buf.readBigUInt64LE(offset + 48),
-    expired: buf.readBigUInt64LE(offset + 56),
+    answerTimeoutNs: buf.readBigUInt64LE(offset + 32),
+    lastNs: buf.readBigUInt64LE(offset + 40),
+    nowNs: buf.readBigUInt64LE(offset + 48),
+    active: buf.readBigUInt64LE(offset + 56),
+    pending: buf.readBigUInt64LE(offset + 64),
+    expired: buf.readBigUInt64LE(offset + 72),
   };
 }
 
@@ -764,16 +780,19 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
   buf.writeBigUInt64LE(value.establishedTimeoutNs, offset + 8);
   buf.writeBigUInt64LE(value.closingTimeoutNs, offset + 16);
   buf.writeBigUInt64LE(value.udpTimeoutNs, offset + 24);
-  buf.writeBigUInt64LE(value.nowNs, offset + 32);
-  buf.writeBigUInt64LE(value.active, offset + 40);
-  buf.writeBigUInt64LE(value.pending, offset + 48);
-  buf.writeBigUInt64LE(value.expired, offset + 56);
+  buf.writeBigUInt64LE(value.answerTimeoutNs, offset + 32);
+  buf.writeBigUInt64LE(value.lastNs, offset + 40);
+  buf.writeBigUInt64LE(value.nowNs, offset + 48);
+  buf.writeBigUInt64LE(value.active, offset + 56);
+  buf.writeBigUInt64LE(value.pending, offset + 64);
+  buf.writeBigUInt64LE(value.expired, offset + 72);
 }
 
 /** The declared maps. */
 export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 320, maxEntries: 1 },
+  failures: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 1 },
   flows: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 8, maxEntries: 16384 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
@@ -785,7 +804,7 @@ export const MAPS = {
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
-  target_stats: { type: 'percpu_array', keySize: 4, valueSize: 40, maxEntries: 32768 },
+  target_stats: { type: 'percpu_array', keySize: 4, valueSize: 72, maxEntries: 32768 },
   targets: { type: 'array', keySize: 4, valueSize: 40, maxEntries: 32768 },
 } as const;
 

@@ -1,5 +1,5 @@
 import type { BpfMap } from '../../../src/libbpf/index.ts';
-import type { HookName, Outcome, TargetDelta } from '../model.ts';
+import { type HookName, NOTHING_COUNTED, type Outcome, type TargetDelta } from '../model.ts';
 import { decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
 
@@ -12,7 +12,11 @@ interface Counters {
   readonly reasons: readonly number[];
   /** By target id. */
   readonly targets: readonly TargetDelta[];
+  readonly failures: number;
 }
+
+/** What a packet adds to the counters. */
+type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures'>;
 
 /** Tells by how much the counters of loaded programs grow. Reads them once a packet: what they said last is remembered. */
 export class CounterMeter {
@@ -37,8 +41,8 @@ export class CounterMeter {
   }
 
   /** What grew by the packet since {@link start}, as an outcome tells it: without zeros. */
-  growth(hook: HookName): Pick<Outcome, 'reasons' | 'targets'> {
-    const before = this.#last ?? { reasons: [], targets: [] };
+  growth(hook: HookName): Growth {
+    const before = this.#last ?? { reasons: [], targets: [], failures: 0 };
     const now = readCounters(this.#programs, before.targets.length);
     this.#last = now;
     return difference(hook, before, now);
@@ -46,31 +50,31 @@ export class CounterMeter {
 }
 
 /** Every reason of every hook, and the targets from 0 on. */
-function readCounters({ reasonStats, targetStats }: LoadedPrograms, targetCount: number): Counters {
+function readCounters({ reasonStats, targetStats, failures }: LoadedPrograms, targetCount: number): Counters {
   return {
     reasons: indexes(reasonStats.info.maxEntries).map((index) => sumOf(valuesOf(reasonStats, index))),
     targets: indexes(targetCount).map((id) => decodeTargetCounters(valuesOf(targetStats, id))),
+    failures: sumOf(valuesOf(failures, 0)),
   };
 }
 
-function difference(hook: HookName, before: Counters, after: Counters): Pick<Outcome, 'reasons' | 'targets'> {
+function difference(hook: HookName, before: Counters, after: Counters): Growth {
   const reasons = after.reasons.map((count, index): [string, number] => [
     reasonName(hook, index),
     count - (before.reasons[index] ?? 0),
   ]);
   const targets = after.targets.map((counters, id): [number, TargetDelta] => [
     id,
-    minus(counters, before.targets[id] ?? NOTHING),
+    minus(counters, before.targets[id] ?? NOTHING_COUNTED),
   ]);
   return {
     reasons: Object.fromEntries(reasons.filter(([, count]) => count !== 0)),
     targets: Object.fromEntries(
       targets.filter(([, delta]) => Object.values(delta).some((count) => count !== 0)),
     ),
+    failures: after.failures - before.failures,
   };
 }
-
-const NOTHING: TargetDelta = { forwardPackets: 0, forwardBytes: 0, replyPackets: 0, replyBytes: 0, flows: 0 };
 
 function minus(a: TargetDelta, b: TargetDelta): TargetDelta {
   return {
@@ -79,6 +83,10 @@ function minus(a: TargetDelta, b: TargetDelta): TargetDelta {
     replyPackets: a.replyPackets - b.replyPackets,
     replyBytes: a.replyBytes - b.replyBytes,
     flows: a.flows - b.flows,
+    answered: a.answered - b.answered,
+    established: a.established - b.established,
+    refused: a.refused - b.refused,
+    unanswered: a.unanswered - b.unanswered,
   };
 }
 

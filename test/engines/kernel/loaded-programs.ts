@@ -10,6 +10,7 @@ export class LoadedPrograms implements Disposable {
   readonly maps: Readonly<Record<StateMap, BpfMap>>;
   readonly reasonStats: BpfMap;
   readonly targetStats: BpfMap;
+  readonly failures: BpfMap;
   readonly programs: Readonly<Record<HookName, BpfProgram>>;
 
   /**
@@ -28,6 +29,7 @@ export class LoadedPrograms implements Disposable {
     this.maps = openMaps(object);
     this.reasonStats = object.openMap('reason_stats');
     this.targetStats = object.openMap('target_stats');
+    this.failures = object.openMap('failures');
     this.programs = {
       xdp_ingress: object.openProgram('xdp_ingress'),
       tc_ingress: object.openProgram('tc_ingress'),
@@ -40,6 +42,7 @@ export class LoadedPrograms implements Disposable {
     for (const program of Object.values(this.programs)) program.close();
     this.reasonStats.close();
     this.targetStats.close();
+    this.failures.close();
   }
 
   [Symbol.dispose](): void {

@@ -67,11 +67,15 @@ export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOut
   const flows = tables.flows(reader, START_NS);
   const pending = tables.flows(reader, START_NS);
   const targetActive = readRecord(reader, () => Number(reader.u64()));
+  const targets = readRecord(reader, () => readTargetDelta(reader));
+  const failures = readFailures(reader);
   assertRead(reader);
   return {
     flows,
     pending,
     targetActive,
+    targets,
+    failures,
     counts: { active: Number(args.active), pending: Number(args.pending), expired: Number(args.expired) },
   };
 }
@@ -85,6 +89,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
+  const failures = readFailures(reader);
   return {
     struck,
     verdict,
@@ -95,6 +100,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
       Object.entries(reasons).map(([index, by]) => [reasonName(hook, Number(index)), by]),
     ),
     targets,
+    failures,
     flows: tables.flows(reader, nowNs),
     pending: tables.flows(reader, nowNs),
     fragments: tables.fragments(reader, nowNs),
@@ -122,6 +128,11 @@ function readRecord<T>(reader: ByteReader, read: () => T): Record<number, T> {
   return record;
 }
 
+/** `failures` has one entry, which is told when it changed. */
+function readFailures(reader: ByteReader): number {
+  return readRecord(reader, () => Number(reader.i64()))[0] ?? 0;
+}
+
 function readTargetDelta(reader: ByteReader): TargetDelta {
   return {
     forwardPackets: Number(reader.i64()),
@@ -129,6 +140,10 @@ function readTargetDelta(reader: ByteReader): TargetDelta {
     replyPackets: Number(reader.i64()),
     replyBytes: Number(reader.i64()),
     flows: Number(reader.i64()),
+    answered: Number(reader.i64()),
+    established: Number(reader.i64()),
+    refused: Number(reader.i64()),
+    unanswered: Number(reader.i64()),
   };
 }
 

@@ -49,7 +49,8 @@ export function sweepMessage(sweep: SweepCase, addresses: AddressCodec): Buffer 
   writer.u8(REQUEST_SWEEP);
   writeState(writer, sweep.state, sweep.options, addresses, sweep.activeBefore);
   const { syn, established, closing, udp } = sweep.timeoutsNs;
-  for (const timeoutNs of [syn, established, closing, udp]) writer.u64(timeoutNs);
+  const { timeoutNs, lastNs } = sweep.answers;
+  for (const time of [syn, established, closing, udp, timeoutNs, lastNs]) writer.u64(time);
   return writer.framed();
 }
 

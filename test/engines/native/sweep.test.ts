@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { State } from '../model.ts';
-import { NativeEngine, type SweepOutcome } from '../native.ts';
+import type { FlowRow, State } from '../model.ts';
+import { NativeEngine, type SweepCase, type SweepOutcome } from '../native.ts';
+import { START_NS } from './case-message.ts';
 import { EMPTY_STATE, flowOf, OPTIONS } from './sample.fixture.ts';
 
 const EPOCH_NS = 1n << 30n;
@@ -22,10 +23,18 @@ describe('the sweep', () => {
 
   async function sweep(
     tables: Partial<Pick<State, 'flows' | 'pending'>>,
-    activeBefore: Record<number, number> = {},
+    { activeBefore = {}, lastNs = START_NS - EPOCH_NS }: Partial<SweepCase & SweepCase['answers']> = {},
   ): Promise<SweepOutcome> {
     const state = { ...EMPTY_STATE, ...tables };
-    return engine.sweep({ name: 'sweep', options: OPTIONS, state, timeoutsNs: TIMEOUTS_NS, activeBefore });
+    const answers = { timeoutNs: 2n * EPOCH_NS, lastNs };
+    const options = OPTIONS;
+    return engine.sweep({ name: 'sweep', options, state, timeoutsNs: TIMEOUTS_NS, answers, activeBefore });
+  }
+
+  /** A client's SYN that went on its way, and no answer. */
+  function asked(createdEpochsAgo: number): readonly [FlowRow, FlowRow] {
+    const [forward, reply] = flowOf({ state: 'syn', target: 3, createdEpochsAgo });
+    return [{ ...forward, packets: 1, isn: 7 }, reply];
   }
 
   it.each([
@@ -67,7 +76,41 @@ describe('the sweep', () => {
   });
 
   it('forgets what the sweep before has counted', async () => {
-    const outcome = await sweep({ flows: flowOf({ target: 3 }) }, { 0: 7, 3: 7, 32767: 7 });
+    const outcome = await sweep(
+      { flows: flowOf({ target: 3 }) },
+      {
+        activeBefore: { 0: 7, 3: 7, 32767: 7 },
+      },
+    );
     expect(outcome.targetActive).toEqual({ 3: 1 });
+  });
+
+  it.each([
+    [1, 0],
+    [2, 1],
+    [3, 0],
+  ])('says of a SYN of %i epochs ago, when 2 are allowed, that %i were not answered', async (age, count) => {
+    const outcome = await sweep({ pending: asked(age) });
+    expect(outcome.targets[3]?.unanswered ?? 0).toBe(count);
+    expect(outcome.failures).toBe(count);
+  });
+
+  it('judges a SYN that it removes', async () => {
+    const rows = asked(2).map((row) => ({ ...row, seenEpochsAgo: 2 }));
+    expect(await sweep({ pending: rows })).toMatchObject({ pending: [], targets: { 3: { unanswered: 1 } } });
+  });
+
+  it('judges none when there was no sweep before: nobody knows which were judged', async () => {
+    expect(await sweep({ pending: asked(2) }, { lastNs: 0n })).toMatchObject({ targets: {}, failures: 0 });
+  });
+
+  it.each<[string, (halves: readonly [FlowRow, FlowRow]) => readonly FlowRow[]]>([
+    ['was answered', ([forward, reply]) => [forward, { ...reply, isn: 9 }]],
+    ['never left this host', ([forward, reply]) => [{ ...forward, packets: 0 }, reply]],
+    ['was refused', (halves) => halves.map((half) => ({ ...half, state: 'closing' }))],
+    ['lost its half, so that nobody knows', ([, reply]) => [reply]],
+    ['lost the half of the answer', ([forward]) => [forward]],
+  ])('blames no target for a SYN that %s', async (_, change) => {
+    expect(await sweep({ pending: change(asked(2)) })).toMatchObject({ targets: {}, failures: 0 });
   });
 });

@@ -5,7 +5,7 @@ import {
   readTargetCounters,
   TARGET_COUNTERS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
-import type { HookName, TargetDelta } from '../model.ts';
+import { type HookName, NOTHING_COUNTED, type TargetDelta } from '../model.ts';
 
 /** `REASON_STRIDE` in abi.h: counters of one hook in `reason_stats`. */
 export const REASON_STRIDE = 64;
@@ -28,14 +28,18 @@ export function reasonName(hook: HookName, index: number): string {
 
 /** What one target's counters say, summed over the CPUs whose values lie one after another in `values`. */
 export function decodeTargetCounters(values: Buffer): TargetDelta {
-  const sum = { forwardPackets: 0, forwardBytes: 0, replyPackets: 0, replyBytes: 0, flows: 0 };
+  const sum = { ...NOTHING_COUNTED };
   for (let offset = 0; offset < values.length; offset += TARGET_COUNTERS_SIZE) {
-    const { forward, reply, flows } = readTargetCounters(values, offset);
+    const { forward, reply, ...attempts } = readTargetCounters(values, offset);
     sum.forwardPackets += Number(forward.packets);
     sum.forwardBytes += Number(forward.bytes);
     sum.replyPackets += Number(reply.packets);
     sum.replyBytes += Number(reply.bytes);
-    sum.flows += Number(flows);
+    sum.flows += Number(attempts.flows);
+    sum.answered += Number(attempts.answered);
+    sum.established += Number(attempts.established);
+    sum.refused += Number(attempts.refused);
+    sum.unanswered += Number(attempts.unanswered);
   }
   return sum;
 }

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
  * The sweep over tables of any content: it removes the halves that are idle together with their
- * peers, counts what stays, and touches nothing else.
+ * peers, counts what stays and what no target has answered in time, and touches nothing else.
  *
  * Input: four timeouts in ticks of 2^24 ns, then flow halves: a byte each of table (1), key, peer's
- * key, direction and state, target, and ticks since a packet was seen.
+ * key, direction (1), state (2), whether a SYN was seen (1) and whether packets were (1), target,
+ * and ticks since it was made and saw a packet. The third timeout is also that of answers, and the
+ * fourth says how long ago the sweep before was, if there was one.
  */
 #include "program.h"
 
-#define MAX_HALVES 48
-#define TICK_NS	   (1ull << 24)
-#define NOW_NS	   (1ull << 40)
-#define TARGETS	   4
-#define KEYS	   16
+#define MAX_HALVES    48
+#define TICK_NS	      (1ull << 24)
+#define NOW_NS	      (1ull << 40)
+#define TARGETS	      4
+#define KEYS	      16
+#define UNANSWERED_AT offsetof(struct target_counters, unanswered)
 
 /* One half, as the input describes it. */
 struct half {
 	bool in_pending;
 	uint8_t key, peer, direction, state, target, idle;
+	bool has_syn, has_packets;
 	bool stays; /* expected */
 };
 
 struct expected {
-	uint64_t flows, pending, expired, per_target[TARGETS];
+	uint64_t flows, pending, expired, per_target[TARGETS], unanswered[TARGETS], failures;
 };
 
 /* The n-th key: port n at either end. */
@@ -50,6 +54,8 @@ static size_t take_halves(struct cursor *c, struct half *halves)
 		h.peer = take8(c) % KEYS;
 		h.direction = take8(c);
 		h.state = h.direction >> 1 & 3;
+		h.has_syn = h.direction >> 3 & 1;
+		h.has_packets = h.direction >> 4 & 1;
 		h.direction &= 1;
 		h.target = take8(c) % TARGETS;
 		h.idle = take8(c);
@@ -71,6 +77,9 @@ static void enter_half(const struct half *h)
 		.state = h->state,
 		.target = h->target,
 		.seen_ns = NOW_NS - h->idle * TICK_NS,
+		.created_ns = NOW_NS - h->idle * TICK_NS,
+		.isn = h->has_syn,
+		.packets = h->has_packets,
 	};
 
 	map_update(map_named(h->in_pending ? "pending" : "flows"), &key, &flow, BPF_ANY);
@@ -90,6 +99,16 @@ static const struct half *peer_of(const struct half *h, const struct half *halve
 	return NULL;
 }
 
+/* True when the target's time to answer ended between the sweep before and this one. */
+static bool is_unanswered(const struct half *h, const struct half *peer, const uint8_t *timeouts)
+{
+	uint8_t allowed = timeouts[FLOW_STATE_CLOSING], since_last = timeouts[FLOW_STATE_UDP];
+	bool waits = h->direction == FLOW_DIRECTION_REPLY && h->state == FLOW_STATE_SYN &&
+		     !h->has_syn && peer && peer->has_packets;
+
+	return waits && since_last && h->idle >= allowed && h->idle - since_last < allowed;
+}
+
 static void expect(struct half *halves, size_t count, const uint8_t *timeouts, struct expected *e)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -98,6 +117,10 @@ static void expect(struct half *halves, size_t count, const uint8_t *timeouts, s
 
 		h->stays = !is_idle(h, timeouts) || (peer && !is_idle(peer, timeouts));
 		e->expired += !h->stays;
+		if (is_unanswered(h, peer, timeouts)) {
+			e->unanswered[h->target]++;
+			e->failures++;
+		}
 		if (!h->stays || h->direction == FLOW_DIRECTION_REPLY ||
 		    h->state == FLOW_STATE_CLOSING)
 			continue;
@@ -121,16 +144,32 @@ static void check_tables(const struct half *halves, size_t count)
 	}
 }
 
+/* By how much the counter at `offset` of an entry has grown. */
+static __u64 growth(const char *name, __u32 index, __u32 offset)
+{
+	struct map *map = map_named(name);
+	__u64 before, after;
+
+	memcpy(&after, (unsigned char *)map_lookup(map, &index) + offset, sizeof(after));
+	memcpy(&before, map->array.before[index] + offset, sizeof(before));
+	return after - before;
+}
+
 static void check_counts(const struct sweep_args *args, const struct expected *e)
 {
 	FUZZ_CHECK(args->active == e->flows, "%llu, not %lu", args->active, e->flows);
 	FUZZ_CHECK(args->pending == e->pending, "%llu, not %lu", args->pending, e->pending);
 	FUZZ_CHECK(args->expired == e->expired, "%llu, not %lu", args->expired, e->expired);
 	FUZZ_CHECK(args->now_ns == NOW_NS, "%llu", args->now_ns);
+	FUZZ_CHECK(growth("failures", 0, 0) == e->failures, "failures");
 	for (__u32 target = 0; target < TARGETS; target++) {
 		__u64 *active = map_lookup(map_named("target_active"), &target);
 
+		__u64 unanswered = growth("target_stats", target, UNANSWERED_AT);
+
 		FUZZ_CHECK(active && *active == e->per_target[target], "target %u", target);
+		FUZZ_CHECK(unanswered == e->unanswered[target], "target %u: %llu, not %lu", target,
+			   unanswered, e->unanswered[target]);
 	}
 }
 
@@ -161,6 +200,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.established_timeout_ns = timeouts[FLOW_STATE_ESTABLISHED] * TICK_NS,
 		.closing_timeout_ns = timeouts[FLOW_STATE_CLOSING] * TICK_NS,
 		.udp_timeout_ns = timeouts[FLOW_STATE_UDP] * TICK_NS,
+		.answer_timeout_ns = timeouts[FLOW_STATE_CLOSING] * TICK_NS,
+		.last_ns =
+			timeouts[FLOW_STATE_UDP] ? NOW_NS - timeouts[FLOW_STATE_UDP] * TICK_NS : 0,
 		.active = 99,
 		.pending = 99,
 		.expired = 99,
