@@ -11,10 +11,18 @@
  */
 export { AdminClient, type BalancerView, defaultAdminSocket } from './admin/index.ts';
 export {
+  type Change,
   type Config,
+  type ConfigDocument,
   type ConfigWarning,
+  changeConfig,
+  configDifferences,
+  configDocument,
   configHash,
   configJsonSchema,
+  type Difference,
+  describeDifference,
+  formatConfig,
   type LoadedConfig,
   loadConfigFile,
   type ParseOptions,
@@ -25,8 +33,15 @@ export {
   type SimpleOptions,
   simpleConfig,
   type TargetConfig,
+  watchFile,
 } from './config/index.ts';
-export { detachInstance, type HealthChecks, LoadBalancer, type StartOptions } from './control/index.ts';
+export {
+  detachInstance,
+  type HealthChecks,
+  type LiveConfig,
+  LoadBalancer,
+  type StartOptions,
+} from './control/index.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, SluiceError } from './errors/index.ts';
 export {
   type CheckOutcome,

@@ -19,6 +19,7 @@ const status: StatusReport = {
   generation: 1,
   configHash: '',
   configFile: null,
+  file: null,
   interfaces: [],
   proxies: [
     {

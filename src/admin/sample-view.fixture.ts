@@ -39,6 +39,7 @@ export const sampleStatus: StatusReport = {
   generation: 3,
   configHash: 'ab'.repeat(32),
   configFile: '/etc/sluice.yaml',
+  file: { state: 'same', lastFailure: null },
   interfaces: [{ name: 'eth0', index: 2, role: 'listen', mode: 'native' }],
   proxies: [{ name: 'web', mode: 'nat', listeners: ['192.0.2.2:80/tcp'], targets: [target] }],
   flows: { active: 1, pending: 0, max: 100_000 },

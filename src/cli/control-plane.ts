@@ -1,18 +1,25 @@
 import type { Logger } from 'pino';
 import type { BalancerView } from '../admin/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
+import type { ChangeReport } from '../report/index.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
   readonly loaded: LoadedConfig;
   readonly instance: string;
   readonly logger: Logger;
+  /** Reads the configuration again for a reload; undefined when it did not come from a file. */
+  readonly reread: (() => Promise<LoadedConfig>) | undefined;
 }
 
 /** What the CLI needs of a running balancer. */
 export interface RunningBalancer extends BalancerView {
-  /** Brings the data path to another configuration; on an error the old one stays. */
-  apply(loaded: LoadedConfig): Promise<void>;
+  readonly configuration: {
+    /** Reads the configuration again and applies it; on an error the old one stays. */
+    reload(): Promise<ChangeReport>;
+    /** The same, unless the file says what it said before; null then. */
+    reloadIfChanged(): Promise<ChangeReport | null>;
+  };
   /** Stops the daemon's side and leaves the data path in the kernel. */
   close(): Promise<void>;
 }

@@ -1,15 +1,35 @@
-import { open } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { SluiceError } from '../errors/index.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
+
+/** A text, and what tells the file's content from what it was or will be. */
+export interface StampedText {
+  readonly text: string;
+  readonly stamp: string;
+}
+
+/** Tells one content of a file from another without reading it; null when there is no such file. */
+export async function fileStamp(path: string): Promise<string | null> {
+  try {
+    return stampOf(await stat(path, { bigint: true }));
+  } catch {
+    return null;
+  }
+}
+
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+}
 
 /**
  * Reads a text file of at most {@link MAX_FILE_BYTES}.
  * @throws SluiceError `file_unreadable` when it cannot be read or is too large, `config_invalid` when it is not UTF-8.
  */
-export async function readUtf8File(path: string): Promise<string> {
-  const bytes = await readBytes(path);
+export async function readUtf8File(path: string): Promise<StampedText> {
+  const { bytes, stamp } = await readBytes(path);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), stamp };
   } catch (error) {
     throw new SluiceError('config_invalid', `${path}: the configuration has one problem`, {
       details: [{ where: path, message: 'the file is not UTF-8 text' }],
@@ -19,9 +39,11 @@ export async function readUtf8File(path: string): Promise<string> {
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(path: string): Promise<{ bytes: Uint8Array; stamp: string }> {
   try {
     await using file = await open(path, 'r');
+    // Before the content: a write meanwhile gives the file another stamp.
+    const stamp = stampOf(await file.stat({ bigint: true }));
     const chunks: Buffer[] = [];
     let total = 0;
     for await (const chunk of file.createReadStream({ autoClose: false, end: MAX_FILE_BYTES })) {
@@ -30,7 +52,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
       total += bytes.length;
     }
     if (total > MAX_FILE_BYTES) throw tooLarge(path);
-    return Buffer.concat(chunks);
+    return { bytes: Buffer.concat(chunks), stamp };
   } catch (error) {
     if (error instanceof SluiceError) throw error;
     throw unreadable(path, error);

@@ -1,5 +1,23 @@
 export { type Family, type Prefix, parseAddress, parsePrefix } from './address.ts';
+export { type ChangedConfig, changeConfig } from './changes/apply.ts';
+export type { Change, ChangeKind, NewWeights, OfPool } from './changes/change.ts';
+export { type ConfiguredPool, configuredPools, DEFAULT_POOL, findPool } from './changes/pools.ts';
+export { findProxy } from './changes/proxies.ts';
+export { findRoute, SNI_ROUTES, SOURCE_ROUTES } from './changes/routes.ts';
+export { configDifferences } from './difference/compare.ts';
+export { type Difference, type DifferenceSubject, describeDifference } from './difference/difference.ts';
+export {
+  type ConfigDocument,
+  configDocument,
+  type DocumentMap,
+  type DocumentValue,
+  proxyDocument,
+  routeDocument,
+  targetDocuments,
+} from './document/document.ts';
+export { type DocumentFormat, formatConfig, formatDocument } from './document/text.ts';
 export { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
+export { fileStamp } from './file.ts';
 export { configHash } from './hash.ts';
 export { MAX_FILE_BYTES, MAX_POOL_TARGETS, RANGES } from './limits.ts';
 export { type LoadedConfig, loadConfigFile, type ParseOptions, parseConfig } from './load.ts';
@@ -20,3 +38,4 @@ export {
   parseSourceRoute,
   parseTargets,
 } from './unknown-input.ts';
+export { type WatchFileOptions, watchFile } from './watch.ts';

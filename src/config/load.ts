@@ -17,6 +17,8 @@ export interface LoadedConfig {
   readonly warnings: readonly ConfigWarning[];
   /** The file it came from; null when it came from elsewhere. */
   readonly file: string | null;
+  /** Tells this content of the file from others, see {@link fileStamp}. */
+  readonly stamp?: string;
 }
 
 /** How to read a text. */
@@ -24,6 +26,8 @@ export interface ParseOptions {
   readonly format: ConfigFormat;
   /** Name of the file, for messages; null when the text came from elsewhere. */
   readonly file: string | null;
+  /** Whether problems come with JSON pointers, beside their lines; default no. */
+  readonly pointers?: boolean;
 }
 
 /**
@@ -32,7 +36,8 @@ export interface ParseOptions {
  */
 export async function loadConfigFile(path: string): Promise<LoadedConfig> {
   const format = formatOfFile(path);
-  return parseConfig(await readUtf8File(path), { format, file: path });
+  const { text, stamp } = await readUtf8File(path);
+  return { ...parseConfig(text, { format, file: path }), stamp };
 }
 
 /**
@@ -42,7 +47,7 @@ export async function loadConfigFile(path: string): Promise<LoadedConfig> {
 export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
   const name = options.file ?? `<${options.format}>`;
   const findings: Findings = { problems: [], warnings: [] };
-  const read = readText(text, name, options.format, findings);
+  const read = readText(text, name, options, findings);
   if (findings.problems.length > 0 || read === undefined) throw invalid(name, findings);
   return { ...read, warnings: inOrder(findings.warnings), file: options.file };
 }
@@ -50,11 +55,11 @@ export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
 function readText(
   text: string,
   name: string,
-  format: ConfigFormat,
+  { format, pointers = false }: ParseOptions,
   findings: Findings,
 ): Interpreted | undefined {
   const { root, problems } = readSource(text, format);
-  const places = textPlaces(text, name, format, root);
+  const places = textPlaces(text, name, { format, pointers }, root);
   const add = (offset: number, message: string): void => {
     findings.problems.push({ order: offset, where: places.whereIsOffset(offset), message });
   };

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { SluiceError } from '../errors/index.ts';
+import { jsonPointer, SluiceError } from '../errors/index.ts';
+import { MAX_DEPTH } from './limits.ts';
 import type { ProxyConfig, Settings, SniRouteConfig, SourceRouteConfig, TargetConfig } from './model.ts';
 import { warnNotInEffectIn } from './not-in-effect.ts';
 import { readPool } from './parts/pool.ts';
@@ -68,6 +69,7 @@ function parsePart<Part>(
 ): ParsedPart<Part> {
   const findings: Findings = { problems: [], warnings: [] };
   const report = createReport(objectPlaces(what), findings);
+  mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
   const value = read({ report, healthCheckDefaults: settings.healthCheckDefaults });
@@ -78,4 +80,20 @@ function parsePart<Part>(
   }
   warnNotInEffectIn(input, [], report);
   return { value, warnings: inOrder(findings.warnings) };
+}
+
+/** Readers recurse, and a request may bring whatever it likes. */
+function mustBeShallow(what: string, input: unknown): void {
+  let level: unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      const message = `nested more than ${MAX_DEPTH} levels deep`;
+      throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
+        details: [{ where: what, message, pointer: jsonPointer([]) }],
+      });
+    }
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import { watchHost } from '../host/index.ts';
-import { buildDesired } from './build-desired.ts';
+import { buildDesired, type FactorsOf } from './build-desired.ts';
 import { countFlows } from './count-flows.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
@@ -11,6 +11,7 @@ import { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { inheritedHealth } from './inherited-health.ts';
 import type { KernelSide } from './kernel-side.ts';
+import type { Step } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { dnsWishes, readSurroundings, type Surroundings } from './surroundings.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -28,6 +29,20 @@ export interface ConvergenceParts {
   readonly sweeper: Sweeper;
   /** File that keeps what operators want of targets. */
   readonly statesPath: string;
+}
+
+/** Makes the configuration that comes next of the one in force. */
+export type NextConfig = (applied: LoadedConfig) => LoadedConfig | Promise<LoadedConfig>;
+
+/** What was in force, and what is. */
+export interface ConfigTransition {
+  readonly before: LoadedConfig;
+  readonly after: LoadedConfig;
+}
+
+/** What a change would lead to, and the writes to the kernel's tables. */
+export interface ConfigPreview extends ConfigTransition {
+  readonly steps: readonly Step[];
 }
 
 /** When a rack fails its targets do so within moments of each other. */
@@ -105,21 +120,49 @@ export class Convergence {
   }
 
   /** Brings the kernel to another configuration. @throws SluiceError; the one that was in force stays */
-  apply(loaded: LoadedConfig): Promise<void> {
+  async apply(loaded: LoadedConfig): Promise<void> {
+    await this.update(() => loaded);
+  }
+
+  /**
+   * Brings the kernel to what `next` makes of the configuration in force, which stays in force until then.
+   * @throws what `next` throws, and SluiceError; the configuration that was in force stays
+   */
+  update(next: NextConfig): Promise<ConfigTransition> {
     return this.#inTurn(async () => {
-      const names = await this.#names.prepare(dnsWishes(loaded.config));
+      const before = this.#applied;
+      const after = await next(before);
+      const names = await this.#names.prepare(dnsWishes(after.config));
       try {
-        const surroundings = await readSurroundings(this.#expand(loaded.config), loaded);
-        this.#converge(loaded.config, surroundings);
+        const surroundings = await readSurroundings(this.#expand(after.config), after);
+        this.#converge(after.config, surroundings);
       } catch (error) {
         await names.rollback();
         throw error;
       }
-      this.#applied = loaded;
+      this.#applied = after;
       this.targetStates.forgetOthers();
       // A target whose check has changed may have another factor under its new one.
       this.#reweighSoon();
       await names.commit();
+      return { before, after };
+    });
+  }
+
+  /** What {@link update} would do: checks all that it would, and changes nothing. @throws as {@link update} */
+  preview(next: NextConfig): Promise<ConfigPreview> {
+    return this.#inTurn(async () => {
+      const before = this.#applied;
+      const after = await next(before);
+      const names = await this.#names.prepare(dnsWishes(after.config));
+      try {
+        const expanded = this.#expand(after.config);
+        const { host } = await readSurroundings(expanded, after);
+        const { desired } = buildDesired(expanded, host, this.#factorsUnder(expanded));
+        return { before, after, steps: this.#kernel.preview(desired) };
+      } finally {
+        await names.rollback();
+      }
     });
   }
 
@@ -144,14 +187,18 @@ export class Convergence {
 
   #write(expanded: Config, { host }: Surroundings, hash: Buffer | null): void {
     const before = this.#kernel.desired;
-    const healthOf = this.healthChecks.factorUnder(expanded);
-    const { desired, warnings } = buildDesired(expanded, host, (proxy, target) => ({
-      health: healthOf(proxy, target),
-      drain: this.targetStates.factor(proxy, target),
-    }));
+    const { desired, warnings } = buildDesired(expanded, host, this.#factorsUnder(expanded));
     const attachWarnings = this.#kernel.converge(desired, host, hash);
     this.#noteWarnings([...warnings, ...attachWarnings]);
     this.healthChecks.announceWeights(before);
+  }
+
+  #factorsUnder(expanded: Config): FactorsOf {
+    const healthOf = this.healthChecks.factorUnder(expanded);
+    return (proxy, target) => ({
+      health: healthOf(proxy, target),
+      drain: this.targetStates.factor(proxy, target),
+    });
   }
 
   #noteWarnings(warnings: readonly string[]): void {

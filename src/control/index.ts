@@ -1,3 +1,4 @@
 export { detachInstance } from './detach-instance.ts';
 export type { HealthChecks } from './health-checks.ts';
+export type { LiveConfig } from './live-config.ts';
 export { LoadBalancer, type StartOptions } from './load-balancer.ts';

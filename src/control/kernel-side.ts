@@ -65,6 +65,11 @@ export class KernelSide {
     });
   }
 
+  /** The writes that would lead to `desired`. @throws SluiceError `capacity` */
+  preview(desired: DesiredState): readonly Step[] {
+    return plan(this.state, desired, this.datapath.limits, this.#memo.fill);
+  }
+
   interfaceReports(): InterfaceReport[] {
     const attached = this.#attached.map(({ name, ifindex, role }) => ({
       name,

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { systemClock } from '../clock/index.ts';
-import type { ConfigWarning, LoadedConfig } from '../config/index.ts';
+import { type ConfigWarning, type LoadedConfig, loadConfigFile } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
 import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
@@ -30,6 +30,7 @@ import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
+import { LiveConfig } from './live-config.ts';
 import { repeat } from './repeat.ts';
 import { proxyReports, statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
@@ -44,6 +45,8 @@ export interface StartOptions {
   readonly instance: string;
   /** Where warnings and events go; default nowhere. */
   readonly logger?: Logger | undefined;
+  /** Reads the configuration again for a reload; default: the file that it came from. */
+  readonly reread?: (() => Promise<LoadedConfig>) | undefined;
 }
 
 const SWEEP_INTERVAL_MS = 1000;
@@ -62,6 +65,8 @@ export class LoadBalancer {
   readonly #startedAt = new Date();
   readonly #stop = new AbortController();
   readonly #convergence: Convergence;
+  /** The configuration in force, and every way to change it while traffic flows. */
+  readonly configuration: LiveConfig;
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
@@ -73,6 +78,12 @@ export class LoadBalancer {
     this.#kernel = parts.kernel;
     this.#sweeper = parts.sweeper;
     this.#convergence = new Convergence(parts);
+    this.configuration = new LiveConfig({
+      convergence: this.#convergence,
+      logger: parts.logger,
+      generation: () => Number(this.#kernel.datapath.tables.metadata().generation),
+      reread: options.reread ?? rereader(options.loaded),
+    });
   }
 
   /**
@@ -178,6 +189,7 @@ export class LoadBalancer {
       generation: Number(metadata.generation),
       configHash: Buffer.from(metadata.configHash).toString('hex'),
       configFile: this.#convergence.applied.file,
+      file: await this.configuration.file(),
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
       flows: { active, pending, max: this.#kernel.datapath.maxFlows },
@@ -325,6 +337,10 @@ export class LoadBalancer {
     await this.#loops;
     await this.#convergence.stop();
   }
+}
+
+function rereader({ file }: LoadedConfig): (() => Promise<LoadedConfig>) | undefined {
+  return file === null ? undefined : () => loadConfigFile(file);
 }
 
 function warningText({ where, message }: ConfigWarning): string {

@@ -1,3 +1,4 @@
+export * from './config-report.ts';
 export * from './drain-report.ts';
 export * from './health-report.ts';
 export * from './report.ts';

@@ -1,4 +1,5 @@
 import type { ForwardMode, Protocol } from '../config/index.ts';
+import type { FileReport } from './config-report.ts';
 
 /** What a running balancer says of itself: plain JSON-able data, shared by control, admin and CLI. */
 
@@ -67,6 +68,8 @@ export interface StatusReport {
   /** SHA-256 of the applied configuration model, hex. */
   readonly configHash: string;
   readonly configFile: string | null;
+  /** How the running configuration and its file compare; null without a file. */
+  readonly file: FileReport | null;
   readonly interfaces: readonly InterfaceReport[];
   readonly proxies: readonly ProxyReport[];
   readonly flows: {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { requirePrivileges } from '../../doctor/index.ts';
+import { SluiceError } from '../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
 import {
   adminSocketOption,
@@ -10,6 +11,7 @@ import {
   socketPathOf,
 } from '../options.ts';
 import {
+  type ConfigSource,
   chooseSource,
   DEFAULT_CONFIG_FILES,
   DEFAULT_PORT,
@@ -22,6 +24,7 @@ import { createLogger, type LogFormat } from '../run/logger.ts';
 
 interface RunOptions extends DaemonOptions, SourceFlags {
   readonly detachOnExit?: boolean;
+  readonly watch?: boolean;
   readonly logFormat: LogFormat;
 }
 
@@ -40,6 +43,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('-s, --stats', 'enable statistics collection')
     .addOption(instanceOption())
     .addOption(adminSocketOption())
+    .option('--watch', 'reload whenever the configuration file changes')
     .option('--detach-on-exit', 'detach on SIGTERM too; without it the kernel keeps balancing')
     .addOption(
       new Option('--log-format <format>', 'log lines for people or for programs')
@@ -68,6 +72,14 @@ Signals:
   SIGTERM  end; the kernel keeps balancing, unless --detach-on-exit
   SIGHUP   read the configuration file again`;
 
+/** @throws SluiceError `usage` when there is no file to watch */
+function mustHaveFile(watch: boolean, { kind }: ConfigSource): boolean {
+  if (!watch || kind === 'file') return watch;
+  throw new SluiceError('usage', '--watch needs a configuration file', {
+    fix: 'name one with -c, or leave --watch out',
+  });
+}
+
 async function run(options: RunOptions, context: CommandContext): Promise<void> {
   const { io } = context;
   const source = await chooseSource(options, io.cwd);
@@ -88,6 +100,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       instance: options.instance,
       socketPath: socketPathOf(options),
       detachOnExit: options.detachOnExit === true,
+      watch: mustHaveFile(options.watch === true, source),
       logger,
     },
     io,

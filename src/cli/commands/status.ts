@@ -24,7 +24,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
 /** The status for people. `nowMs` is the time to count the daemon's age to. */
 export function formatStatus(status: StatusReport, style: Style, nowMs: number): string {
   const parts = [
-    formatPairs(summary(status, nowMs), style),
+    formatPairs(summary(status, style, nowMs), style),
     formatTable(
       INTERFACE_COLUMNS,
       status.interfaces.map((entry) => interfaceRow(entry, style)),
@@ -32,20 +32,36 @@ export function formatStatus(status: StatusReport, style: Style, nowMs: number):
     ),
     ...status.proxies.map((proxy) => formatProxy(proxy, style)),
   ];
-  if (status.warnings.length > 0) {
-    parts.push(status.warnings.map((text) => `${style.warning('warning:')} ${text}\n`).join(''));
+  const warnings = [...status.warnings, ...failureOf(status)];
+  if (warnings.length > 0) {
+    parts.push(warnings.map((text) => `${style.warning('warning:')} ${text}\n`).join(''));
   }
   return parts.join('\n');
 }
 
-function summary(status: StatusReport, nowMs: number): [string, string][] {
+function summary(status: StatusReport, style: Style, nowMs: number): [string, string][] {
   const age = formatDuration((nowMs - Date.parse(status.startedAt)) / 1000);
   return [
     ['instance', status.instance],
     ['daemon', `sluice ${status.version}, pid ${status.pid}, up ${age}`],
-    ['config', `${status.configFile ?? 'command line'} (generation ${status.generation})`],
+    [
+      'config',
+      `${status.configFile ?? 'command line'} (generation ${status.generation})${fileNote(status, style)}`,
+    ],
     ['flows', flowsText(status.flows)],
   ];
+}
+
+function failureOf({ file }: StatusReport): string[] {
+  const failure = file?.lastFailure;
+  return failure ? [`the last reload failed at ${failure.at}: ${failure.message}`] : [];
+}
+
+/** What is to be known of the file behind the configuration. */
+function fileNote({ file }: StatusReport, style: Style): string {
+  if (file === null || file.state === 'same') return '';
+  if (file.state === 'differs') return `, ${style.warning('differs from the file')}`;
+  return `, ${style.bad('the file is not valid')}: sluice check FILE`;
 }
 
 const INTERFACE_COLUMNS: readonly Column[] = [

@@ -7,6 +7,7 @@ import { type ConfigSource, loadSource } from './config-source.ts';
 import { LateView } from './late-view.ts';
 import { errorFields } from './logger.ts';
 import { checkHost } from './preflight.ts';
+import { reloadWhenTold } from './reload.ts';
 import { listenForStop, type StopReason } from './stop.ts';
 
 /** What the daemon is run with. */
@@ -17,6 +18,8 @@ export interface DaemonSetup {
   readonly socketPath: string;
   /** Detach on SIGTERM too. */
   readonly detachOnExit: boolean;
+  /** Reload whenever the configuration file changes. */
+  readonly watch: boolean;
   readonly logger: Logger;
 }
 
@@ -43,22 +46,23 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
   await stopBalancer(reason, setup, balancer);
 }
 
-/** Announces that the balancer is ready and answers SIGHUP until there is a reason to stop. */
+/** Announces that the balancer is ready and answers SIGHUP and changes of the file until there is a reason to stop. */
 async function serve(
   setup: DaemonSetup,
   balancer: RunningBalancer,
   reason: Promise<StopReason>,
   io: CliIo,
 ): Promise<StopReason> {
-  await using _reloads = reloadOnHangup(setup, balancer, io);
+  await using _reloads = reloadWhenTold(setup, balancer, io);
   await logReady(setup, balancer);
   return await reason;
 }
 
 async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBalancer> {
-  const { instance, logger, loaded } = setup;
+  const { instance, logger, loaded, source } = setup;
   const { LoadBalancer } = await io.loadControl();
-  return LoadBalancer.start({ loaded, instance, logger });
+  const reread = source.kind === 'file' ? () => loadSource(source) : undefined;
+  return LoadBalancer.start({ loaded, instance, logger, reread });
 }
 
 /** A status that cannot be read is no reason to end: packets are moved all the same. */
@@ -97,41 +101,5 @@ async function stopBalancer(
     logger.info({ instance, detach }, 'stopped; the kernel keeps balancing until it is detached');
   } else {
     logger.info({ instance }, 'detached; nothing is left in the kernel');
-  }
-}
-
-/** Re-reads the configuration file at SIGHUP, one reload at a time; what runs stays when the file is bad. */
-function reloadOnHangup(setup: DaemonSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
-  let running = Promise.resolve();
-  let waiting = false;
-  const off = io.onSignal('SIGHUP', () => {
-    // The one that waits will read the file as it is then.
-    if (waiting) return;
-    waiting = true;
-    running = running.then(() => {
-      waiting = false;
-      return reload(setup, balancer);
-    });
-  });
-  return {
-    [Symbol.asyncDispose]: () => {
-      off();
-      return running;
-    },
-  };
-}
-
-async function reload({ source, logger }: DaemonSetup, balancer: RunningBalancer): Promise<void> {
-  if (source.kind === 'flags') {
-    logger.warn('nothing to reload: the configuration came from the command line');
-    return;
-  }
-  try {
-    const loaded = await loadSource(source);
-    await balancer.apply(loaded);
-    for (const { where, message } of loaded.warnings) logger.warn(`${where}: ${message}`);
-    logger.info({ config: loaded.file }, 'reloaded');
-  } catch (error) {
-    logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
   }
 }

@@ -129,4 +129,23 @@ describe('reloading', () => {
     io.signal('SIGINT');
     expect(await ended).toBe(0);
   });
+
+  it('reloads by itself when the file changes, with --watch', async () => {
+    const file = join(directory, 'sluice.yaml');
+    await writeFile(file, YAML);
+    const { io, balancer, ended } = start(['run', '-c', 'sluice.yaml', '--watch']);
+    await ready(io);
+    writeFileSync(`${file}.new`, YAML.replace('10.0.0.1', '10.0.0.9'));
+    renameSync(`${file}.new`, file);
+    await expect.poll(() => messages(io), { timeout: 10_000 }).toContain('reloaded');
+    expect(balancer.applied[0]?.proxies[0]?.defaultTargets[0]?.ip).toBe('10.0.0.9');
+    io.signal('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('refuses --watch without a file', async () => {
+    const { io, ended } = start([...FLAGS, '--watch']);
+    expect(await ended).toBe(64);
+    expect(io.err()).toContain('--watch needs a configuration file');
+  });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
-import type { Config, LoadedConfig } from '../../config/index.ts';
+import { type Config, configHash } from '../../config/index.ts';
+import type { ChangeReport } from '../../report/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -11,9 +12,17 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   readonly calls: string[] = [];
   readonly applied: Config[] = [];
 
-  async apply({ config }: LoadedConfig): Promise<void> {
-    this.applied.push(config);
-  }
+  /** How the daemon reads its configuration again. */
+  reread: StartOptions['reread'];
+  readonly configuration = {
+    reload: async (): Promise<ChangeReport> => {
+      if (this.reread === undefined) throw new Error('there is no file');
+      const { config, warnings } = await this.reread();
+      this.applied.push(config);
+      return sampleChange(config, warnings);
+    },
+    reloadIfChanged: (): Promise<ChangeReport> => this.configuration.reload(),
+  };
 
   override async detach(): Promise<void> {
     this.calls.push('detach');
@@ -22,6 +31,11 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   async close(): Promise<void> {
     this.calls.push('close');
   }
+}
+
+function sampleChange(config: Config, warnings: ChangeReport['warnings']): ChangeReport {
+  const hash = configHash(config);
+  return { dryRun: false, generation: 2, hash, differences: [], lost: [], warnings, plan: null };
 }
 
 /** A daemon under test. */
@@ -52,6 +66,7 @@ export function startDaemon(
     loadControl: async () =>
       controlPlane(async (options) => {
         started.push(options);
+        balancer.reread = options.reread;
         return balancer;
       }),
     ...overrides,

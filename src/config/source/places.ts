@@ -14,7 +14,7 @@ export interface TextPlaces extends Places {
 export function textPlaces(
   text: string,
   name: string,
-  format: ConfigFormat,
+  { format, pointers }: { readonly format: ConfigFormat; readonly pointers: boolean },
   root: SourceNode | undefined,
 ): TextPlaces {
   const positionOf = positionFinder(text);
@@ -30,7 +30,7 @@ export function textPlaces(
     spelling: format === 'edn' ? 'kebab-case' : 'camelCase',
     orderOf,
     whereIs: (path, part) => whereIsOffset(orderOf(path, part)),
-    pointerTo: () => undefined,
+    pointerTo: (path) => (pointers ? jsonPointer(path) : undefined),
     whereIsOffset,
   };
 }

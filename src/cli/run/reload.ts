@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+import { watchFile } from '../../config/index.ts';
+import type { ChangeReport } from '../../report/index.ts';
+import type { RunningBalancer } from '../control-plane.ts';
+import type { CliIo } from '../io.ts';
+import type { ConfigSource } from './config-source.ts';
+import { errorFields } from './logger.ts';
+
+/** What reloads need of the daemon. */
+export interface ReloadSetup {
+  readonly source: ConfigSource;
+  /** Reload whenever the configuration file changes. */
+  readonly watch: boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * Reads the configuration file again at SIGHUP, and when it has changed if that is wanted; one reload at a time. What runs
+ * stays when the file is bad.
+ */
+export function reloadWhenTold(setup: ReloadSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
+  const { source, logger, watch } = setup;
+  const stop = new AbortController();
+  const { configuration } = balancer;
+  const hangups = new Requests(() => logged(source, logger, () => configuration.reload()));
+  const off = io.onSignal('SIGHUP', () => void hangups.ask());
+  const onChange = () => hangups.after(() => logged(source, logger, () => configuration.reloadIfChanged()));
+  const watching =
+    watch && source.kind === 'file'
+      ? watchFile(source.path, { signal: stop.signal, onChange })
+      : Promise.resolve();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      off();
+      stop.abort();
+      await watching;
+      await hangups.done();
+    },
+  };
+}
+
+/** Work that is asked for again and again, one at a time. */
+class Requests {
+  readonly #work: () => Promise<void>;
+  #running: Promise<void> = Promise.resolve();
+  #isWaiting = false;
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work;
+  }
+
+  ask(): void {
+    // The one that waits will read the file as it is then.
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void this.after(() => {
+      this.#isWaiting = false;
+      return this.#work();
+    });
+  }
+
+  /** Does other work in turn. */
+  after(work: () => Promise<void>): Promise<void> {
+    this.#running = this.#running.then(work);
+    return this.#running;
+  }
+
+  done(): Promise<void> {
+    return this.#running;
+  }
+}
+
+async function logged(
+  source: ConfigSource,
+  logger: Logger,
+  reload: () => Promise<ChangeReport | null>,
+): Promise<void> {
+  if (source.kind === 'flags') {
+    logger.warn('nothing to reload: the configuration came from the command line');
+    return;
+  }
+  try {
+    const report = await reload();
+    if (report === null) return;
+    for (const { where, message } of report.warnings) logger.warn(`${where}: ${message}`);
+    logger.info({ config: source.path, changes: report.differences.length }, 'reloaded');
+  } catch (error) {
+    logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
+  }
+}

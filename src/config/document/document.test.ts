@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { configHash } from '../hash.ts';
+import { loadConfigFile, parseConfig } from '../load.ts';
+import { configDocument } from './document.ts';
+import { formatConfig } from './text.ts';
+
+const EXAMPLES = new URL('../../../examples/', import.meta.url);
+
+describe('a configuration that is written out', () => {
+  it.each(readdirSync(EXAMPLES))('is read again as the same: %s', async (name) => {
+    const { config } = await loadConfigFile(new URL(name, EXAMPLES).pathname);
+    for (const format of ['yaml', 'json'] as const) {
+      const again = parseConfig(formatConfig(config, format), { format, file: null });
+      expect(again.config).toEqual(config);
+      expect(configHash(again.config)).toBe(configHash(config));
+    }
+  });
+
+  it('leaves out what is inherited, and weights of equal shares', () => {
+    const text = `
+proxies:
+  - name: web
+    listen: { interfaces: eth0, port: 80 }
+    healthCheck: { type: http, path: /ready }
+    defaultTarget:
+      - { ip: 10.0.0.1, port: 80 }
+      - { ip: 10.0.0.2, port: 80, healthCheck: { path: /up } }
+`;
+    const { config } = parseConfig(text, { format: 'yaml', file: null });
+    expect(configDocument(config).proxies).toEqual([
+      {
+        name: 'web',
+        listen: { interfaces: ['eth0'], port: 80, protocol: 'both' },
+        mode: 'nat',
+        healthCheck: { type: 'http', path: '/ready' },
+        defaultTarget: [
+          { ip: '10.0.0.1', port: 80 },
+          { ip: '10.0.0.2', port: 80, healthCheck: { path: '/up' } },
+        ],
+      },
+    ]);
+  });
+});

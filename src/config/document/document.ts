@@ -1,0 +1,109 @@
+import type { Config, HealthCheckConfig, ProxyConfig, Settings, TargetConfig } from '../model.ts';
+
+/** A plain value of a document, as JSON has it. */
+export type DocumentValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly DocumentValue[]
+  | { readonly [key: string]: DocumentValue };
+
+/** A map of a document. */
+export type DocumentMap = Readonly<Record<string, DocumentValue>>;
+
+/** A configuration in the words of a file; reading it gives the same configuration, with the same hash. */
+export interface ConfigDocument extends DocumentMap {
+  readonly proxies: readonly DocumentMap[];
+  readonly settings: DocumentMap;
+}
+
+/** Writes a configuration in the words of a file. What a target or proxy would inherit is left out. */
+export function configDocument({ proxies, settings }: Config): ConfigDocument {
+  return {
+    proxies: proxies.map((proxy) => proxyDocument(proxy, settings)),
+    settings: plain(settings),
+  };
+}
+
+/** Writes one proxy in the words of a file. */
+export function proxyDocument(
+  proxy: ProxyConfig,
+  { healthCheckDefaults }: Pick<Settings, 'healthCheckDefaults'>,
+): DocumentMap {
+  const { name, listen, mode, healthCheck, defaultTargets, sourceRoutes, sniRoutes, ...others } = proxy;
+  const { interfaces, addresses, port, protocols, ...otherListen } = listen;
+  const check = checkDocument(healthCheck, healthCheckDefaults);
+  return {
+    name,
+    listen: {
+      ...(interfaces.length > 0 && { interfaces: [...interfaces] }),
+      ...(addresses.length > 0 && { address: [...addresses] }),
+      port,
+      protocol: protocols.length === 2 ? 'both' : (protocols[0] ?? 'both'),
+      ...plain(otherListen),
+    },
+    mode,
+    ...plain(others),
+    ...(Object.keys(check).length > 0 && { healthCheck: check }),
+    defaultTarget: targetDocuments(defaultTargets, healthCheck),
+    ...(sourceRoutes.length > 0 && {
+      sourceRoutes: sourceRoutes.map((route) => routeDocument(route, healthCheck)),
+    }),
+    ...(sniRoutes.length > 0 && { sniRoutes: sniRoutes.map((route) => routeDocument(route, healthCheck)) }),
+  };
+}
+
+/** Writes a source route or an SNI route; `inherited` is the check of its proxy. */
+export function routeDocument(
+  { targets, ...matched }: { readonly targets: readonly TargetConfig[] },
+  inherited: HealthCheckConfig,
+): DocumentMap {
+  return { ...plain(matched), targets: targetDocuments(targets, inherited) };
+}
+
+/** Writes the targets of a pool. Weights are left out where all shares are equal. */
+export function targetDocuments(
+  targets: readonly TargetConfig[],
+  inherited: HealthCheckConfig,
+): readonly DocumentMap[] {
+  const named = !sharesAreEqual(targets);
+  return targets.map(({ ip, host, port, weight, healthCheck, ...others }) => ({
+    ...(ip !== undefined && { ip }),
+    ...(host !== undefined && { host }),
+    port,
+    ...(named && { weight }),
+    ...plain(others),
+    ...(healthCheck && { healthCheck: checkDocument(healthCheck, inherited) }),
+  }));
+}
+
+/** Whether a pool is one whose file names no weights: one target with everything, or several with 1 each. */
+export function sharesAreEqual(targets: readonly { readonly weight: number }[]): boolean {
+  const each = targets.length === 1 ? 100 : 1;
+  return targets.every(({ weight }) => weight === each);
+}
+
+/** What a check has that it would not inherit. */
+function checkDocument(check: HealthCheckConfig, inherited: HealthCheckConfig): DocumentMap {
+  const known = new Map<string, unknown>(Object.entries(inherited));
+  const own = Object.entries(check).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(known.get(key)),
+  );
+  return plain(Object.fromEntries(own));
+}
+
+/** A map as JSON has it; what is null or undefined in the model was not in the file. */
+function plain(map: object): DocumentMap {
+  const entries = Object.entries(map).flatMap(([key, value]): [string, DocumentValue][] =>
+    value === undefined || value === null ? [] : [[key, plainValue(value)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+function plainValue(value: unknown): DocumentValue {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value === 'object' && value !== null) return plain(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return String(value);
+}
