@@ -35,6 +35,24 @@ const flowsSchema = z
   })
   .openapi('FlowCounts', { description: 'How full the flow table is.' });
 
+const failureSchema = z
+  .strictObject({
+    at: z.string().describe('When, ISO 8601.'),
+    message: z.string().describe('What was wrong.'),
+  })
+  .openapi('ReloadFailure', { description: 'Why the last reload failed.' });
+
+const fileSchema = z
+  .strictObject({
+    state: z
+      .enum(['same', 'differs', 'invalid'])
+      .describe(
+        '`same`: what is in force is what the file says. `invalid`: the file cannot be read or is not valid.',
+      ),
+    lastFailure: failureSchema.nullable().describe('Null when the last reload did not fail.'),
+  })
+  .openapi('ConfigFile', { description: 'How the file and what is in force compare.' });
+
 const statusSchema = z
   .strictObject({
     version: z.string().describe('Version of the daemon.'),
@@ -44,6 +62,7 @@ const statusSchema = z
     generation: z.int().describe('Counts applied configurations of this instance, over restarts.'),
     configHash: z.string().describe('SHA-256 of the configuration in force, hex.'),
     configFile: z.string().nullable().describe('The file it came from; null for the command line.'),
+    file: fileSchema.nullable().describe('How it and what is in force compare; null without a file.'),
     interfaces: z
       .array(interfaceSchema)
       .readonly()
