@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { SluiceError } from '../errors/index.ts';
@@ -38,19 +38,29 @@ export const MAX_BODY_BYTES = 64 * 1024;
 /** Is told about every error that is a fault of the daemon, not of the request. */
 export type FaultListener = (error: unknown) => void;
 
+/** What an app may have besides its view. */
+export interface AdminAppOptions {
+  /** Is told about faults of the daemon; default: nobody. */
+  readonly onFault?: FaultListener | undefined;
+  /** Decides who may ask what; default: everybody who gets here, everything. */
+  readonly guard?: MiddlewareHandler | undefined;
+}
+
 /** The routes of the admin API over `view`, without a server. */
-export function createAdminApp(view: BalancerView, onFault: FaultListener = () => {}): OpenAPIHono {
+export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}): OpenAPIHono {
+  const { onFault, guard } = options;
   const app: OpenAPIHono = new OpenAPIHono({
     defaultHook: (result, context) => {
       if (!result.success) throw refusal(app, context, result.target, result.error.issues);
     },
   });
+  if (guard !== undefined) app.use(guard);
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(bodyTooLarge()) }));
   for (const addRoutes of GROUPS) addRoutes(app, view);
   app.notFound((context) => problemResponse(toProblem(unknownRoute(context))));
   app.onError((error, context) => {
     const problem = error instanceof HTTPException ? refusedByHono(app, context, error) : toProblem(error);
-    if (problem.status >= 500) onFault(error);
+    if (problem.status >= 500) onFault?.(error);
     return problemResponse(problem);
   });
   return app;

@@ -1,4 +1,3 @@
-import { type IncomingMessage, request } from 'node:http';
 import { SluiceError } from '../errors/index.ts';
 import type {
   AdminState,
@@ -19,16 +18,8 @@ import type {
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
 import { fromProblem } from './problem.ts';
+import { type AdminClientOptions, exchange, type RequestExtras } from './transport.ts';
 import type { BalancerView } from './view.ts';
-
-/** How to reach a daemon. */
-export interface AdminClientOptions {
-  readonly socketPath: string;
-  /** Longest wait for an answer; default 10,000. */
-  readonly timeoutMs?: number;
-  /** Ends every request of this client. */
-  readonly signal?: AbortSignal;
-}
 
 /** The longest timeout that a health check may have, and some time for the way. */
 const LONGEST_CHECK_MS = 65_000;
@@ -37,22 +28,15 @@ const LONGEST_CHECK_MS = 65_000;
 const EVERYTHING: ListFilter = { limit: MAX_LIMIT };
 
 /** What a request may have besides its path. */
-interface Extras {
-  readonly body?: unknown;
-  readonly timeoutMs?: number;
+interface Extras extends RequestExtras {
   /** A status that is an answer too. */
   readonly alsoStatus?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /**
- * Talks to a running daemon over its admin socket. Holds nothing open between calls.
+ * Talks to a running daemon, over its admin socket or TCP. Holds nothing open between calls.
  * Every method throws the daemon's own {@link SluiceError}; `unreachable` when no daemon answers;
- * `permission` when the socket may not be used.
+ * `permission` when the socket may not be used; `unauthorized` when the token is not the daemon's.
  */
 export class AdminClient implements BalancerView {
   readonly #options: AdminClientOptions;
@@ -143,45 +127,13 @@ export class AdminClient implements BalancerView {
   }
 
   async #call(method: string, path: string, extras: Extras = {}): Promise<unknown> {
-    const { socketPath } = this.#options;
-    const answer = await this.#exchange(method, path, extras).catch((error: unknown) => {
-      throw transportError(socketPath, error);
-    });
+    const answer = await exchange(this.#options, method, path, extras);
     if (answer.status < 400) return answer.body;
     const problem = fromProblem(answer.body);
     if (problem === null && answer.status === extras.alsoStatus) return answer.body;
     throw (
       problem ?? new SluiceError('internal', `${method} ${path} was answered with status ${answer.status}`)
     );
-  }
-
-  #exchange(method: string, path: string, extras: Extras): Promise<Answer> {
-    const { socketPath, signal } = this.#options;
-    const timeoutMs = Math.max(this.#options.timeoutMs ?? 10_000, extras.timeoutMs ?? 0);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const body = extras.body === undefined ? '' : JSON.stringify(extras.body);
-    return new Promise((resolve, reject) => {
-      const outgoing = request({
-        socketPath,
-        method,
-        path,
-        agent: false,
-        headers: {
-          accept: 'application/json',
-          'content-length': Buffer.byteLength(body),
-          ...(extras.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      outgoing.once('error', (error) => reject(timeout.aborted ? noAnswer(socketPath, timeoutMs) : error));
-      outgoing.once('response', (incoming) => {
-        readJson(incoming).then(
-          (answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }),
-          reject,
-        );
-      });
-      outgoing.end(body);
-    });
   }
 }
 
@@ -191,37 +143,4 @@ function withQuery(path: string, filter: ListFilter): string {
     if (value !== undefined) query.set(name, String(value));
   }
   return query.size === 0 ? path : `${path}?${query}`;
-}
-
-async function readJson(incoming: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
-
-function noAnswer(socketPath: string, timeoutMs: number): SluiceError {
-  return new SluiceError(
-    'unreachable',
-    `the daemon on "${socketPath}" gave no answer within ${timeoutMs} ms`,
-  );
-}
-
-function transportError(socketPath: string, cause: unknown): SluiceError {
-  if (cause instanceof SluiceError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new SluiceError('permission', `the admin socket "${socketPath}" may not be used`, {
-      fix: 'run with sudo, or join the group that owns the socket',
-      cause,
-    });
-  }
-  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? '' : ` (${errorText(cause)})`;
-  return new SluiceError('unreachable', `no daemon answers on "${socketPath}"${why}`, {
-    fix: 'is the daemon running? start it with: sluice run -c FILE',
-    cause,
-  });
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

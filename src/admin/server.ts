@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import type { Server } from 'node:http';
 import { createAdminApp, type FaultListener } from './app.ts';
+import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { listenOnSocket } from './socket.ts';
 import type { BalancerView } from './view.ts';
 
@@ -12,17 +12,6 @@ export interface AdminServerOptions {
   /** Is told about faults of the daemon; default: nobody. */
   readonly onFault?: FaultListener;
 }
-
-const LIMITS = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
-  maxHeaderSize: 8 * 1024,
-} as const;
-const MAX_CONNECTIONS = 256;
-/** Answers under way get this long to finish at close. */
-const CLOSE_GRACE_MS = 2_000;
 
 /** The admin API on a unix socket. Owns the socket; `close` removes it. */
 export class AdminServer {
@@ -38,21 +27,15 @@ export class AdminServer {
    * Starts to serve.
    * @throws SluiceError `conflict` when a daemon already answers there, `permission` when the socket cannot be made.
    */
-  static async start(options: AdminServerOptions): Promise<AdminServer> {
-    const app = createAdminApp(options.view, options.onFault);
-    const server = createServer(LIMITS, getRequestListener(app.fetch));
-    server.maxConnections = MAX_CONNECTIONS;
-    await listenOnSocket(server, options.socketPath);
-    return new AdminServer(server, options.socketPath);
+  static async start({ view, socketPath, onFault }: AdminServerOptions): Promise<AdminServer> {
+    const server = createHttpServer(createAdminApp(view, { onFault }));
+    await listenOnSocket(server, socketPath);
+    return new AdminServer(server, socketPath);
   }
 
   /** Stops to accept, lets answers under way finish for up to 2 s, and removes the socket. */
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const force = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
-    await closed;
-    clearTimeout(force);
+  close(): Promise<void> {
+    return closeHttpServer(this.#server);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

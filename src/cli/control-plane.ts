@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { BalancerView } from '../admin/index.ts';
-import type { LoadedConfig } from '../config/index.ts';
+import type { LoadedConfig, Settings } from '../config/index.ts';
 import type { ChangeReport } from '../report/index.ts';
 
 /** What a balancer is started with. */
@@ -15,6 +15,8 @@ export interface StartOptions {
 /** What the CLI needs of a running balancer. */
 export interface RunningBalancer extends BalancerView {
   readonly configuration: {
+    /** The settings in force. */
+    readonly settings: Settings;
     /** Reads the configuration again and applies it; on an error the old one stays. */
     reload(): Promise<ChangeReport>;
     /** The same, unless the file says what it said before; null then. */

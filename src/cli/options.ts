@@ -8,6 +8,12 @@ export type OutputFormat = 'table' | 'json';
 export interface DaemonOptions {
   readonly instance: string;
   readonly adminSocket?: string;
+  /** Where the daemon is on TCP, instead of its socket. */
+  readonly adminUrl?: string;
+  /** Set from `--token-file` or SLUICE_TOKEN before the command runs. */
+  readonly token?: string;
+  /** Set from `--admin-ca` before the command runs. */
+  readonly ca?: string;
 }
 
 /** Options of every command that reads something. */
@@ -37,6 +43,25 @@ export function adminSocketOption(): Option {
   );
 }
 
+/** `--admin-url` and what belongs to it, of every command that asks a daemon. */
+export function adminUrlOptions(): readonly Option[] {
+  return [
+    new Option('--admin-url <url>', 'where the daemon is on TCP, instead of its socket: https://HOST:PORT')
+      .argParser(parseUrl)
+      .conflicts('adminSocket'),
+    new Option(
+      '--token-file <path>',
+      'file with the token for --admin-url (default: the variable SLUICE_TOKEN)',
+    ),
+    new Option('--admin-ca <path>', 'PEM file of the authorities to trust for --admin-url'),
+  ];
+}
+
+function parseUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It is a URL: https://HOST:PORT, or http://HOST:PORT.');
+}
+
 /** The socket that the options name. */
 export function socketPathOf(options: DaemonOptions): string {
   return options.adminSocket ?? defaultAdminSocket(options.instance);
@@ -44,7 +69,8 @@ export function socketPathOf(options: DaemonOptions): string {
 
 /** A client of the daemon that the options name. */
 export function clientOf(options: DaemonOptions): AdminClient {
-  return new AdminClient({ socketPath: socketPathOf(options) });
+  const { adminUrl: url, token, ca } = options;
+  return new AdminClient(url === undefined ? { socketPath: socketPathOf(options) } : { url, token, ca });
 }
 
 /** The name becomes a directory below bpffs, so it is kept plain. */

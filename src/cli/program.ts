@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../report/index.ts';
+import { readAdminSecrets } from './admin-secrets.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
@@ -15,6 +16,7 @@ import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTargetsCommand } from './commands/targets.ts';
 import type { CommandContext } from './context.ts';
+import { adminUrlOptions } from './options.ts';
 
 const COMMANDS = [
   addRunCommand,
@@ -51,13 +53,19 @@ export function buildProgram(context: CommandContext): Command {
       // Errors are thrown too, and reported in one format with all others.
       outputError: () => {},
     })
-    .hook('preAction', (_program, command) => {
+    .hook('preAction', async (_program, command) => {
       context.verbose = command.opts().verbose === true;
+      await readAdminSecrets(command, context.io);
     });
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) {
+    if (asksDaemon(command)) for (const option of adminUrlOptions()) command.addOption(option);
     command.option('-v, --verbose', 'say more: details of what happens, causes of errors');
     command.helpOption('-h, --help', 'show help');
   }
   return program;
+}
+
+function asksDaemon(command: Command): boolean {
+  return command.name() !== 'run' && command.options.some(({ long }) => long === '--admin-socket');
 }

@@ -53,6 +53,11 @@ export function parseUnicastAddress(text: string): Address | Refusal {
     : { problem: `${address.text} is ${kind}, not the address of one host` };
 }
 
+/** Whether only this host can reach an address. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
 /** Reads an address or CIDR as a prefix; bits behind the prefix length are cleared. */
 export function parsePrefix(text: string): Prefix | Refusal {
   const [addressText = '', lengthText, ...rest] = text.split('/');

@@ -28,6 +28,7 @@ export type { ConfigWarning } from './report/report.ts';
 export { type ListenerConflict, listenerConflicts } from './rules/listeners.ts';
 export { BUILT_IN_HEALTH_CHECK } from './schema/health-check.ts';
 export { configJsonSchema } from './schema/json-schema.ts';
+export { refuseSecret } from './secret.ts';
 export { type SimpleOptions, simpleConfig } from './simple.ts';
 export { type ConfigFormat, formatOfFile } from './source/formats.ts';
 export {

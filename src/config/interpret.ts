@@ -1,5 +1,6 @@
 import type { Config, Settings } from './model.ts';
 import { warnNotInEffect } from './not-in-effect.ts';
+import { checkAdminApi } from './parts/admin-api.ts';
 import { readProxy } from './parts/proxy.ts';
 import { isRecord, itemsOf } from './parts/raw.ts';
 import { readSettings } from './parts/settings.ts';
@@ -22,6 +23,7 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
   if (!whole.success) reportIssues(raw, [], whole.error.issues, report);
   const map = isRecord(raw) ? raw : {};
   const settings = readSettings(map.settings);
+  if (isRecord(map.settings)) checkAdminApi(map.settings.adminApi, report);
   const proxies = readProxies(map.proxies, settings, report);
   warnNotInEffect(raw, report);
   return { config: { proxies, settings }, interfaces: interfaceUses(raw, report) };

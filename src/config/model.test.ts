@@ -27,6 +27,14 @@ const SETTINGS = {
   drainCheckIntervalMs: 1000,
   dnsServers: [],
   metrics: { enabled: false, port: 9090, path: '/metrics' },
+  adminApi: {
+    enabled: false,
+    address: '127.0.0.1',
+    port: 8081,
+    insecure: false,
+    allowedHosts: [],
+    allowedOrigins: [],
+  },
 };
 
 const edn = (text: string) => parseConfig(text, { format: 'edn', file: null }).config;

@@ -108,6 +108,28 @@ export interface Settings {
   /** DNS servers that resolve the names of targets, `address` or `address:port`; empty: those of the host. */
   readonly dnsServers: readonly string[];
   readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
+  readonly adminApi: AdminApiConfig;
+}
+
+/** The admin API on TCP, besides the unix socket. */
+export interface AdminApiConfig {
+  readonly enabled: boolean;
+  readonly address: string;
+  readonly port: number;
+  /** SHA-256 (hex) of the secret that lets a client do everything, or the file that has it. The secret itself is not kept. */
+  readonly tokenSha256?: string;
+  readonly tokenFile?: string;
+  /** The same for the secret that lets a client read. */
+  readonly readOnlyTokenSha256?: string;
+  readonly readOnlyTokenFile?: string;
+  /** PEM files; without them the server speaks plain HTTP. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Whether plain HTTP may be spoken on an address that others can reach. */
+  readonly insecure: boolean;
+  /** Names by which clients may call the server, lower-case. */
+  readonly allowedHosts: readonly string[];
+  /** Origins of web pages that may use the API. */
+  readonly allowedOrigins: readonly string[];
 }
 
 /** The whole configuration. */

@@ -32,7 +32,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
   { section: 'settings', key: 'loadBalancing', instead: UNREAD },
   { section: 'settings', key: 'circuitBreaker', instead: UNREAD },
   { section: 'settings', key: 'accessLog', instead: UNREAD },
-  { section: 'settings', key: 'adminApi', instead: UNREAD },
   { section: 'settings', key: 'maxSniRoutes', instead: UNREAD },
 ];
 

@@ -11,6 +11,7 @@ import {
   describeDifference,
   fileStamp,
   type LoadedConfig,
+  type Settings,
 } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { ChangeOptions, ChangeReport, ConfigReport, DiffReport, FileReport } from '../report/index.ts';
@@ -47,6 +48,11 @@ export class LiveConfig {
     this.#options = options;
     this.#base = options.convergence.applied;
     this.#content = { stamp: this.#base.stamp, hash: this.#hashOf(this.#base.config) };
+  }
+
+  /** The settings in force. */
+  get settings(): Settings {
+    return this.#options.convergence.applied.config.settings;
   }
 
   /** What is in force. */

@@ -5,7 +5,7 @@ This page is generated from the routes themselves; a test keeps it fresh. A runn
 \`GET /v1/openapi.json\`.
 
 The API is served on a unix socket, \`/run/sluice/admin.sock\` unless \`--admin-socket\` says otherwise, that root and the socket's
-group may use (0660):
+group may use (0660), and on TCP for who has a token ([admin-api.md](admin-api.md)):
 
 \`\`\`sh
 curl --unix-socket /run/sluice/admin.sock http://sluice/v1/targets

@@ -24,7 +24,9 @@ async function detachByDaemon(options: DaemonOptions): Promise<boolean> {
     await clientOf(options).detach();
     return true;
   } catch (error) {
-    if (error instanceof SluiceError && error.code === 'unreachable') return false;
+    // Only what is on this host can be detached without its daemon.
+    const isHere = options.adminUrl === undefined;
+    if (isHere && error instanceof SluiceError && error.code === 'unreachable') return false;
     throw error;
   }
 }

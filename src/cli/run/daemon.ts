@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { AdminServer } from '../../admin/index.ts';
+import { AdminServer, TcpAdmin } from '../../admin/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -31,30 +31,37 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
   using stop = listenForStop(io, setup.logger);
   const view = new LateView(() => stop.request('detached'));
   // The socket comes first: a second daemon of this instance is refused before it touches the kernel.
-  await using _admin = await AdminServer.start({
-    view,
-    socketPath: setup.socketPath,
-    onFault: (error) => setup.logger.error(errorFields(error), 'a request to the admin API failed'),
-  });
+  const onFault = (error: unknown) =>
+    setup.logger.error(errorFields(error), 'a request to the admin API failed');
+  await using _admin = await AdminServer.start({ view, socketPath: setup.socketPath, onFault });
+  await using tcp = new TcpAdmin({ view, onFault });
+  await tcp.apply(setup.loaded.config.settings.adminApi);
   await checkHost(setup.loaded.config, io, setup.logger);
   const balancer = await startBalancer(setup, io);
   view.serve(balancer);
-  const reason = await serve(setup, balancer, stop.reason, io).catch(async (error: unknown) => {
+  const reason = await serve(setup, { balancer, tcp }, stop.reason, io).catch(async (error: unknown) => {
     await balancer.close();
     throw error;
   });
   await stopBalancer(reason, setup, balancer);
 }
 
+/** What a reload changes. */
+interface Reloadable {
+  readonly balancer: RunningBalancer;
+  readonly tcp: TcpAdmin;
+}
+
 /** Announces that the balancer is ready and answers SIGHUP and changes of the file until there is a reason to stop. */
 async function serve(
   setup: DaemonSetup,
-  balancer: RunningBalancer,
+  parts: Reloadable,
   reason: Promise<StopReason>,
   io: CliIo,
 ): Promise<StopReason> {
-  await using _reloads = reloadWhenTold(setup, balancer, io);
-  await logReady(setup, balancer);
+  const onReloaded = () => followSettings(setup, parts);
+  await using _reloads = reloadWhenTold({ ...setup, onReloaded }, parts.balancer, io);
+  await logReady(setup, parts);
   return await reason;
 }
 
@@ -66,13 +73,14 @@ async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBala
 }
 
 /** A status that cannot be read is no reason to end: packets are moved all the same. */
-async function logReady(setup: DaemonSetup, balancer: RunningBalancer): Promise<void> {
+async function logReady(setup: DaemonSetup, { balancer, tcp }: Reloadable): Promise<void> {
   const { instance, socketPath: adminSocket, logger } = setup;
   const fields = await readyFields(setup, balancer).catch((error: unknown) => {
     logger.error(errorFields(error), 'the status cannot be read');
     return {};
   });
-  logger.info({ ...fields, instance, adminSocket }, 'ready');
+  const adminUrl = tcp.url === null ? {} : { adminUrl: tcp.url };
+  logger.info({ ...fields, instance, adminSocket, ...adminUrl }, 'ready');
 }
 
 async function readyFields({ loaded }: DaemonSetup, balancer: RunningBalancer) {
@@ -102,4 +110,11 @@ async function stopBalancer(
   } else {
     logger.info({ instance }, 'detached; nothing is left in the kernel');
   }
+}
+
+/** Brings the admin API on TCP to the settings in force. What cannot be done is no reason to end. */
+async function followSettings({ logger }: DaemonSetup, { balancer, tcp }: Reloadable): Promise<void> {
+  await tcp.apply(balancer.configuration.settings.adminApi).catch((error: unknown) => {
+    logger.error(errorFields(error), 'the admin API on TCP stays as it was');
+  });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
-import { type Config, configHash } from '../../config/index.ts';
+import { type Config, configHash, simpleConfig } from '../../config/index.ts';
 import type { ChangeReport } from '../../report/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
@@ -15,10 +15,12 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   /** How the daemon reads its configuration again. */
   reread: StartOptions['reread'];
   readonly configuration = {
+    settings: simpleConfig({ interfaces: ['lo'] }).settings,
     reload: async (): Promise<ChangeReport> => {
       if (this.reread === undefined) throw new Error('there is no file');
       const { config, warnings } = await this.reread();
       this.applied.push(config);
+      this.configuration.settings = config.settings;
       return sampleChange(config, warnings);
     },
     reloadIfChanged: (): Promise<ChangeReport> => this.configuration.reload(),

@@ -1,6 +1,7 @@
 import type { Settings } from '../model.ts';
 import { BUILT_IN_HEALTH_CHECK } from '../schema/health-check.ts';
 import { settingsSchema } from '../schema/settings.ts';
+import { adminApiOf } from './admin-api.ts';
 import { healthCheckOf } from './health-check.ts';
 
 /** Reads the settings and fills in the defaults; all defaults when the schema refuses them. */
@@ -22,5 +23,6 @@ export function readSettings(raw: unknown): Settings {
     drainCheckIntervalMs: settings.drainCheckIntervalMs,
     dnsServers: settings.dnsServers,
     metrics: settings.metrics,
+    adminApi: adminApiOf(settings.adminApi),
   };
 }

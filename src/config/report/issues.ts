@@ -30,7 +30,10 @@ function reportIssue(root: unknown, rootPath: Path, issue: Issue, report: Report
       report.problem(path, `${foundInstead(value)}, ${issue.message}${suggestValue(value, issue.values)}`);
       break;
     default:
-      report.problem(path, `${foundInstead(value)}, ${issue.message}`);
+      report.problem(
+        path,
+        `${mayBeSecret(path, value) ? 'found a text' : foundInstead(value)}, ${issue.message}`,
+      );
   }
 }
 
@@ -47,6 +50,13 @@ function reportUnion(value: unknown, path: Path, union: UnionIssue, report: Repo
 
 function foundInstead(value: unknown): string {
   return value === undefined ? 'is missing' : `found ${showValue(value)}`;
+}
+
+/** Secrets are not repeated: messages go to terminals, logs and answers. */
+function mayBeSecret(path: Path, value: unknown): boolean {
+  return (
+    typeof value === 'string' && path[1] === 'adminApi' && /adminApi|token|apiKey/i.test(String(path.at(-1)))
+  );
 }
 
 function reportUnknownKey(path: Path, known: readonly string[], report: Report): void {

@@ -3,6 +3,7 @@ import { parsePrefix, parseUnicastAddress, type Refusal } from '../address.ts';
 import { isEndpoint } from '../endpoint.ts';
 import { MAX_PAYLOAD_BYTES, RANGES, type Range } from '../limits.ts';
 import { payloadBytes } from '../payload.ts';
+import { refuseSecret } from '../secret.ts';
 
 /** The longest name that the kernel gives an interface, bytes. */
 const MAX_INTERFACE_NAME = 15;
@@ -128,6 +129,30 @@ export function payload() {
 /** The path of a URL. */
 export function urlPath() {
   return text('a path that begins with "/"', (value) => (/^\/\S*$/.test(value) ? undefined : ''));
+}
+
+/** An address to bind to, which may be that of every interface. */
+export function bindAddress() {
+  return text('an IPv4 or IPv6 address', (value) =>
+    value === '0.0.0.0' || value === '::' ? undefined : problemOf(parseUnicastAddress(value)),
+  );
+}
+
+/** The origin of web pages: `https://name:port`. */
+export function origin() {
+  return text('an origin: https://NAME or https://NAME:PORT', (value) =>
+    URL.canParse(value) && new URL(value).origin === value ? undefined : '',
+  );
+}
+
+/** A secret that clients send as a bearer token. */
+export function secret() {
+  return text('a secret', refuseSecret);
+}
+
+/** A SHA-256, in hexadecimal. */
+export function sha256() {
+  return text('64 hexadecimal digits', (value) => (/^[0-9a-f]{64}$/i.test(value) ? undefined : ''));
 }
 
 function problemOf(parsed: object | Refusal): string | undefined {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RANGES } from '../limits.ts';
+import { adminApiSchema } from './admin-api.ts';
 import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
 import { dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
@@ -64,11 +65,11 @@ export const settingsSchema = map(
         'DNS servers that resolve the `host` of targets, `address` or `address:port`; those of this host when empty.',
       ),
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
+    adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
     rateLimits: unread(),
     loadBalancing: unread(),
     circuitBreaker: unread(),
     accessLog: unread(),
-    adminApi: unread(),
     maxSniRoutes: unread(),
   },
   'a map of settings',
