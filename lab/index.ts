@@ -13,6 +13,7 @@ export * from './leaks/index.ts';
 export { uniqueInstance } from './naming.ts';
 export * from './packet/index.ts';
 export type { FetchManyResult } from './programs/fetch-many.ts';
+export type { PacedConnection } from './programs/paced-connect.ts';
 export type { UdpManyResult } from './programs/udp-many.ts';
 export { sweepStaleLabs } from './removal.ts';
 export * from './rivals/index.ts';

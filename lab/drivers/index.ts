@@ -2,6 +2,7 @@ export { Capture, type CaptureOptions } from './capture.ts';
 export { Conversation, type ConversationState } from './conversation.ts';
 export { type FetchOptions, fetchMany, httpUrl, type UdpOptions, udpMany } from './fetch.ts';
 export { type FloodOptions, sendFrames, synFlood, udpFlood } from './inject.ts';
+export { PacedClients, type PacedOptions } from './paced-clients.ts';
 export { type ConnectOptions, SocketAgent } from './socket-agent.ts';
 export {
   curl,

@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { SluiceError } from '../../src/errors/index.ts';
 
 /** The small Node programs that run inside a lab's hosts. */
-export type ProgramName = 'fetch-many' | 'socket-agent' | 'tcp-echo' | 'udp-echo' | 'traffic' | 'udp-many';
+export type ProgramName =
+  | 'fetch-many'
+  | 'paced-connect'
+  | 'socket-agent'
+  | 'tcp-echo'
+  | 'udp-echo'
+  | 'traffic'
+  | 'udp-many';
 
 /** From `dist/cli`, from `dist/lab/programs`, and from `lab/programs` when the sources run as they are (tests). */
 const PLACES = ['../lab/programs/', './', '../../dist/lab/programs/'];

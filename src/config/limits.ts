@@ -24,6 +24,7 @@ export const RANGES = {
   healthIntervalMs: { min: 1000, max: 300_000 },
   healthTimeoutMs: { min: 100, max: 60_000 },
   healthThreshold: { min: 1, max: 10 },
+  passiveThreshold: { min: 1, max: 1000 },
   httpStatus: { min: 100, max: 599 },
   flowTimeoutSec: { min: 1, max: 31_536_000 },
   maxConnections: { min: 1, max: 50_000_000 },

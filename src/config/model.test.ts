@@ -10,6 +10,8 @@ const HEALTH = {
   unhealthyThreshold: 3,
   expectedCodes: [200, 201, 202, 204],
   verify: true,
+  passive: true,
+  passiveThreshold: 3,
 };
 
 const SETTINGS = {

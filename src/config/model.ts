@@ -60,7 +60,7 @@ export interface ProxyConfig {
 /** How a target is checked. */
 export type HealthCheckType = 'tcp' | 'http' | 'https' | 'udp' | 'none';
 
-/** An active check of one target. */
+/** How the health of one target is found out. */
 export interface HealthCheckConfig {
   readonly type: HealthCheckType;
   /** What an HTTP or HTTPS check asks for. */
@@ -74,6 +74,10 @@ export interface HealthCheckConfig {
   readonly expectedCodes: readonly number[];
   /** Whether an HTTPS check refuses a certificate that is not valid for the target. */
   readonly verify: boolean;
+  /** Whether the connections of clients tell, too: a target is taken out that refuses or does not answer them. */
+  readonly passive: boolean;
+  /** So many of them in a row, with none in between that was answered. */
+  readonly passiveThreshold: number;
   /** Name that HTTP and HTTPS checks ask for: `Host` header, SNI, and the name in the certificate; default none. */
   readonly serverName?: string;
   /** PEM file of the authorities that an HTTPS check trusts; default those of Node.js. */

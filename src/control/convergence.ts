@@ -79,7 +79,11 @@ export class Convergence {
     this.#names = names;
     this.#applied = loaded;
     this.#surroundings = surroundings;
-    this.healthChecks = new HealthChecks({ logger, desired, onFactors: () => this.#reweighSoon() });
+    this.healthChecks = new HealthChecks({
+      logger,
+      desired,
+      onFactors: (urgency) => this.#reweighSoon(urgency),
+    });
     this.targetStates = new TargetStates({
       logger,
       settings,
@@ -233,12 +237,12 @@ export class Convergence {
     });
   }
 
-  /** Works out the weights anew; changes that come together make one plan. */
-  #reweighSoon(): void {
+  /** Works out the weights anew; changes that come together make one plan. Connections that fail cannot wait for others. */
+  #reweighSoon(urgency: 'soon' | 'now' = 'soon'): void {
     if (this.#isReweighing || this.#isStopped) return;
     this.#isReweighing = true;
     const reweigh = async () => {
-      await sleep(REWEIGH_DELAY_MS);
+      await sleep(urgency === 'now' ? 0 : REWEIGH_DELAY_MS);
       this.#isReweighing = false;
       if (!this.#isStopped) this.#write(this.#expand(this.#applied.config), this.#surroundings, null);
     };

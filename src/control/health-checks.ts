@@ -20,6 +20,7 @@ import type {
   TargetHealthReport,
 } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
+import type { AttemptGrowth } from './attempt-watcher.ts';
 import type { DesiredState } from './desired.ts';
 import { proxyHealthReport } from './health-reports.ts';
 import { changedPools, poolWeights } from './pool-weights.ts';
@@ -30,8 +31,8 @@ export interface HealthChecksOptions {
   readonly logger: Logger;
   /** What is in force. */
   readonly desired: () => DesiredState;
-  /** Some target's factor has changed: the weights are to be worked out anew. */
-  readonly onFactors: () => void;
+  /** Some target's factor has changed: the weights are to be worked out anew, `now` when connections fail meanwhile. */
+  readonly onFactors: (urgency: 'soon' | 'now') => void;
 }
 
 /** The health checks of a balancer: which targets are checked, what is known of them, and what a hand may change. */
@@ -141,7 +142,17 @@ export class HealthChecks {
     this.#monitor.setManualStatus(proxy, target, status === 'auto' ? null : status);
     this.#options.logger.info({ proxy, target, status }, 'the health of a target was set by hand');
     for (const { each, was } of before) this.#announce(each, was);
-    this.#options.onFactors();
+    this.#options.onFactors('soon');
+  }
+
+  /** Whether {@link noteAttempts} wants to be told. */
+  get isPassive(): boolean {
+    return this.#monitor.isPassive;
+  }
+
+  /** Takes what became of attempts to connect since the last time; targets that fail are taken out at once. */
+  noteAttempts(growth: readonly AttemptGrowth[]): void {
+    for (const { proxy, target, ...attempts } of growth) this.#monitor.noteAttempts(proxy, target, attempts);
   }
 
   /** What health leaves of weights under a configuration. */
@@ -180,7 +191,8 @@ export class HealthChecks {
     const was = this.#monitor.factorOf(target, before);
     if (was.value === this.#monitor.factorOf(target).value) return;
     this.#announce(target, was);
-    this.#options.onFactors();
+    const { state } = target.record;
+    this.#options.onFactors(state.status === 'unhealthy' && state.byClients ? 'now' : 'soon');
   }
 
   #announce(target: TargetHealth, was: { readonly value: number }): void {

@@ -37,7 +37,8 @@ function checkedReport(source: HealthSource, each: TargetHealth): TargetHealthRe
   const { proxy, target, settings } = each.spec;
   const { state, last, lastAtMs, consecutiveSuccesses, consecutiveFailures } = each.record;
   const manual = source.manualStatus(proxy, target);
-  const status: HealthStatus = each.isChecked ? state.status : 'healthy';
+  const isNeverChecked = !each.isChecked && state.status === 'unknown';
+  const status: HealthStatus = isNeverChecked ? 'healthy' : state.status;
   return {
     target,
     check: settings.type,

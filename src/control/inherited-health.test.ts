@@ -32,4 +32,9 @@ describe('what a new daemon assumes of targets', () => {
   it('is the worst when they had none', () => {
     expect(assumed(spec('10.0.0.2')).state).toMatchObject({ status: 'unhealthy' });
   });
+
+  it('is that clients have taken out a target without a check that had none', () => {
+    const unchecked = { ...spec('10.0.0.2'), settings: { ...BUILT_IN_HEALTH_CHECK, type: 'none' } as const };
+    expect(assumed(unchecked).state).toMatchObject({ status: 'unhealthy', byClients: true });
+  });
 });

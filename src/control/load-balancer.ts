@@ -21,6 +21,8 @@ import {
   type TargetStateReport,
   type TargetsReport,
 } from '../report/index.ts';
+import { followAttempts } from './attempt-loop.ts';
+import { type AttemptGrowth, AttemptWatcher } from './attempt-watcher.ts';
 import { listConnections } from './connections.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { dnsReport, nameWarnings } from './dns-report.ts';
@@ -149,6 +151,7 @@ export class LoadBalancer {
       balancer.#loops = Promise.all([
         balancer.#sweepLoop(),
         balancer.#convergence.run(balancer.#stop.signal),
+        balancer.#attemptLoop(),
       ]);
       return balancer;
     } catch (error) {
@@ -329,6 +332,15 @@ export class LoadBalancer {
       await guarded(this.#logger, 'sweeping the flow table', sweep);
       return SWEEP_INTERVAL_MS;
     });
+  }
+
+  /** What becomes of clients' attempts to connect says at once which targets are dead. */
+  #attemptLoop(): Promise<void> {
+    const { datapath, state } = this.#kernel;
+    const { healthChecks } = this.#convergence;
+    const onReading = (growth: readonly AttemptGrowth[]) => healthChecks.noteAttempts(growth);
+    const watcher = new AttemptWatcher({ datapath, state, clock: systemClock, onReading });
+    return followAttempts(watcher, () => healthChecks.isPassive, this.#logger, this.#stop.signal);
   }
 
   async #stopLoops(): Promise<void> {

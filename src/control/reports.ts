@@ -66,7 +66,7 @@ export function statsReport(context: ReportContext, activeFlows: number): StatsR
 }
 
 /** Names of proxies by id, also of removed ones. */
-export function proxyNames(state: TableState): ReadonlyMap<number, string> {
+export function proxyNames(state: Pick<TableState, 'proxies'>): ReadonlyMap<number, string> {
   return new Map([...state.proxies].map(([name, id]) => [id, name]));
 }
 

@@ -151,7 +151,12 @@ export class TargetStates {
     const uncheck = (target: TargetConfig): TargetConfig => {
       const of = { proxy: proxy.name, target: formatEndpoint({ ip: target.ip ?? '', port: target.port }) };
       if (this.#states.get(of) !== 'maintenance') return target;
-      return { ...target, healthCheck: { ...(target.healthCheck ?? proxy.healthCheck), type: 'none' } };
+      const healthCheck = {
+        ...(target.healthCheck ?? proxy.healthCheck),
+        type: 'none',
+        passive: false,
+      } as const;
+      return { ...target, healthCheck };
     };
     return {
       ...proxy,

@@ -14,4 +14,5 @@ export { EventHub } from './event-hub.ts';
 export type { HealthEvent, TargetHealthyEvent, TargetUnhealthyEvent, WeightsUpdatedEvent } from './events.ts';
 export { HealthMonitor, type ManualStatus } from './monitor.ts';
 export type { CheckOutcome, FailureReason } from './outcome.ts';
+export { afterPassive } from './state.ts';
 export { type CheckRecord, type TargetHealth, UNCHECKED } from './target-health.ts';

@@ -4,6 +4,7 @@ import { formatEndpoint } from '../config/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { Certificates } from './certificates.ts';
 import { type CheckSpec, specKey, targetKey } from './check-spec.ts';
+import type { Attempts } from './passive.ts';
 import { healthFactor } from './state.ts';
 import { type CheckRecord, TargetHealth, UNCHECKED } from './target-health.ts';
 
@@ -13,7 +14,7 @@ export type ManualStatus = 'healthy' | 'unhealthy';
 /** Who is told what. */
 export interface MonitorOptions {
   readonly clock: Clock;
-  /** A check has ended. `before` is what was known until then. */
+  /** A check has ended, or clients have found a target dead. `before` is what was known until then. */
   readonly onChecked: (target: TargetHealth, before: CheckRecord) => void;
 }
 
@@ -31,6 +32,7 @@ export class HealthMonitor {
   readonly #manual = new Map<string, ManualStatus>();
   readonly #keys = new WeakMap<HealthCheckConfig, string>();
   #isRunning = false;
+  #isPassive = false;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -83,6 +85,7 @@ export class HealthMonitor {
     }
     this.#targets = targets;
     this.#byName = byName;
+    this.#isPassive = [...targets.values()].some(({ spec }) => spec.settings.passive);
     for (const name of this.#manual.keys()) if (!byName.has(name)) this.#manual.delete(name);
   }
 
@@ -110,8 +113,21 @@ export class HealthMonitor {
   factorOf(target: TargetHealth, record: CheckRecord = target.record): Factor {
     const manual = this.manualStatus(target.spec.proxy, target.spec.target);
     if (manual !== null) return { value: manual === 'healthy' ? 1 : 0, reason: `set ${manual} by hand` };
-    if (!target.isChecked) return { value: 1, reason: 'never checked (type none)' };
+    if (!target.isChecked && record.state.status === 'unknown') {
+      return { value: 1, reason: 'never checked (type none)' };
+    }
     return healthFactor(record.state);
+  }
+
+  /** Whether the connections of any target's clients are of interest. */
+  get isPassive(): boolean {
+    return this.#isRunning && this.#isPassive;
+  }
+
+  /** Takes what became of connections of a target's clients since the last reading. */
+  noteAttempts(proxy: string, target: string, attempts: Attempts): void {
+    if (!this.#isRunning) return;
+    for (const each of this.find(proxy, target)) each.noteAttempts(attempts);
   }
 
   /** The checks of a target; none when it is not known. */

@@ -25,7 +25,7 @@ function setUp(latencyMs: number, clock = new FakeClock(() => 0.5)) {
     };
   };
   const onOutcome = (outcome: CheckOutcome) => void outcomes.push(outcome);
-  const check = new RepeatedCheck({ start, intervalMs: INTERVAL_MS, clock, onOutcome });
+  const check = new RepeatedCheck({ start, intervalMs: () => INTERVAL_MS, clock, onOutcome });
   return { clock, check, beganMs, running, outcomes };
 }
 

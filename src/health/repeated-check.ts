@@ -8,7 +8,8 @@ const JITTER = 0.05;
 /** What one target is checked with. */
 export interface RepeatedCheckOptions {
   readonly start: StartCheck;
-  readonly intervalMs: number;
+  /** Asked for before each pause. */
+  readonly intervalMs: () => number;
   readonly clock: Clock;
   readonly onOutcome: (outcome: CheckOutcome) => void;
 }
@@ -21,6 +22,8 @@ export class RepeatedCheck {
   readonly #options: RepeatedCheckOptions;
   readonly #waiting: ((outcome: CheckOutcome | null) => void)[] = [];
   #isRunning = false;
+  /** Counts checks begun, and stops. */
+  #rounds = 0;
   #cancel = () => {};
 
   constructor(options: RepeatedCheckOptions) {
@@ -33,7 +36,7 @@ export class RepeatedCheck {
    */
   begin(firstDelayMs: number): void {
     const { intervalMs, clock } = this.#options;
-    this.#cancel = clock.after(firstDelayMs, () => this.#run(intervalMs * clock.random()));
+    this.#cancel = clock.after(firstDelayMs, () => this.#run(() => intervalMs() * clock.random()));
   }
 
   /** Checks at once, or joins the check that runs; null when checks are stopped before it ends. */
@@ -41,7 +44,7 @@ export class RepeatedCheck {
     const outcome = new Promise<CheckOutcome | null>((resolve) => this.#waiting.push(resolve));
     if (!this.#isRunning) {
       this.#cancel();
-      this.#run(this.#delayMs());
+      this.#run(() => this.#delayMs());
     }
     return outcome;
   }
@@ -50,18 +53,24 @@ export class RepeatedCheck {
   stop(): void {
     this.#cancel();
     this.#isRunning = false;
+    this.#rounds += 1;
     this.#tell(null);
   }
 
-  #run(nextDelayMs: number): void {
+  #run(nextDelayMs: () => number): void {
     const { clock, start, onOutcome } = this.#options;
     this.#isRunning = true;
+    this.#rounds += 1;
+    const round = this.#rounds;
     this.#cancel = start((outcome) => {
       this.#isRunning = false;
-      // Counted from the beginning of this check, so that slow answers do not stretch the interval.
-      const delayMs = Math.max(0, nextDelayMs - outcome.latencyMs);
-      this.#cancel = clock.after(delayMs, () => this.#run(this.#delayMs()));
       onOutcome(outcome);
+      // Who was told may have stopped the checks.
+      if (round === this.#rounds) {
+        // Counted from the beginning of this check, so that slow answers do not stretch the interval.
+        const delayMs = Math.max(0, nextDelayMs() - outcome.latencyMs);
+        this.#cancel = clock.after(delayMs, () => this.#run(() => this.#delayMs()));
+      }
       this.#tell(outcome);
     });
   }
@@ -72,6 +81,6 @@ export class RepeatedCheck {
 
   #delayMs(): number {
     const { intervalMs, clock } = this.#options;
-    return intervalMs * (1 - JITTER * clock.random());
+    return intervalMs() * (1 - JITTER * clock.random());
   }
 }

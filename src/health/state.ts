@@ -7,7 +7,13 @@ export type HealthState =
   /** No check has ended yet. Counts as healthy; the first check decides. */
   | { readonly status: 'unknown' }
   | { readonly status: 'healthy'; readonly failures: number }
-  | { readonly status: 'unhealthy'; readonly successes: number; readonly reason: string }
+  | {
+      readonly status: 'unhealthy';
+      readonly successes: number;
+      readonly reason: string;
+      /** Clients have found out, not a check: `reason` is what they met, also when checks fail as well. */
+      readonly byClients?: true;
+    }
   /** Healthy again, with a share that grows by a quarter with each further success. */
   | { readonly status: 'recovering'; readonly step: number };
 
@@ -31,6 +37,16 @@ export function afterCheck(state: HealthState, outcome: CheckOutcome, thresholds
   return afterFailure(state, outcome.message, thresholds.unhealthyThreshold);
 }
 
+/** The state of a target whose clients' connections fail: out at once, and back by its checks. */
+export function afterPassive(reason: string): HealthState {
+  return { status: 'unhealthy', successes: 0, reason, byClients: true };
+}
+
+/** The state of a target without a check that clients have taken out, when it has waited for its next step. */
+export function afterTime(state: HealthState): HealthState {
+  return afterSuccess(state, 1);
+}
+
 function afterSuccess(state: HealthState, threshold: number): HealthState {
   switch (state.status) {
     case 'unknown':
@@ -50,8 +66,9 @@ function afterSuccess(state: HealthState, threshold: number): HealthState {
 function afterFailure(state: HealthState, reason: string, threshold: number): HealthState {
   const down = { status: 'unhealthy', successes: 0, reason } as const;
   switch (state.status) {
-    case 'unknown':
     case 'unhealthy':
+      return state.byClients ? { ...state, successes: 0 } : down;
+    case 'unknown':
     case 'recovering':
       return down;
     case 'healthy': {

@@ -9,6 +9,8 @@ export const QUICK: ConfigFile = {
   timeoutMs: 500,
   healthyThreshold: 2,
   unhealthyThreshold: 2,
+  // Who wants to see what checks find must not see what clients find.
+  passive: false,
 };
 
 /** The longest time from the death of a target to its share being zero, with some for the weights to be written. */

@@ -16,6 +16,8 @@ export function healthCheckOf(input: HealthCheckInput, defaults: HealthCheckConf
     unhealthyThreshold: input.unhealthyThreshold ?? defaults.unhealthyThreshold,
     expectedCodes: input.expectedCodes ?? defaults.expectedCodes,
     verify: input.verify ?? defaults.verify,
+    passive: input.passive ?? defaults.passive,
+    passiveThreshold: input.passiveThreshold ?? defaults.passiveThreshold,
     ...(serverName !== undefined && { serverName }),
     ...(caFile !== undefined && { caFile }),
     ...(send !== undefined && { send }),

@@ -14,6 +14,8 @@ export const BUILT_IN_HEALTH_CHECK: HealthCheckConfig = {
   unhealthyThreshold: 3,
   expectedCodes: [200, 201, 202, 204],
   verify: true,
+  passive: true,
+  passiveThreshold: 3,
 };
 
 const shape = {
@@ -33,6 +35,12 @@ const shape = {
     'HTTP status codes that count as success.',
   ),
   verify: flag().describe('Whether an HTTPS check refuses a certificate that is not valid for the target.'),
+  passive: flag().describe(
+    'Whether a target is taken out, too, that refuses or does not answer the connections of clients.',
+  ),
+  passiveThreshold: integer(RANGES.passiveThreshold).describe(
+    'Connections of clients in a row that a target refuses or does not answer before it is taken out.',
+  ),
   serverName: hostName().describe(
     'Name that an HTTP or HTTPS check asks for, and that the certificate must have; without it, the address.',
   ),
@@ -59,6 +67,8 @@ export const healthCheckDefaultsSchema = map(
     unhealthyThreshold: shape.unhealthyThreshold.default(BUILT_IN_HEALTH_CHECK.unhealthyThreshold),
     expectedCodes: shape.expectedCodes.default([...BUILT_IN_HEALTH_CHECK.expectedCodes]),
     verify: shape.verify.default(BUILT_IN_HEALTH_CHECK.verify),
+    passive: shape.passive.default(BUILT_IN_HEALTH_CHECK.passive),
+    passiveThreshold: shape.passiveThreshold.default(BUILT_IN_HEALTH_CHECK.passiveThreshold),
     serverName: shape.serverName.optional(),
     caFile: shape.caFile.optional(),
     send: shape.send.optional(),

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type NginxService, PacedClients, startNginx, synFlood } from '../../lab/index.ts';
+import { healthOf, sharesOf, untilChecked, untilShares } from '../support/health.ts';
+import { type Balancer, type ConfigFile, useScene, webConfig } from '../support/index.ts';
+
+const PER_SECOND = 200;
+/** An active check that comes far too late to be what helps. */
+const RARE: ConfigFile = { intervalMs: 60_000, timeoutMs: 500, healthyThreshold: 1, unhealthyThreshold: 3 };
+/** Drops every attempt to connect. */
+const SILENCE = `
+table inet silence {
+  chain in { type filter hook input priority 0; tcp flags syn drop; }
+}
+`;
+const ALL = [25, 25, 25, 25];
+const WITHOUT_SECOND = [34, 0, 33, 33];
+const FIRST_STEP = [31, 7, 31, 31];
+
+describe('a target that clients find dead', () => {
+  let second: NginxService;
+  const scene = useScene({ clients: 1, targets: 4, upstream: true }, async ({ lab }) => {
+    const services = await Promise.all(lab.targets.map((target) => startNginx(target)));
+    [, second] = services as [NginxService, NginxService];
+  });
+  const start = async (check: ConfigFile = {}): Promise<Balancer> => {
+    const settings = { healthCheckEnabled: true, healthCheckDefaults: { ...RARE, ...check } };
+    const targets = scene.lab.targets.map((target) => target.v4);
+    const balancer = await scene.start(webConfig({ targets, settings }));
+    if (check.type !== 'none') await untilChecked(balancer);
+    return balancer;
+  };
+  const clients = () => new PacedClients(scene.lab.client(), scene.lab.vip4, { perSecond: PER_SECOND });
+
+  it('because it was killed is out at once, costs next to no connections, and comes back in four steps', async () => {
+    const balancer = await start();
+    await using traffic = clients();
+    await sleep(500);
+    const killedAtMs = Date.now();
+    second.process.kill('SIGKILL');
+    await second.process.exited;
+    await sleep(5200);
+    const first = traffic.between(killedAtMs, killedAtMs + 5000);
+    const failed = first.filter(({ error }) => error !== null);
+    expect(first.length).toBeGreaterThan(0.9 * 5 * PER_SECOND);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThanOrEqual(0.01 * first.length);
+    expect(await sharesOf(balancer)).toEqual(WITHOUT_SECOND);
+    const [, dead] = await healthOf(balancer);
+    expect(dead).toMatchObject({ status: 'unhealthy', factor: { value: 0, reason: 'refused connections' } });
+    expect((await balancer.sluice('targets')).stdout).toMatch(/ x0 .* refused connections$/m);
+
+    second = await startNginx(scene.lab.target(1));
+    await untilShares(balancer, ALL, 20_000);
+    const steps = [...balancer.process.stdout.matchAll(/"effectiveWeights":\[([\d,]+)\]/g)].map(
+      ([, all]) => all,
+    );
+    expect(steps).toEqual(['34,0,33,33', '31,7,31,31', '29,14,29,28', '27,20,27,26', '25,25,25,25']);
+    const later = traffic.between(killedAtMs + 5000, Number.POSITIVE_INFINITY);
+    expect(later.filter(({ error }) => error !== null)).toEqual([]);
+  });
+
+  it('because it has gone silent is out after two seconds', async () => {
+    const { lab } = scene;
+    const balancer = await start();
+    await using _traffic = clients();
+    await sleep(500);
+    const silentAtMs = Date.now();
+    await lab.target(1).run(['nft', '-f', '-'], { input: SILENCE });
+    await untilShares(balancer, WITHOUT_SECOND, 4000);
+    const outAfterMs = Date.now() - silentAtMs;
+    expect(outAfterMs).toBeLessThan(2500);
+    const [, silent] = await healthOf(balancer);
+    expect(silent?.factor).toEqual({ value: 0, reason: 'does not answer SYNs' });
+    expect((await balancer.admin.stats()).totals.attempts.unanswered).toBeGreaterThan(3);
+    await lab.target(1).run(['nft', 'delete', 'table', 'inet', 'silence']);
+  });
+
+  it('has no check, and is still out after a restart of the daemon, until it has waited', async () => {
+    const balancer = await start({ type: 'none' });
+    await using _traffic = clients();
+    second.process.kill('SIGKILL');
+    await second.process.exited;
+    await untilShares(balancer, WITHOUT_SECOND, 2000);
+    await balancer.crash();
+    second = await startNginx(scene.lab.target(1));
+    await balancer.startDaemon();
+    expect(await sharesOf(balancer)).toEqual(WITHOUT_SECOND);
+    await untilShares(balancer, FIRST_STEP, 10_000);
+  });
+
+  it('is not one that answers, however few of a flood of clients go on', async () => {
+    const { lab } = scene;
+    const balancer = await start({ passiveThreshold: 1 });
+    await synFlood(lab.client(), { address: lab.vip4, port: 80, count: 3000 });
+    await sleep(2500);
+    const { totals } = await balancer.admin.stats();
+    expect(totals.attempts.answered).toBeGreaterThan(2000);
+    expect(totals.attempts).toMatchObject({ established: 0, refused: 0, unanswered: 0 });
+    expect(await sharesOf(balancer)).toEqual(ALL);
+  });
+});
