@@ -22,7 +22,7 @@
 
 /* Counts up when the tables keep their shape but not their meaning. */
 enum abi {
-	ABI_VERSION = 1,
+	ABI_VERSION = 2,
 };
 
 /* An IPv6 address, or an IPv4 address mapped into ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
@@ -123,10 +123,25 @@ struct source_route {
 	__u32 pool;
 };
 
-/* A pool is `slot_count` slots from `slot_base` on; both are read in one 8-byte load. */
+/* How a pool picks the slot of a new connection; see select.h. */
+enum pool_algorithm {
+	POOL_ALGORITHM_WEIGHTED_RANDOM,
+	POOL_ALGORITHM_SOURCE_HASH, /* of the client's address: one target for all it opens */
+	POOL_ALGORITHM_MAGLEV,	    /* hash of the 5-tuple: the same target on every balancer */
+	POOL_ALGORITHM_ROUND_ROBIN, /* one slot after another */
+};
+
+enum pool_shape {
+	POOL_SHAPE_SLOT_BITS = 24,
+};
+
+/*
+ * A pool is a run of slots and how to pick one of them: all is read in one 8-byte load, so that
+ * slots and algorithm change together.
+ */
 struct pool {
-	__u32 slot_base;
-	__u32 slot_count;
+	__u32 slot_base; /* the first slot; a multiple of SLOTS_PER_BLOCK */
+	__u32 shape;	 /* the slot count in POOL_SHAPE_SLOT_BITS, enum pool_algorithm above */
 };
 
 struct slot_block {
@@ -278,6 +293,8 @@ struct abi_exports {
 	enum flow_state flow_state;
 	enum flow_flag flow_flag;
 	enum listener_flag listener_flag;
+	enum pool_algorithm pool_algorithm;
+	enum pool_shape pool_shape;
 	enum target_flag target_flag;
 };
 

@@ -38,6 +38,14 @@ struct {
 	__type(value, struct slot_block);
 } slots SEC(".maps");
 
+/* Connections that each pool has dealt out in turn. One counter for all CPUs: shares are exact. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_POOLS);
+	__type(key, __u32);
+	__type(value, __u64);
+} pool_turns SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, MAX_TARGETS);

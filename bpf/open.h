@@ -123,7 +123,8 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 {
 	struct flow_draft *draft;
 	enum reason reason = REASON_DROPPED_NO_TARGET;
-	__u32 zero = 0, pool;
+	struct slot_run run;
+	__u32 zero = 0;
 
 	if (!p || !listener) /* the verifier wants to see it */
 		return REASON_DROPPED_NO_TARGET;
@@ -132,9 +133,10 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		return REASON_DROPPED_TABLE_FULL;
 	/* Before Linux 6.2 a map takes no key by a pointer argument of a global function. */
 	draft->key = p->key;
-	pool = select_pool(listener, &draft->key.src);
+	if (!select_slot(select_pool(listener, &draft->key.src), &draft->key, &run))
+		return REASON_DROPPED_NO_TARGET;
 	for (int i = 0; i < TARGET_TRIES; i++) {
-		__s64 chosen = select_target(pool);
+		__s64 chosen = select_target(&run, i);
 		__u32 id = chosen;
 		struct target *target = chosen < 0 ? NULL : bpf_map_lookup_elem(&targets, &id);
 		bool snat;

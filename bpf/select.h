@@ -3,8 +3,9 @@
 #ifndef SLUICE_SELECT_H
 #define SLUICE_SELECT_H
 
-#include "packet.h"
+#include "hash.h"
 #include "maps.h"
+#include "packet.h"
 
 #define SOURCE_ROUTE_FULL_PREFIX (8 * (sizeof(__u32) + sizeof(struct address)))
 
@@ -25,26 +26,65 @@ static __always_inline __u32 select_pool(const struct listener *listener,
 	return route ? route->pool : listener->pool;
 }
 
+/* The slots of a pool, and the one that a connection takes first. */
+struct slot_run {
+	__u32 base;
+	__u32 count;
+	__u32 first;
+};
+
+/* Counts a connection of a pool and gives the number of those before it. */
+static __always_inline __u64 take_turn(__u32 pool_id)
+{
+	__u64 *turns = bpf_map_lookup_elem(&pool_turns, &pool_id);
+
+	return turns ? __sync_fetch_and_add(turns, 1) : 0;
+}
+
+/* The number by whose remainder a connection finds its slot. */
+static __always_inline __u64 slot_number(__u32 pool_id, __u32 algorithm, const struct flow_key *key)
+{
+	switch (algorithm) {
+	case POOL_ALGORITHM_SOURCE_HASH:
+		return hash_bytes(&key->src, sizeof(key->src));
+	case POOL_ALGORITHM_MAGLEV:
+		return hash_bytes(key, sizeof(*key));
+	case POOL_ALGORITHM_ROUND_ROBIN:
+		return take_turn(pool_id);
+	default:
+		return bpf_get_prandom_u32();
+	}
+}
+
 /*
- * Picks a slot at random and gives its target's id, or -1 if the pool is empty. The slots are
- * filled in proportion to the weights, so a new connection costs the same for 2 targets or 2,000.
+ * Picks a connection's first slot; false if the pool is empty. The slots are filled in proportion
+ * to the weights, so a new connection costs the same for 2 targets or 2,000.
  */
-static __always_inline __s64 select_target(__u32 pool_id)
+static __always_inline bool select_slot(__u32 pool_id, const struct flow_key *key,
+					struct slot_run *run)
 {
 	struct pool *entry = bpf_map_lookup_elem(&pools, &pool_id);
-	struct slot_block *block;
 	struct pool pool;
-	__u32 slot, index;
 
 	if (!entry)
-		return -1;
+		return false;
 	/* One load: user space may be moving the pool to other slots right now. */
 	*(__u64 *)&pool = *(volatile __u64 *)entry;
-	if (!pool.slot_count)
-		return -1;
-	slot = pool.slot_base + bpf_get_prandom_u32() % pool.slot_count;
-	index = slot / SLOTS_PER_BLOCK;
-	block = bpf_map_lookup_elem(&slots, &index);
+	run->base = pool.slot_base;
+	run->count = pool.shape & ((1u << POOL_SHAPE_SLOT_BITS) - 1);
+	if (!run->count)
+		return false;
+	run->first = slot_number(pool_id, pool.shape >> POOL_SHAPE_SLOT_BITS, key) % run->count;
+	return true;
+}
+
+/* The id of the target in the slot that is `tries` behind the first one, or -1. */
+static __always_inline __s64 select_target(const struct slot_run *run, __u32 tries)
+{
+	__u32 slot = run->base + (run->first + tries) % run->count;
+	__u32 index = slot / SLOTS_PER_BLOCK;
+	struct slot_block *block = bpf_map_lookup_elem(&slots, &index);
+
 	return block ? block->target[slot % SLOTS_PER_BLOCK] : -1;
 }
 

@@ -25,6 +25,7 @@ const status: StatusReport = {
     {
       name: 'web',
       mode: 'nat',
+      algorithm: 'weighted-random',
       listeners: [],
       targets: [
         {

@@ -41,7 +41,15 @@ export const sampleStatus: StatusReport = {
   configFile: '/etc/sluice.yaml',
   file: { state: 'same', lastFailure: null },
   interfaces: [{ name: 'eth0', index: 2, role: 'listen', mode: 'native' }],
-  proxies: [{ name: 'web', mode: 'nat', listeners: ['192.0.2.2:80/tcp'], targets: [target] }],
+  proxies: [
+    {
+      name: 'web',
+      mode: 'nat',
+      algorithm: 'weighted-random',
+      listeners: ['192.0.2.2:80/tcp'],
+      targets: [target],
+    },
+  ],
   flows: { active: 1, pending: 0, max: 100_000 },
   warnings: ['proxy "web": nothing to worry about'],
 };
@@ -115,6 +123,7 @@ export const sampleTargets: TargetsReport = {
     {
       proxy: 'web',
       pool: 'default',
+      algorithm: 'weighted-random',
       target: '10.0.0.1:8080',
       configuredWeight: 30,
       effectiveWeight: 7.5,

@@ -9,6 +9,7 @@ import { reportIssues } from './report/issues.ts';
 import type { Report } from './report/report.ts';
 import { listenerConflicts } from './rules/listeners.ts';
 import { checkNamesDiffer } from './rules/unique.ts';
+import { DEFAULT_ALGORITHM } from './schema/algorithm.ts';
 import { configSchema } from './schema/config.ts';
 
 /** A configuration and where it names interfaces. */
@@ -30,7 +31,8 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
 }
 
 function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
-  const context = { report, healthCheckDefaults: settings.healthCheckDefaults };
+  const { healthCheckDefaults } = settings;
+  const context = { report, healthCheckDefaults, algorithm: DEFAULT_ALGORITHM };
   const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
   checkNamesDiffer(
     read.map(({ path, name }) => ({ path, matches: name })),

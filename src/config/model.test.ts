@@ -51,6 +51,7 @@ describe('the model', () => {
           name: 'web',
           listen: { interfaces: ['eth0'], addresses: [], port: 80, protocols: ['tcp', 'udp'] },
           mode: 'nat',
+          algorithm: 'weighted-random',
           healthCheck: HEALTH,
           defaultTargets: [{ ip: '10.0.0.1', port: 8080, weight: 100 }],
           sourceRoutes: [],
@@ -63,10 +64,10 @@ describe('the model', () => {
 
   it('has what a file says, in canonical form', () => {
     const config =
-      edn(`{:proxies [{:name "web" :mode :snat :health-check {:interval-ms 2000 :server-name "api.example"}
+      edn(`{:proxies [{:name "web" :mode :snat :session-persistence true :health-check {:interval-ms 2000 :server-name "api.example"}
                  :listen {:address ["2001:DB8:0::9" "2001:db8::9"] :interfaces #{"eth0"} :port 443 :protocol [:tcp :tcp]}
                  :default-target [{:ip "2001:DB8::1" :port 1} {:host "Api.Example" :port 2 :health-check {:type :none}}]
-                 :source-routes [{:source "2001:db8::1/32" :target {:ip "2001:db8::2" :port 3 :weight 60}}]
+                 :source-routes [{:source "2001:db8::1/32" :algorithm :round-robin :target {:ip "2001:db8::2" :port 3 :weight 60}}]
                  :sni-routes [{:sni-hostname "API.example" :targets ({:ip "2001:db8::3" :port 4 :weight 100})}]}]
       :settings {:attach {:my-if :tc "eth0" "native"} :reply-interfaces ["eth1"] :stats-enabled true
                  :health-check-defaults {:path "/up"} :dns-servers ["10.0.0.53" "[fd00::53]:5353"] :metrics {:port 99}}}`);
@@ -76,6 +77,7 @@ describe('the model', () => {
           name: 'web',
           listen: { interfaces: ['eth0'], addresses: ['2001:db8::9'], port: 443, protocols: ['tcp'] },
           mode: 'snat',
+          algorithm: 'source-hash',
           healthCheck: { ...HEALTH, path: '/up', intervalMs: 2000, serverName: 'api.example' },
           defaultTargets: [
             { ip: '2001:db8::1', port: 1, weight: 1 },
@@ -93,8 +95,20 @@ describe('the model', () => {
               },
             },
           ],
-          sourceRoutes: [{ source: '2001:db8::/32', targets: [{ ip: '2001:db8::2', port: 3, weight: 60 }] }],
-          sniRoutes: [{ sniHostname: 'api.example', targets: [{ ip: '2001:db8::3', port: 4, weight: 100 }] }],
+          sourceRoutes: [
+            {
+              source: '2001:db8::/32',
+              algorithm: 'round-robin',
+              targets: [{ ip: '2001:db8::2', port: 3, weight: 60 }],
+            },
+          ],
+          sniRoutes: [
+            {
+              sniHostname: 'api.example',
+              algorithm: 'source-hash',
+              targets: [{ ip: '2001:db8::3', port: 4, weight: 100 }],
+            },
+          ],
         },
       ],
       settings: {

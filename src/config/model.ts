@@ -2,6 +2,11 @@
 
 /** How packets reach a target: `nat` keeps the client's address, `snat` uses the balancer's. */
 export type ForwardMode = 'nat' | 'snat';
+/**
+ * How a new connection chooses among the targets of a pool, always in proportion to their weights: at random; by a hash
+ * of the client's address; by a hash of addresses, ports and protocol; or in turn.
+ */
+export type Algorithm = 'weighted-random' | 'source-hash' | 'maglev' | 'round-robin';
 /** Transport protocols that a listener can accept. */
 export type Protocol = 'tcp' | 'udp';
 /** Where the data path hooks into an interface. */
@@ -26,6 +31,7 @@ export interface TargetConfig {
 export interface SourceRouteConfig {
   /** Canonical CIDR: `192.168.1.0/24`, `10.0.0.7/32`, `2001:db8::/32`. */
   readonly source: string;
+  readonly algorithm: Algorithm;
   readonly targets: readonly TargetConfig[];
 }
 
@@ -33,6 +39,7 @@ export interface SourceRouteConfig {
 export interface SniRouteConfig {
   /** Lower-case host name. */
   readonly sniHostname: string;
+  readonly algorithm: Algorithm;
   readonly targets: readonly TargetConfig[];
 }
 
@@ -50,6 +57,8 @@ export interface ProxyConfig {
   readonly name: string;
   readonly listen: ListenConfig;
   readonly mode: ForwardMode;
+  /** How connections that no route matches choose their target. */
+  readonly algorithm: Algorithm;
   /** The check of its targets that have none of their own. */
   readonly healthCheck: HealthCheckConfig;
   readonly defaultTargets: readonly TargetConfig[];

@@ -15,7 +15,7 @@ describe('what is not in effect yet', () => {
     sniRoutes:
       »- sniHostname: a.example
         target: { host: b.example, port: 80 }
-    sessionPersistence: »true
+    sessionPersistence: true
 settings:
   healthCheckEnabled: true
   healthCheckDefaults: {}
@@ -26,7 +26,6 @@ settings:
       [
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
         `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
-        `proxies[0].sessionPersistence: ${NOT_IN_EFFECT}: its value is not looked at`,
         `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
         `settings.rateLimits: ${NOT_IN_EFFECT}: its value is not looked at`,
       ],

@@ -26,7 +26,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
     instead: 'counters are always on, and events are not streamed',
   },
   { section: 'settings', key: 'metrics', instead: 'no metrics are served' },
-  { section: 'proxies', key: 'sessionPersistence', instead: UNREAD },
   { section: 'proxies', key: 'proxyProtocol', instead: UNREAD },
   { section: 'settings', key: 'rateLimits', instead: UNREAD },
   { section: 'settings', key: 'loadBalancing', instead: UNREAD },

@@ -10,6 +10,7 @@ describe('simpleConfig', () => {
         name: 'default',
         listen: { interfaces: ['eth0'], addresses: [], port: 80, protocols: ['tcp', 'udp'] },
         mode: 'nat',
+        algorithm: 'weighted-random',
         healthCheck: settings.healthCheckDefaults,
         defaultTargets: [{ ip: '127.0.0.1', port: 8080, weight: 100 }],
         sourceRoutes: [],

@@ -16,6 +16,7 @@ describe('parts from elsewhere', () => {
       name: 'a',
       listen: { interfaces: [], addresses: ['10.0.0.9'], port: 53, protocols: ['udp'] },
       mode: 'nat',
+      algorithm: 'weighted-random',
       healthCheck: settings.healthCheckDefaults,
       defaultTargets: [{ ip: '10.0.0.1', port: 53, weight: 100 }],
       sourceRoutes: [],
@@ -28,7 +29,11 @@ describe('parts from elsewhere', () => {
       { source: '10.1.2.3/8', target: { ip: '10.0.0.1', port: 1 } },
       settings,
     );
-    expect(value).toEqual({ source: '10.0.0.0/8', targets: [{ ip: '10.0.0.1', port: 1, weight: 100 }] });
+    expect(value).toEqual({
+      source: '10.0.0.0/8',
+      algorithm: 'weighted-random',
+      targets: [{ ip: '10.0.0.1', port: 1, weight: 100 }],
+    });
     expect(warnings).toEqual([
       { where: 'source', pointer: '#/source', message: expect.stringContaining('10.0.0.0/8') },
     ]);
@@ -44,6 +49,7 @@ describe('parts from elsewhere', () => {
     };
     expect(parseSniRoute(input, settings).value).toEqual({
       sniHostname: 'api.example',
+      algorithm: 'weighted-random',
       targets: [
         { ip: '10.0.0.1', port: 1, weight: 1 },
         { ip: '10.0.0.2', port: 1, weight: 1 },

@@ -9,6 +9,7 @@ import { readSniRoute, readSourceRoute } from './parts/routes.ts';
 import type { TargetContext } from './parts/target.ts';
 import { reportIssues } from './report/issues.ts';
 import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
+import { DEFAULT_ALGORITHM } from './schema/algorithm.ts';
 import { proxySchema, sniRouteSchema, sourceRouteSchema } from './schema/proxy.ts';
 import { targetsSchema } from './schema/target.ts';
 import { objectPlaces } from './source/places.ts';
@@ -72,7 +73,8 @@ function parsePart<Part>(
   mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
-  const value = read({ report, healthCheckDefaults: settings.healthCheckDefaults });
+  const { healthCheckDefaults } = settings;
+  const value = read({ report, healthCheckDefaults, algorithm: DEFAULT_ALGORITHM });
   if (findings.problems.length > 0 || value === undefined) {
     throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
       details: inOrder(findings.problems),

@@ -37,7 +37,7 @@ function contextOf(tables: FakeTables, slots = FAKE_SLOTS): ApplyContext {
   applyStep(context, { kind: 'name-proxy', id: 0, name: 'web' });
   applyStep(context, { kind: 'set-target', target });
   applyStep(context, { kind: 'set-target', target: { ...target, id: 2, address: '10.0.0.2' } });
-  applyStep(context, { kind: 'fill-pool', id: 7, slots: Uint32Array.of(1) });
+  applyStep(context, { kind: 'fill-pool', id: 7, algorithm: 'weighted-random', slots: Uint32Array.of(1) });
   applyStep(context, { kind: 'set-listener', listener: LISTENER });
   return context;
 }
@@ -47,14 +47,24 @@ describe('filling a pool', () => {
     const tables = new WatchedTables();
     const context = contextOf(tables);
     tables.writes.length = 0;
-    applyStep(context, { kind: 'fill-pool', id: 7, slots: Uint32Array.of(2, 2, 2) });
+    applyStep(context, {
+      kind: 'fill-pool',
+      id: 7,
+      algorithm: 'weighted-random',
+      slots: Uint32Array.of(2, 2, 2),
+    });
     expect(tables.writes).toEqual(['slots: web 10.0.0.1:80', 'pool: web 10.0.0.2:80']);
   });
 
   it('gives the old slots back: a pool can be filled for ever in a table of little more than twice its size', () => {
     const context = contextOf(new FakeTables(), 80);
     for (let round = 0; round < 1_000; round++) {
-      applyStep(context, { kind: 'fill-pool', id: 7, slots: new Uint32Array(17).fill(1) });
+      applyStep(context, {
+        kind: 'fill-pool',
+        id: 7,
+        algorithm: 'weighted-random',
+        slots: new Uint32Array(17).fill(1),
+      });
     }
     expect(context.state.pools.get(7)?.slotCount).toBe(17);
   });
@@ -62,7 +72,13 @@ describe('filling a pool', () => {
   it('gives the new slots back when the kernel refuses them, time and again', () => {
     const tables = new FakeTables();
     const context = contextOf(tables, 80);
-    const fill = () => applyStep(context, { kind: 'fill-pool', id: 7, slots: Uint32Array.of(2) });
+    const fill = () =>
+      applyStep(context, {
+        kind: 'fill-pool',
+        id: 7,
+        algorithm: 'weighted-random',
+        slots: Uint32Array.of(2),
+      });
     for (const write of ['writeSlots', 'setPool'] as const) {
       tables[write] = () => {
         throw new Error('no memory');
@@ -77,7 +93,9 @@ describe('filling a pool', () => {
     const tables = new FakeTables();
     const context = contextOf(tables, 32);
     const slots = new Uint32Array(17).fill(2);
-    expect(() => applyStep(context, { kind: 'fill-pool', id: 7, slots })).toThrow('the slots table is full');
+    expect(() =>
+      applyStep(context, { kind: 'fill-pool', id: 7, algorithm: 'weighted-random', slots }),
+    ).toThrow('the slots table is full');
     expect(tables.reach('192.0.2.1:80/tcp', '10.0.0.1')).toEqual(['web 10.0.0.1:80']);
   });
 });
@@ -87,7 +105,7 @@ it('freeing a pool empties it before its slots are given to others', () => {
   const context = contextOf(tables, 16);
   tables.writes.length = 0;
   applyStep(context, { kind: 'free-pool', id: 7 });
-  applyStep(context, { kind: 'fill-pool', id: 8, slots: Uint32Array.of(2) });
+  applyStep(context, { kind: 'fill-pool', id: 8, algorithm: 'weighted-random', slots: Uint32Array.of(2) });
   expect(tables.writes).toEqual(['pool: ', 'slots: ', 'pool: ']);
 });
 

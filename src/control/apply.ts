@@ -37,7 +37,7 @@ export function applyStep(context: ApplyContext, step: Step): void {
       state.targets.set(targetKey(step.target.proxyId, step.target.address, step.target.port), step.target);
       return;
     case 'fill-pool':
-      fillPool(context, step.id, step.slots);
+      fillPool(context, step);
       return;
     case 'free-pool':
       freePool(context, step.id);
@@ -63,24 +63,27 @@ export function applyStep(context: ApplyContext, step: Step): void {
   }
 }
 
+type FillStep = Extract<Step, { kind: 'fill-pool' }>;
+
 /** Writes the new slots beside the old ones, then flips the pool over in one write. */
-function fillPool({ tables, state, slots }: ApplyContext, id: number, targetIds: Uint32Array): void {
+function fillPool({ tables, state, slots }: ApplyContext, step: FillStep): void {
+  const { id, algorithm, slots: targetIds } = step;
   const old = state.pools.get(id);
   const range = slots.take(targetIds.length);
   try {
     tables.writeSlots(range.slotBase, targetIds);
-    tables.setPool({ id, ...range });
+    tables.setPool({ id, algorithm, ...range });
   } catch (error) {
     slots.free(range);
     throw error;
   }
-  state.pools.set(id, { id, ...range, slots: targetIds });
+  state.pools.set(id, { id, algorithm, ...range, slots: targetIds });
   if (old !== undefined) slots.free(old);
 }
 
 function freePool({ tables, state, slots }: ApplyContext, id: number): void {
   const old = state.pools.get(id);
-  tables.setPool({ id, slotBase: 0, slotCount: 0 });
+  tables.setPool({ id, algorithm: 'weighted-random', slotBase: 0, slotCount: 0 });
   state.pools.delete(id);
   if (old !== undefined) slots.free(old);
 }

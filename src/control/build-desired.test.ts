@@ -12,6 +12,7 @@ describe('buildDesired', () => {
       {
         name: 'web',
         mode: 'nat',
+        algorithm: 'weighted-random',
         listeners: [{ address: '192.0.2.1', port: 80, protocol: 'tcp' }],
         defaultTargets: [
           {
@@ -92,7 +93,7 @@ describe('buildDesired', () => {
     ['has no route', null],
     ['is unreachable', { type: 'unreachable' as const }],
   ])('keeps a target that %s, with one warning', (_what, route) => {
-    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [TARGET] }];
+    const sourceRoutes = [{ source: '10.0.0.0/8', algorithm: 'weighted-random' as const, targets: [TARGET] }];
     const { desired, warnings } = buildDesired(
       webConfig({ sourceRoutes }),
       hostView(undefined, { '10.2.1.1': route }),
@@ -108,17 +109,29 @@ describe('buildDesired', () => {
   });
 
   it('gives every source route its own targets', () => {
-    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [{ ...TARGET, port: 9090 }] }];
+    const sourceRoutes = [
+      { source: '10.0.0.0/8', algorithm: 'weighted-random' as const, targets: [{ ...TARGET, port: 9090 }] },
+    ];
     const { desired } = buildDesired(webConfig({ sourceRoutes }), hostView());
     expect(desired.proxies[0]?.sourceRoutes).toMatchObject([
-      { source: '10.0.0.0/8', targets: [{ address: '10.2.1.1', port: 9090 }] },
+      {
+        source: '10.0.0.0/8',
+        algorithm: 'weighted-random' as const,
+        targets: [{ address: '10.2.1.1', port: 9090 }],
+      },
     ]);
   });
 });
 
 describe('targetAddresses', () => {
   it('finds the addresses of default targets and of source routes', () => {
-    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [{ ip: '10.2.2.2', port: 1, weight: 100 }] }];
+    const sourceRoutes = [
+      {
+        source: '10.0.0.0/8',
+        algorithm: 'weighted-random' as const,
+        targets: [{ ip: '10.2.2.2', port: 1, weight: 100 }],
+      },
+    ];
     const defaultTargets = [TARGET, { host: 'web.example', port: 80, weight: 50 }];
     expect(targetAddresses(webConfig({ defaultTargets, sourceRoutes }).proxies)).toEqual([
       '10.2.1.1',

@@ -5,6 +5,7 @@ import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import type { HostView } from './host-view.ts';
+import { HASH_TABLE_SIZE } from './slot-table.ts';
 import { listenerKey } from './table-state.ts';
 
 /** A desired state, and what in the configuration could not be honoured on this host right now. */
@@ -43,7 +44,8 @@ export function buildDesired(
   const built = config.proxies.map((proxy) => buildProxy(proxy, { host, factorsOf, warnings }));
   const { proxies, conflicts } = shareOutListeners(built);
   const chosen = chooseInterfaces(config, host, warnings);
-  return { desired: { proxies, ...chosen }, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
+  const desired = { proxies, hashTableSize: HASH_TABLE_SIZE, ...chosen };
+  return { desired, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
 }
 
 /** What two proxies both listen on is the first one's. The text alone cannot tell: names and addresses meet here. */
@@ -75,10 +77,11 @@ function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProx
     name: proxy.name,
     mode: proxy.mode,
     listeners: buildListeners(proxy, host, warnings),
+    algorithm: proxy.algorithm,
     defaultTargets: build(proxy.defaultTargets),
     sourceRoutes: proxy.sourceRoutes
       .filter(({ source }) => isReachable(proxy, source, warnings))
-      .map(({ source, targets }) => ({ source, targets: build(targets) })),
+      .map(({ source, algorithm, targets }) => ({ source, algorithm, targets: build(targets) })),
   };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Algorithm } from '../config/index.ts';
 import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
 
 /** Prefixes that overlap, and a client for every case. */
@@ -28,6 +29,7 @@ export function desiredProxy(name: string, overrides: Partial<DesiredProxy> = {}
   return {
     name,
     mode: 'nat',
+    algorithm: 'weighted-random',
     listeners: [{ address: '192.0.2.1', port: 80, protocol: 'tcp' }],
     defaultTargets: [target('10.0.0.1')],
     sourceRoutes: [],
@@ -37,7 +39,7 @@ export function desiredProxy(name: string, overrides: Partial<DesiredProxy> = {}
 
 /** A state of these proxies. */
 export function desiredState(...proxies: readonly DesiredProxy[]): DesiredState {
-  return { proxies, interfaces: [], missing: [] };
+  return { proxies, hashTableSize: 1021, interfaces: [], missing: [] };
 }
 
 const anyTarget: fc.Arbitrary<DesiredTarget> = fc.record({
@@ -56,8 +58,11 @@ const anyPool = fc.uniqueArray(anyTarget, {
   selector: ({ address, port }) => `${address} ${port}`,
 });
 
+const anyAlgorithm = fc.constantFrom<Algorithm>('weighted-random', 'source-hash', 'maglev', 'round-robin');
+
 const anyRoute: fc.Arbitrary<DesiredRoute> = fc.record({
   source: fc.constantFrom(...SOURCES),
+  algorithm: anyAlgorithm,
   targets: anyPool,
 });
 
@@ -70,6 +75,7 @@ const anyListener = fc.record({
 const anyProxy: fc.Arbitrary<DesiredProxy> = fc.record({
   name: fc.constantFrom('a', 'b', 'c'),
   mode: fc.constantFrom('nat' as const, 'snat' as const),
+  algorithm: anyAlgorithm,
   listeners: fc.uniqueArray(anyListener, { maxLength: 3, selector: (each) => JSON.stringify(each) }),
   defaultTargets: anyPool,
   sourceRoutes: fc.uniqueArray(anyRoute, { maxLength: 3, selector: ({ source }) => source }),

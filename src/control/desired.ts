@@ -1,10 +1,12 @@
-import type { ForwardMode, Protocol } from '../config/index.ts';
+import type { Algorithm, ForwardMode, Protocol } from '../config/index.ts';
 import type { HookMode } from '../datapath/index.ts';
 import type { Factors } from '../weights/index.ts';
 
 /** What the kernel should hold, with every name resolved to addresses and interface indexes, but no ids yet. */
 export interface DesiredState {
   readonly proxies: readonly DesiredProxy[];
+  /** Slots of a pool whose connections find theirs by a hash. */
+  readonly hashTableSize: number;
   readonly interfaces: readonly DesiredInterface[];
   readonly missing: readonly MissingInterface[];
 }
@@ -14,6 +16,8 @@ export interface DesiredProxy {
   readonly name: string;
   readonly mode: ForwardMode;
   readonly listeners: readonly DesiredListener[];
+  /** How connections that no route matches choose their target. */
+  readonly algorithm: Algorithm;
   readonly defaultTargets: readonly DesiredTarget[];
   readonly sourceRoutes: readonly DesiredRoute[];
 }
@@ -28,6 +32,7 @@ export interface DesiredListener {
 /** Clients of `source` and their own targets. */
 export interface DesiredRoute {
   readonly source: string;
+  readonly algorithm: Algorithm;
   readonly targets: readonly DesiredTarget[];
 }
 

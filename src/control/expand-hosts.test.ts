@@ -45,7 +45,9 @@ describe('expandHosts', () => {
 
 describe('hostNames', () => {
   it('finds names wherever targets are', () => {
-    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [target('b.test', 100)] }];
+    const sourceRoutes = [
+      { source: '10.0.0.0/8', algorithm: 'weighted-random' as const, targets: [target('b.test', 100)] },
+    ];
     expect(hostNames(webConfig({ defaultTargets: [target('a.test', 100)], sourceRoutes }))).toEqual([
       { hostname: 'a.test', refreshSec: 5, where: 'proxy web, defaultTarget' },
       { hostname: 'b.test', refreshSec: 5, where: 'proxy web, source 10.0.0.0/8' },

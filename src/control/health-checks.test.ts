@@ -24,7 +24,7 @@ function config(healthCheckEnabled = true): Config {
 function setUp(of = config()) {
   const host = hostView(undefined, { '127.0.0.1': routeBy('lo', { type: 'local' }) });
   const events: HealthEvent[] = [];
-  let desired: DesiredState = { proxies: [], interfaces: [], missing: [] };
+  let desired: DesiredState = { proxies: [], hashTableSize: 61, interfaces: [], missing: [] };
   const converge = () => {
     const before = desired;
     const healthOf = checks.factorUnder(of);

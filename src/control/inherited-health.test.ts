@@ -20,7 +20,13 @@ describe('what a new daemon assumes of targets', () => {
     const address = `10.0.0.${id}`;
     state.targets.set(targetKey(0, address, 80), { ...target(address), id, proxyId: 0 });
   }
-  state.pools.set(0, { id: 0, slotBase: 0, slotCount: 2, slots: new Uint32Array([1, 1]) });
+  state.pools.set(0, {
+    id: 0,
+    algorithm: 'weighted-random',
+    slotBase: 0,
+    slotCount: 2,
+    slots: new Uint32Array([1, 1]),
+  });
   const assumed = inheritedHealth(state);
 
   it('is nothing when they had a share, or nobody knows them', () => {

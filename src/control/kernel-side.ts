@@ -12,7 +12,7 @@ import { SlotAllocator } from './slot-allocator.ts';
 import { SlotMemo } from './slot-memo.ts';
 import type { TableState } from './table-state.ts';
 
-const NOTHING: DesiredState = { proxies: [], interfaces: [], missing: [] };
+const NOTHING: DesiredState = { proxies: [], hashTableSize: 0, interfaces: [], missing: [] };
 
 /** The data path and what we know of its content; the one place that changes both. */
 export class KernelSide {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quotas } from './quotas.ts';
 
 /** A target as the slot table sees it. */
 export interface WeightedTarget {
@@ -30,12 +31,18 @@ export function slotCount(targets: number): number {
  * of its own until it has its share, so a change of targets or weights moves few slots.
  *
  * If every weight is 0 all targets count alike; no targets give an empty table.
+ * @param size how many slots, a prime or 1
  */
-export function fillSlots(targets: readonly WeightedTarget[]): Uint32Array {
-  const size = slotCount(targets.length);
+export function fillSlots(
+  targets: readonly WeightedTarget[],
+  size: number = slotCount(targets.length),
+): Uint32Array {
   const slots = new Uint32Array(size);
   const free = new Uint8Array(size).fill(1);
-  const counts = quotas(targets, size);
+  const counts = quotas(
+    targets.map(({ weight }) => weight),
+    size,
+  );
   const most = Math.max(...counts);
   const claims = targets.map((target, index) => new Claim(target, counts[index] ?? 0, most, size));
   let left = size;
@@ -47,22 +54,6 @@ export function fillSlots(targets: readonly WeightedTarget[]): Uint32Array {
     }
   }
   return slots;
-}
-
-/** Shares of `size` slots by largest remainder; they sum to `size`. */
-function quotas(targets: readonly WeightedTarget[], size: number): number[] {
-  const total = targets.reduce((sum, target) => sum + target.weight, 0);
-  const exact = targets.map((t) => (total > 0 ? (t.weight / total) * size : size / targets.length));
-  const counts = exact.map(Math.floor);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  let rest = size - counts.reduce((sum, count) => sum + count, 0);
-  for (const { index } of byRemainder) {
-    if (rest-- <= 0) break;
-    counts[index] = (counts[index] ?? 0) + 1;
-  }
-  return counts;
 }
 
 /** One target's walk through its permutation of the slots. */

@@ -1,5 +1,5 @@
 import type { Step } from './plan.ts';
-import { sameFields, sameSlots } from './same.ts';
+import { sameFields, samePool } from './same.ts';
 import type { TableState } from './table-state.ts';
 
 /**
@@ -7,12 +7,10 @@ import type { TableState } from './table-state.ts';
  * pointed to is written before what points to it, and removed after. Names and ids that were given stay given.
  */
 export function planBack(current: TableState, before: TableState): Step[] {
-  const pools = [...before.pools.values()].filter(
-    ({ id, slots }) => !sameSlots(current.pools.get(id)?.slots, slots),
-  );
+  const pools = [...before.pools.values()].filter((pool) => !samePool(current.pools.get(pool.id), pool));
   return [
     ...changed(current.targets, before.targets).map((target): Step => ({ kind: 'set-target', target })),
-    ...pools.map(({ id, slots }): Step => ({ kind: 'fill-pool', id, slots })),
+    ...pools.map(({ id, algorithm, slots }): Step => ({ kind: 'fill-pool', id, algorithm, slots })),
     ...changed(current.routes, before.routes).map((route): Step => ({ kind: 'set-route', route })),
     ...changed(current.listeners, before.listeners).map(
       (listener): Step => ({ kind: 'set-listener', listener }),

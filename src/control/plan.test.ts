@@ -128,13 +128,15 @@ describe('the steps of a plan', () => {
 
   it('build a proxy from the bottom up', () => {
     const world = new World();
-    const sourceRoutes = [{ source: '10.1.0.0/16', targets: [target('10.0.0.2')] }];
+    const sourceRoutes = [
+      { source: '10.1.0.0/16', algorithm: 'weighted-random' as const, targets: [target('10.0.0.2')] },
+    ];
     expect(words(world.reach(web({ sourceRoutes })))).toEqual([
       'proxy web gets id 0',
       'target 10.0.0.1:80 gets id 0',
       'target 10.0.0.2:80 gets id 1',
-      'pool 0: fill 1 slots',
-      'pool 1: fill 1 slots',
+      'pool 0: fill 1 slots, weighted-random',
+      'pool 1: fill 1 slots, weighted-random',
       'source 10.1.0.0/16 goes to pool 1',
       'listen on 192.0.2.1:80/tcp',
     ]);
@@ -152,7 +154,10 @@ describe('the steps of a plan', () => {
     expect(world.tables.reach('192.0.2.1:80/tcp', '10.9.9.9')).toEqual(['web 10.0.0.1:80']);
     expect(world.tables.reach('[2001:db8::1]:80/tcp', '10.9.9.9')).toEqual(['web fd00::1:80']);
     const more = world.reach(web({ listeners, defaultTargets: [...both, target('fd00::2')] }));
-    expect(words(more)).toEqual(['target [fd00::2]:80 gets id 2', 'pool 1: fill 1021 slots']);
+    expect(words(more)).toEqual([
+      'target [fd00::2]:80 gets id 2',
+      'pool 1: fill 1021 slots, weighted-random',
+    ]);
   });
 
   it('keep clients of IPv4 from a route of IPv6 that matches them in the table', () => {
@@ -163,8 +168,12 @@ describe('the steps of a plan', () => {
       protocol: 'tcp' as const,
     }));
     const both = { listeners, defaultTargets: [target('10.0.0.1'), target('fd00::1')] };
-    const everyV6 = { source: '::/0', targets: [target('fd00::9')] };
-    const everyV4 = { source: '0.0.0.0/0', targets: [target('10.0.0.9')] };
+    const everyV6 = { source: '::/0', algorithm: 'weighted-random' as const, targets: [target('fd00::9')] };
+    const everyV4 = {
+      source: '0.0.0.0/0',
+      algorithm: 'weighted-random' as const,
+      targets: [target('10.0.0.9')],
+    };
     const answers = () => [
       world.tables.reach('192.0.2.1:80/tcp', '10.9.9.9'),
       world.tables.reach('[2001:db8::1]:80/tcp', '2001:db8::9'),
@@ -182,7 +191,13 @@ describe('the steps of a plan', () => {
 
   it('take a proxy away from the top down', () => {
     const world = new World();
-    world.reach(web({ sourceRoutes: [{ source: '10.1.0.0/16', targets: [target('10.0.0.2')] }] }));
+    world.reach(
+      web({
+        sourceRoutes: [
+          { source: '10.1.0.0/16', algorithm: 'weighted-random' as const, targets: [target('10.0.0.2')] },
+        ],
+      }),
+    );
     expect(words(world.reach(desiredState()))).toEqual([
       'stop listening on 192.0.2.1:80/tcp',
       'remove the route of source 10.1.0.0/16',
@@ -195,8 +210,8 @@ describe('the steps of a plan', () => {
     const world = new World();
     world.reach(web({ defaultTargets: [target('10.0.0.1', 1), target('10.0.0.2', 1)] }));
     const heavier = world.reach(web({ defaultTargets: [target('10.0.0.1', 3), target('10.0.0.2', 1)] }));
-    expect(words(heavier)).toEqual(['pool 0: fill 1021 slots']);
-    expect(words(world.reach(web()))).toEqual(['pool 0: fill 1 slots']);
+    expect(words(heavier)).toEqual(['pool 0: fill 1021 slots, weighted-random']);
+    expect(words(world.reach(web()))).toEqual(['pool 0: fill 1 slots, weighted-random']);
   });
 
   it('give a target that returns its old id, and so its old counters', () => {
@@ -204,7 +219,7 @@ describe('the steps of a plan', () => {
     world.reach(web({ defaultTargets: [target('10.0.0.1'), target('10.0.0.2')] }));
     world.reach(web({ defaultTargets: [target('10.0.0.1'), target('10.0.0.3')] }));
     const steps = world.reach(web({ defaultTargets: [target('10.0.0.2')] }));
-    expect(words(steps)).toEqual(['pool 0: fill 1 slots']);
+    expect(words(steps)).toEqual(['pool 0: fill 1 slots, weighted-random']);
     expect(world.tables.reach('192.0.2.1:80/tcp', '10.9.9.9')).toEqual(['web 10.0.0.2:80']);
   });
 

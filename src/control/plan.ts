@@ -1,12 +1,13 @@
 import ipaddr from 'ipaddr.js';
 import { type Family, formatEndpoint } from '../config/index.ts';
-import type { ListenerEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
+import type { ListenerEntry, PoolAlgorithm, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { DesiredListener, DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import { IdAllocator } from './id-allocator.ts';
-import { fillSlots, type WeightedTarget } from './maglev.ts';
-import { sameFields, sameSlots } from './same.ts';
+import type { WeightedTarget } from './maglev.ts';
+import { sameFields, samePool } from './same.ts';
+import { fillSlotTable, type SlotPlan } from './slot-table.ts';
 import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
 
 const EVERY_V4 = '0.0.0.0/0';
@@ -16,7 +17,12 @@ const MAPPED_V4 = '::ffff:0:0';
 export type Step =
   | { readonly kind: 'name-proxy'; readonly id: number; readonly name: string }
   | { readonly kind: 'set-target'; readonly target: TargetEntry }
-  | { readonly kind: 'fill-pool'; readonly id: number; readonly slots: Uint32Array }
+  | {
+      readonly kind: 'fill-pool';
+      readonly id: number;
+      readonly algorithm: PoolAlgorithm;
+      readonly slots: Uint32Array;
+    }
   | { readonly kind: 'set-route'; readonly route: SourceRouteEntry }
   | { readonly kind: 'set-listener'; readonly listener: ListenerEntry }
   | { readonly kind: 'delete-listener'; readonly listener: ListenerEntry }
@@ -31,7 +37,7 @@ export interface TableLimits {
 }
 
 /** Works out the slots of a pool. */
-export type FillSlots = (targets: readonly WeightedTarget[]) => Uint32Array;
+export type FillSlots = (targets: readonly WeightedTarget[], plan: SlotPlan) => Uint32Array;
 
 /**
  * Works out the writes that turn `current` into `desired`, and nothing more: planning what is already there
@@ -43,17 +49,22 @@ export function plan(
   current: TableState,
   desired: DesiredState,
   limits: TableLimits,
-  fill: FillSlots = fillSlots,
+  fill: FillSlots = fillSlotTable,
 ): Step[] {
-  const draft = new Draft(current, limits, fill);
+  const draft = new Draft(current, limits, (targets, algorithm) =>
+    fill(targets, { algorithm, hashTableSize: desired.hashTableSize }),
+  );
   for (const proxy of desired.proxies) draft.planProxy(proxy);
   return draft.finish();
 }
 
+/** Works out the slots of a pool of this plan. */
+type Fill = (targets: readonly WeightedTarget[], algorithm: PoolAlgorithm) => Uint32Array;
+
 /** Collects the steps of one plan, and the ids that are taken while planning. */
 class Draft {
   readonly #current: TableState;
-  readonly #fill: FillSlots;
+  readonly #fill: Fill;
   readonly #proxyIds: IdAllocator;
   readonly #targetIds: IdAllocator;
   readonly #poolIds: IdAllocator;
@@ -69,7 +80,7 @@ class Draft {
   readonly #routes: Step[] = [];
   readonly #listeners: Step[] = [];
 
-  constructor(current: TableState, limits: TableLimits, fill: FillSlots) {
+  constructor(current: TableState, limits: TableLimits, fill: Fill) {
     this.#current = current;
     this.#fill = fill;
     this.#defaultPools = new Map(
@@ -94,7 +105,8 @@ class Draft {
     const targets = ofFamily(family, proxy.defaultTargets);
     const listeners = ofFamily(family, proxy.listeners);
     if (listeners.length > 0) {
-      const poolId = this.#planPool(proxyId, targets, this.#defaultPools.get(familyKey(proxyId, family)));
+      const pool = { targets, algorithm: proxy.algorithm };
+      const poolId = this.#planPool(proxyId, pool, this.#defaultPools.get(familyKey(proxyId, family)));
       for (const where of listeners) this.#planListener(proxyId, proxy, poolId, where);
       return poolId;
     }
@@ -145,7 +157,8 @@ class Draft {
     const current = this.#current.routes.get(routeKey(proxyId, desired.source))?.poolId;
     const isShared = current !== undefined && [...this.#defaultPools.values()].includes(current);
     const targets = ofFamily(familyOf(desired.source), desired.targets);
-    const poolId = this.#planPool(proxyId, targets, isShared ? undefined : current);
+    const pool = { targets, algorithm: desired.algorithm };
+    const poolId = this.#planPool(proxyId, pool, isShared ? undefined : current);
     this.#setRoute({ proxyId, source: desired.source, poolId });
   }
 
@@ -156,17 +169,18 @@ class Draft {
   }
 
   /** Plans the pool and its targets; returns its id, which stays the same while its content changes. */
-  #planPool(proxyId: number, targets: readonly DesiredTarget[], knownId: number | undefined): number {
+  #planPool(proxyId: number, pool: DesiredPool, knownId: number | undefined): number {
     const id = knownId ?? this.#poolIds.take();
-    const weighted = targets.map((target) => ({
+    const { algorithm } = pool;
+    const weighted = pool.targets.map((target) => ({
       id: this.#planTarget(proxyId, target),
       key: formatEndpoint({ ip: target.address, port: target.port }),
       weight: target.weight,
     }));
-    const slots = this.#fill(weighted);
+    const slots = this.#fill(weighted, algorithm);
     this.#keptPools.add(id);
-    if (!sameSlots(this.#current.pools.get(id)?.slots, slots)) {
-      this.#pools.push({ kind: 'fill-pool', id, slots });
+    if (!samePool(this.#current.pools.get(id), { algorithm, slots })) {
+      this.#pools.push({ kind: 'fill-pool', id, algorithm, slots });
     }
     return id;
   }
@@ -189,6 +203,12 @@ class Draft {
     }
     return target.id;
   }
+}
+
+/** What a pool is made of. */
+interface DesiredPool {
+  readonly algorithm: PoolAlgorithm;
+  readonly targets: readonly DesiredTarget[];
 }
 
 /**
@@ -225,7 +245,7 @@ export function describeStep(step: Step): string {
     case 'set-target':
       return `target ${formatEndpoint({ ip: step.target.address, port: step.target.port })} gets id ${step.target.id}`;
     case 'fill-pool':
-      return `pool ${step.id}: fill ${step.slots.length} slots`;
+      return `pool ${step.id}: fill ${step.slots.length} slots, ${step.algorithm}`;
     case 'set-route':
       return `source ${step.route.source} goes to pool ${step.route.poolId}`;
     case 'set-listener':

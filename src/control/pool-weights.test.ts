@@ -4,7 +4,9 @@ import { changedPools, poolWeights } from './pool-weights.ts';
 
 const pool = (...weights: readonly number[]) =>
   weights.map((weight, index) => target(`10.0.0.${index}`, weight));
-const route = (...weights: readonly number[]) => [{ source: '10.0.0.0/8', targets: pool(...weights) }];
+const route = (...weights: readonly number[]) => [
+  { source: '10.0.0.0/8', algorithm: 'weighted-random' as const, targets: pool(...weights) },
+];
 const names = (changed: ReturnType<typeof changedPools>) =>
   changed.map(({ proxy, pool: { pool: name } }) => `${proxy} ${name}`);
 
@@ -30,7 +32,7 @@ describe('pools whose weights have changed', () => {
       ...target(`10.0.0.${index}`, weight),
       configuredWeight: [50, 30, 20][index] ?? 0,
     }));
-    expect(poolWeights({ pool: 'default', targets })).toEqual({
+    expect(poolWeights({ pool: 'default', algorithm: 'maglev', targets })).toEqual({
       pool: 'default',
       targets: ['10.0.0.0:80', '10.0.0.1:80', '10.0.0.2:80'],
       originalWeights: [50, 30, 20],

@@ -1,4 +1,4 @@
-import { formatEndpoint } from '../config/index.ts';
+import { type Algorithm, formatEndpoint } from '../config/index.ts';
 import type { PoolWeightsReport } from '../report/index.ts';
 import { percentShares } from '../weights/index.ts';
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
@@ -8,23 +8,25 @@ import { FAMILIES, familyOf, ofFamily } from './families.ts';
 export interface NamedPool {
   /** `default`, or the source of the route. */
   readonly pool: string;
+  readonly algorithm: Algorithm;
   readonly targets: readonly DesiredTarget[];
 }
 
 /** The pools of a proxy, the default ones first. Each IP version has its own; with targets of both, they are named so. */
 export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
   const pools = [
-    { pool: 'default', targets: proxy.defaultTargets },
-    ...proxy.sourceRoutes.map(({ source, targets }) => ({
+    { pool: 'default', algorithm: proxy.algorithm, targets: proxy.defaultTargets },
+    ...proxy.sourceRoutes.map(({ source, algorithm, targets }) => ({
       pool: source,
+      algorithm,
       targets: ofFamily(familyOf(source), targets),
     })),
   ];
-  return pools.flatMap(({ pool, targets }) => {
+  return pools.flatMap(({ pool, algorithm, targets }) => {
     const families = FAMILIES.map((family) => ({ family, targets: ofFamily(family, targets) }));
     const filled = families.filter((each) => each.targets.length > 0);
-    if (filled.length < 2) return [{ pool, targets }];
-    return filled.map((each) => ({ pool: `${pool} IPv${each.family}`, targets: each.targets }));
+    if (filled.length < 2) return [{ pool, algorithm, targets }];
+    return filled.map((each) => ({ pool: `${pool} IPv${each.family}`, algorithm, targets: each.targets }));
   });
 }
 

@@ -51,6 +51,7 @@ describe('proxyReports', () => {
       {
         name: 'web',
         mode: 'nat',
+        algorithm: 'weighted-random',
         listeners: ['192.0.2.1:80/tcp'],
         targets: [
           {
@@ -70,7 +71,13 @@ describe('proxyReports', () => {
   });
 
   it('lists a target of several pools once, with its share of the first', () => {
-    const sourceRoutes = [{ source: '10.0.0.0/8', targets: [target('10.0.0.1'), target('10.0.0.2')] }];
+    const sourceRoutes = [
+      {
+        source: '10.0.0.0/8',
+        algorithm: 'weighted-random' as const,
+        targets: [target('10.0.0.1'), target('10.0.0.2')],
+      },
+    ];
     const desired = desiredState(desiredProxy('web', { sourceRoutes }));
     const [report] = proxyReports(context(desired, 2));
     expect(report?.targets.map(({ target: name, weight }) => `${name} ${weight}`)).toEqual([

@@ -27,6 +27,7 @@ export function proxyReports(context: ReportContext): ProxyReport[] {
   return context.desired.proxies.map((proxy) => ({
     name: proxy.name,
     mode: proxy.mode,
+    algorithm: proxy.algorithm,
     listeners: proxy.listeners.map(listenerKey),
     targets: configuredTargets(context, proxy),
   }));
@@ -88,13 +89,14 @@ function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetR
 
 /** Every target of every pool, with how its share comes about. */
 export function targetsReport({ datapath, state, desired }: ReportContext): TargetsReport {
-  const ofPool = (proxy: string, { pool, targets }: NamedPool): TargetWeightReport[] => {
+  const ofPool = (proxy: string, { pool, algorithm, targets }: NamedPool): TargetWeightReport[] => {
     const shares = percentShares(targets.map(({ weight }) => weight));
     return targets.map((target, index) => {
       const entry = findTarget(state, state.proxies.get(proxy), target);
       return {
         proxy,
         pool,
+        algorithm,
         target: targetName(target),
         configuredWeight: target.configuredWeight,
         effectiveWeight: target.weight,

@@ -1,4 +1,4 @@
-import type { Protocol } from '../config/index.ts';
+import type { Algorithm, Protocol } from '../config/index.ts';
 
 /** The rows of the kernel's tables as user space speaks of them: addresses as text, flags as booleans. */
 
@@ -36,9 +36,13 @@ export interface TargetEntry {
   readonly snatAddress: string | null;
 }
 
+/** How the kernel picks a slot. */
+export type PoolAlgorithm = Algorithm;
+
 /** The slots of a pool; `slotCount` 0 is an empty pool. */
 export interface PoolEntry {
   readonly id: number;
+  readonly algorithm: PoolAlgorithm;
   readonly slotBase: number;
   readonly slotCount: number;
 }

@@ -14,6 +14,7 @@ export type {
   FlowEntry,
   HookMode,
   ListenerEntry,
+  PoolAlgorithm,
   PoolEntry,
   SourceRouteEntry,
   TargetCounts,

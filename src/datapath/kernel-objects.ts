@@ -10,6 +10,7 @@ const MAP_NAMES = {
   sourceRoutes: 'source_routes',
   pools: 'pools',
   slots: 'slots',
+  poolTurns: 'pool_turns',
   targets: 'targets',
   proxyNames: 'proxy_names',
   flows: 'flows',

@@ -29,6 +29,7 @@ import {
   writeSourceRouteKey,
   writeTarget,
 } from './generated/abi.ts';
+import { decodeShape, encodeShape } from './pool-shape.ts';
 import { protocolName, protocolNumber } from './protocols.ts';
 import { u32Key } from './u32-key.ts';
 
@@ -133,19 +134,19 @@ export class Tables {
     return entries.filter((entry) => entry.port !== 0);
   }
 
-  /** Points a pool at its slots, in one write that a packet sees whole or not at all. */
+  /** Points a pool at its slots and says how to pick one, in one write that a packet sees whole or not at all. */
   setPool(entry: PoolEntry): void {
     const value = Buffer.alloc(POOL_SIZE);
-    writePool({ slotBase: entry.slotBase, slotCount: entry.slotCount }, value);
+    writePool({ slotBase: entry.slotBase, shape: encodeShape(entry) }, value);
     this.#maps.pools.update(u32Key(entry.id), value);
   }
 
   /** Pools that have slots. */
   async pools(): Promise<PoolEntry[]> {
-    const entries = await rows(this.#maps.pools, (key, value) => ({
-      id: key.readUInt32LE(0),
-      ...readPool(value),
-    }));
+    const entries = await rows(this.#maps.pools, (key, value) => {
+      const { slotBase, shape } = readPool(value);
+      return { id: key.readUInt32LE(0), slotBase, ...decodeShape(shape) };
+    });
     return entries.filter((entry) => entry.slotCount > 0);
   }
 

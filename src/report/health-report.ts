@@ -1,4 +1,4 @@
-import type { HealthCheckType } from '../config/index.ts';
+import type { Algorithm, HealthCheckType } from '../config/index.ts';
 
 /** One factor of a weight: what it takes away, and why. */
 export interface FactorReport {
@@ -12,6 +12,8 @@ export interface TargetWeightReport {
   readonly proxy: string;
   /** `default`, or the source of the route. */
   readonly pool: string;
+  /** How connections of the pool choose. */
+  readonly algorithm: Algorithm;
   /** `ip:port`, or `[ip]:port` for IPv6. */
   readonly target: string;
   /** As configured. */

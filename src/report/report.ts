@@ -1,4 +1,4 @@
-import type { ForwardMode, Protocol } from '../config/index.ts';
+import type { Algorithm, ForwardMode, Protocol } from '../config/index.ts';
 import type { FileReport } from './config-report.ts';
 
 /** What a running balancer says of itself: plain JSON-able data, shared by control, admin and CLI. */
@@ -52,6 +52,8 @@ export interface TargetReport {
 export interface ProxyReport {
   readonly name: string;
   readonly mode: ForwardMode;
+  /** How connections that no route matches choose their target. */
+  readonly algorithm: Algorithm;
   /** `address:port/protocol`, one per listener. */
   readonly listeners: readonly string[];
   readonly targets: readonly TargetReport[];

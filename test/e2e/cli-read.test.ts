@@ -45,8 +45,10 @@ describe('against a running daemon,', () => {
       expect(lines).toContain('INTERFACE  ROLE    ATTACHED');
       expect(lines).toContain('front0     listen  tc');
       expect(lines).toContain('back0      reply   tc');
-      expect(lines).toContain(`web  ${scene.lab.vip4}:80/tcp  mode nat`);
-      expect(lines).toContain(`echo  ${scene.lab.vip4}:7/tcp, ${scene.lab.vip4}:7/udp  mode nat`);
+      expect(lines).toContain(`web  ${scene.lab.vip4}:80/tcp  mode nat, weighted-random`);
+      expect(lines).toContain(
+        `echo  ${scene.lab.vip4}:7/tcp, ${scene.lab.vip4}:7/udp  mode nat, weighted-random`,
+      );
       expect(lines.filter((line) => /^10\.2\.1\.1:80 +75% /.test(line))).toHaveLength(1);
       expect(lines.filter((line) => /^10\.2\.2\.1:80 +25% /.test(line))).toHaveLength(1);
     });

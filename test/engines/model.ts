@@ -96,10 +96,19 @@ export interface FragmentRow {
   readonly epochsAgo: number;
 }
 
+/** How a pool picks the slot of a new connection. */
+export interface PoolChoice {
+  readonly algorithm: 'source-hash' | 'maglev' | 'round-robin';
+  /** Round robin: connections that were dealt out before; default 0. */
+  readonly turns?: number;
+}
+
 /** What the tables hold. The order of rows that have no id has no meaning. */
 export interface State {
   /** Index: id of the pool. Elements: target ids, one for each slot. */
   readonly pools: readonly (readonly number[])[];
+  /** By id of the pool: how it picks a slot, where that is not weighted random. */
+  readonly choices?: Readonly<Record<number, PoolChoice>>;
   /** Index: id of the target. */
   readonly targets: readonly TargetRow[];
   readonly listeners: readonly ListenerRow[];

@@ -131,11 +131,11 @@ static inline void stage_family(bool v6, uint8_t options)
 					 .address = stage_place(v6, PLACE_OTHER_CLIENT)};
 	struct source_route to = {.pool = 2 + v6};
 	struct slot_block block = {.target = {3 * v6, 3 * v6 + 1, 3 * v6 + 2}};
-	struct pool pool = {.slot_base = v6 * 16, .slot_count = 3}, one = {v6 * 16 + 1, 1};
+	struct pool pool = {.slot_base = v6 * 16, .shape = 3}, one = {v6 * 16 + 1, 1};
 	__u32 id = v6, other = 2 + v6;
 
 	if (options & STAGE_EMPTY_POOL)
-		pool.slot_count = 0;
+		pool.shape = 0;
 	stage_world(v6);
 	for (int i = 0; i < 3; i++)
 		stage_target(3 * v6 + i, v6, PLACE_TARGET + i);

@@ -27,7 +27,8 @@ struct map maps[] = {
 	MAP(pending, MAP_TABLE),	 MAP(fragments, MAP_TABLE),
 	MAP(devices, MAP_TABLE),	 MAP(target_active, MAP_TABLE),
 	MAP(target_stats, MAP_COUNTERS), MAP(reason_stats, MAP_COUNTERS),
-	MAP(failures, MAP_COUNTERS),	 MAP(drafts, MAP_SCRATCH),
+	MAP(failures, MAP_COUNTERS),	 MAP(pool_turns, MAP_TABLE),
+	MAP(drafts, MAP_SCRATCH),
 };
 const __u32 map_count = sizeof(maps) / sizeof(*maps);
 

@@ -1,4 +1,5 @@
 /** Opening a flow: choose a target, in snat mode also a source port, until the tuple towards the target is free. */
+import { slotNumber } from './choose.ts';
 import { addToTarget, type Context } from './context.ts';
 import type { Decision } from './decide.ts';
 import { enter, find, otherHalf, removeFlow } from './flows.ts';
@@ -14,10 +15,12 @@ const FIRST_STEALING_TRY = 16;
 export function openFlow(context: Context, packet: Packet, listener: Listener): Decision {
   const { tables } = context;
   const routed = listener.sourceRoutes ? routedPool(tables, listener.proxy, packet.tuple.source) : undefined;
-  const slots = tables.pools[routed ?? listener.pool] ?? [];
+  const pool = routed ?? listener.pool;
+  const slots = tables.pools[pool] ?? [];
+  if (slots.length === 0) return { reason: 'dropped_no_target' };
+  const first = slotNumber(context, pool, packet);
   for (let attempt = 0; attempt < TARGET_TRIES; attempt++) {
-    if (slots.length === 0) return { reason: 'dropped_no_target' };
-    const id = slots[context.random() % slots.length] ?? -1;
+    const id = slots[((first % slots.length) + attempt) % slots.length] ?? -1;
     const target = tables.targets[id];
     if (!target) return { reason: 'dropped_no_target' };
     const snat = listener.snat && !target.local;

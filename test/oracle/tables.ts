@@ -68,6 +68,9 @@ export interface SourceRoute {
 /** Everything that is looked up. Tables here are never full. */
 export interface Tables {
   readonly pools: readonly (readonly number[])[];
+  readonly choices: NonNullable<State['choices']>;
+  /** By pool: connections dealt out in turn. */
+  readonly turns: Map<number, number>;
   readonly targets: readonly Target[];
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly sourceRoutes: readonly SourceRoute[];
@@ -92,6 +95,8 @@ export function fragmentKey(source: string, destination: string, id: number, pro
 export function loadTables(state: State, now: number): Tables {
   return {
     pools: state.pools,
+    choices: state.choices ?? {},
+    turns: new Map(Object.entries(state.choices ?? {}).map(([id, { turns }]) => [Number(id), turns ?? 0])),
     targets: state.targets.map(({ address, port, proxy, local, snatAddress }) => ({
       address: addressHex(address),
       port,

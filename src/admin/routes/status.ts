@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { StatusReport } from '../../report/index.ts';
 import { answers } from '../api/answers.ts';
 import type { BalancerView } from '../view.ts';
+import { algorithmSchema } from './algorithm.ts';
 import { targetReportSchema } from './target-report.ts';
 
 const interfaceSchema = z
@@ -19,6 +20,7 @@ const proxySchema = z
   .strictObject({
     name: z.string().describe('Name of the proxy.'),
     mode: z.enum(['nat', 'snat']).describe('How packets reach its targets.'),
+    algorithm: algorithmSchema,
     listeners: z.array(z.string()).readonly().describe('`address:port/protocol`, one per listener.'),
     targets: z
       .array(targetReportSchema)

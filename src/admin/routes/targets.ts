@@ -3,6 +3,7 @@ import type { ListTotal, TargetsReport } from '../../report/index.ts';
 import { answers } from '../api/answers.ts';
 import { listQuery, pageOf, totalOfList } from '../api/parameters.ts';
 import type { BalancerView } from '../view.ts';
+import { algorithmSchema } from './algorithm.ts';
 import { factorSchema } from './factor.ts';
 
 const factorsSchema = z
@@ -13,6 +14,7 @@ const targetWeightSchema = z
   .strictObject({
     proxy: z.string().describe('Its proxy.'),
     pool: z.string().describe('`default`, or the source of the route.'),
+    algorithm: algorithmSchema,
     target: z.string().describe('`ip:port`, or `[ip]:port` for IPv6.'),
     configuredWeight: z.number().describe('As configured.'),
     effectiveWeight: z

@@ -23,7 +23,7 @@ describe('sluice status', () => {
         'INTERFACE  ROLE    ATTACHED',
         'eth0       listen  native',
         '',
-        'web  192.0.2.2:80/tcp  mode nat',
+        'web  192.0.2.2:80/tcp  mode nat, weighted-random',
         'TARGET         WEIGHT  ACTIVE  FLOWS  TO TARGET  TO CLIENT',
         '10.0.0.1:8080    100%       1      7   15.0 KiB    2.0 MiB',
         '',

@@ -77,7 +77,7 @@ function interfaceRow(entry: InterfaceReport, style: Style): string[] {
 
 function formatProxy(proxy: ProxyReport, style: Style): string {
   const where = proxy.listeners.length === 0 ? 'no address yet' : proxy.listeners.join(', ');
-  const heading = `${style.heading(proxy.name)}  ${where}  ${style.faint(`mode ${proxy.mode}`)}\n`;
+  const heading = `${style.heading(proxy.name)}  ${where}  ${style.faint(`mode ${proxy.mode}, ${proxy.algorithm}`)}\n`;
   return heading + formatTable(TARGET_COLUMNS, proxy.targets.map(targetRow), style);
 }
 

@@ -31,6 +31,7 @@ export function addTargetsCommand(program: Command, context: CommandContext): vo
 const COLUMNS: readonly Column[] = [
   { title: 'PROXY' },
   { title: 'POOL' },
+  { title: 'ALGORITHM' },
   { title: 'TARGET' },
   { title: 'CONFIGURED', align: 'right' },
   { title: 'HEALTH', align: 'right' },
@@ -55,6 +56,7 @@ function row(target: TargetWeightReport, style: Style): string[] {
   return [
     target.proxy,
     target.pool,
+    target.algorithm,
     target.target,
     formatWeight(target.configuredWeight),
     paintFactor(health.value, style),

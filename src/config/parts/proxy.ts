@@ -3,6 +3,7 @@ import { checkProxyFamilies } from '../rules/families.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
 import { proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
+import { readAlgorithm } from './algorithm.ts';
 import { readProxyHealthCheck } from './health-check.ts';
 import { readListen } from './listen.ts';
 import { readPool } from './pool.ts';
@@ -25,7 +26,8 @@ export interface ReadProxy {
 export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadProxy {
   if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
   const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
-  const context = { ...outer, healthCheckDefaults: healthCheck };
+  const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
+  const context = { ...outer, healthCheckDefaults: healthCheck, algorithm };
   const listen = readListen(raw.listen, [...path, 'listen'], context.report);
   const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
   const sourceRoutes = itemsOf(raw.sourceRoutes).map((route, index) =>
@@ -47,6 +49,7 @@ export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadP
       name: data.name,
       listen,
       mode: data.mode,
+      algorithm,
       healthCheck,
       defaultTargets: pool.targets,
       sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),

@@ -1,7 +1,8 @@
 import { parsePrefix } from '../address.ts';
-import type { SniRouteConfig, SourceRouteConfig } from '../model.ts';
+import type { Algorithm, SniRouteConfig, SourceRouteConfig } from '../model.ts';
 import { sniHostName, source } from '../schema/scalars.ts';
 import type { Path } from '../source/tree.ts';
+import { readAlgorithm } from './algorithm.ts';
 import { type Pool, readPool } from './pool.ts';
 import { isRecord } from './raw.ts';
 import type { TargetContext } from './target.ts';
@@ -23,8 +24,10 @@ export function readSourceRoute(
 ): ReadRoute<SourceRouteConfig> {
   const pool = readRoutePool(raw, path, context);
   const matches = isRecord(raw) ? readSource(raw.source, [...path, 'source'], context) : undefined;
+  const algorithm = readRouteAlgorithm(raw, path, context);
   const whole = matches !== undefined && pool?.complete;
-  return { path, matches, pool, route: whole ? { source: matches, targets: pool.targets } : undefined };
+  const route = whole ? { source: matches, algorithm, targets: pool.targets } : undefined;
+  return { path, matches, pool, route };
 }
 
 /** Reads one SNI route. */
@@ -32,8 +35,10 @@ export function readSniRoute(raw: unknown, path: Path, context: TargetContext): 
   const pool = readRoutePool(raw, path, context);
   const name = sniHostName().safeParse(isRecord(raw) ? raw.sniHostname : undefined);
   const matches = name.data?.toLowerCase();
+  const algorithm = readRouteAlgorithm(raw, path, context);
   const whole = matches !== undefined && pool?.complete;
-  return { path, matches, pool, route: whole ? { sniHostname: matches, targets: pool.targets } : undefined };
+  const route = whole ? { sniHostname: matches, algorithm, targets: pool.targets } : undefined;
+  return { path, matches, pool, route };
 }
 
 function readSource(raw: unknown, path: Path, { report }: TargetContext): string | undefined {
@@ -44,6 +49,10 @@ function readSource(raw: unknown, path: Path, { report }: TargetContext): string
     report.warning(path, `${text.data} has bits set behind its prefix length; it is read as ${prefix.text}`);
   }
   return prefix.text;
+}
+
+function readRouteAlgorithm(raw: unknown, path: Path, { algorithm, report }: TargetContext): Algorithm {
+  return isRecord(raw) ? readAlgorithm(raw, path, algorithm, report) : algorithm;
 }
 
 function readRoutePool(raw: unknown, path: Path, context: TargetContext): Pool | undefined {

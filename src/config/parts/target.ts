@@ -1,5 +1,5 @@
 import { parseUnicastAddress } from '../address.ts';
-import type { HealthCheckConfig, TargetConfig } from '../model.ts';
+import type { Algorithm, HealthCheckConfig, TargetConfig } from '../model.ts';
 import type { Report } from '../report/report.ts';
 import { type TargetInput, targetSchema } from '../schema/target.ts';
 import type { Path } from '../source/tree.ts';
@@ -11,6 +11,8 @@ const DEFAULT_DNS_REFRESH_SECONDS = 30;
 export interface TargetContext {
   readonly report: Report;
   readonly healthCheckDefaults: HealthCheckConfig;
+  /** How a proxy or a route chooses that does not say it. */
+  readonly algorithm: Algorithm;
 }
 
 /**

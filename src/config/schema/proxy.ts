@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { map, oneOrMany, unread } from './collections.ts';
+import { choice } from './algorithm.ts';
+import { map, oneOrMany } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { interfaceName, listenAddress, oneOf, port, proxyName, sniHostName, source } from './scalars.ts';
 import { targetListSchema, targetSchema, targetsSchema } from './target.ts';
@@ -31,7 +32,7 @@ const targets = {
   targets: targetListSchema
     .optional()
     .describe('The targets of the route. A route has `target` or `targets`.'),
-  sessionPersistence: unread(),
+  ...choice('that of the proxy'),
 };
 const oneKindOfTargets = { oneOf: [{ required: ['target'] }, { required: ['targets'] }] };
 
@@ -71,7 +72,7 @@ export const proxySchema = map(
       .array(sniRouteSchema, { error: 'expected a list of SNI routes' })
       .default([])
       .describe('Routes by the host name in the TLS handshake; looked at when no source route matches.'),
-    sessionPersistence: unread(),
+    ...choice('`weighted-random`'),
     healthCheck: healthCheckSchema.optional(),
   },
   'a map with `name`, `listen` and `defaultTarget`',

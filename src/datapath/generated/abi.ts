@@ -2,7 +2,7 @@
 
 /** `enum abi` */
 export const Abi = {
-  version: 1,
+  version: 2,
 } as const;
 
 /** A value of `enum abi`. */
@@ -10,7 +10,7 @@ export type Abi = (typeof Abi)[keyof typeof Abi];
 
 /** Labels of `enum abi` by value. */
 export const ABI_NAMES: Readonly<Record<number, string>> = {
-  1: 'version',
+  2: 'version',
 };
 
 /** `enum flow_direction` */
@@ -97,6 +97,38 @@ export type ListenerFlag = (typeof ListenerFlag)[keyof typeof ListenerFlag];
 export const LISTENER_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'source_routes',
   2: 'snat',
+};
+
+/** `enum pool_algorithm` */
+export const PoolAlgorithm = {
+  weightedRandom: 0,
+  sourceHash: 1,
+  maglev: 2,
+  roundRobin: 3,
+} as const;
+
+/** A value of `enum pool_algorithm`. */
+export type PoolAlgorithm = (typeof PoolAlgorithm)[keyof typeof PoolAlgorithm];
+
+/** Labels of `enum pool_algorithm` by value. */
+export const POOL_ALGORITHM_NAMES: readonly string[] = [
+  'weighted_random',
+  'source_hash',
+  'maglev',
+  'round_robin',
+];
+
+/** `enum pool_shape` */
+export const PoolShape = {
+  slotBits: 24,
+} as const;
+
+/** A value of `enum pool_shape`. */
+export type PoolShape = (typeof PoolShape)[keyof typeof PoolShape];
+
+/** Labels of `enum pool_shape` by value. */
+export const POOL_SHAPE_NAMES: Readonly<Record<number, string>> = {
+  24: 'slot_bits',
 };
 
 /** `enum reason` */
@@ -566,7 +598,7 @@ export function writeSourceRoute(value: SourceRoute, buf: Buffer, offset = 0): v
 /** `struct pool` */
 export interface Pool {
   readonly slotBase: number;
-  readonly slotCount: number;
+  readonly shape: number;
 }
 
 /** Bytes of `struct pool`. */
@@ -576,7 +608,7 @@ export const POOL_SIZE = 8;
 export function readPool(buf: Buffer, offset = 0): Pool {
   return {
     slotBase: buf.readUInt32LE(offset),
-    slotCount: buf.readUInt32LE(offset + 4),
+    shape: buf.readUInt32LE(offset + 4),
   };
 }
 
@@ -584,7 +616,7 @@ export function readPool(buf: Buffer, offset = 0): Pool {
 export function writePool(value: Pool, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + POOL_SIZE);
   buf.writeUInt32LE(value.slotBase, offset);
-  buf.writeUInt32LE(value.slotCount, offset + 4);
+  buf.writeUInt32LE(value.shape, offset + 4);
 }
 
 /** `struct slot_block` */
@@ -798,6 +830,7 @@ export const MAPS = {
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },
   pending: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 65536 },
+  pool_turns: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
   reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 192 },

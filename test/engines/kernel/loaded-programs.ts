@@ -57,6 +57,7 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     source_routes: object.openMap('source_routes'),
     pools: object.openMap('pools'),
     slots: object.openMap('slots'),
+    pool_turns: object.openMap('pool_turns'),
     targets: object.openMap('targets'),
     flows: object.openMap('flows'),
     pending: object.openMap('pending'),

@@ -18,6 +18,7 @@ import {
   writeSourceRouteKey,
   writeTarget,
 } from '../../../src/datapath/generated/abi.ts';
+import { encodeShape } from '../../../src/datapath/pool-shape.ts';
 import { protocolNumber } from '../../../src/datapath/protocols.ts';
 import type { ListenerRow, SourceRouteRow, State, TargetRow } from '../model.ts';
 import type { WorldInterface } from '../world.ts';
@@ -79,20 +80,33 @@ export function encodeDevice({ ifindex, mac, xdpRedirect }: WorldInterface): Ent
 }
 
 /** Entries of `pools` and `slots`: each pool has blocks of its own, as the control plane gives them out. */
-export function encodePools(pools: State['pools']): {
+export function encodePools({ pools, choices = {} }: Pick<State, 'pools' | 'choices'>): {
   readonly pools: readonly Entry[];
   readonly slots: readonly Entry[];
+  readonly pool_turns: readonly Entry[];
 } {
   const slots: Entry[] = [];
   const entries = pools.map((targets, id) => {
     const value = Buffer.alloc(POOL_SIZE);
-    writePool({ slotBase: slots.length * SLOTS_PER_BLOCK, slotCount: targets.length }, value);
+    const algorithm = choices[id]?.algorithm ?? 'weighted-random';
+    const shape = encodeShape({ algorithm, slotCount: targets.length });
+    writePool({ slotBase: slots.length * SLOTS_PER_BLOCK, shape }, value);
     for (let first = 0; first < targets.length; first += SLOTS_PER_BLOCK) {
       slots.push(encodeBlock(slots.length, targets.slice(first, first + SLOTS_PER_BLOCK)));
     }
     return { key: u32Key(id), value };
   });
-  return { pools: entries, slots };
+  return {
+    pools: entries,
+    slots,
+    pool_turns: pools.map((_, id) => encodeTurns(id, choices[id]?.turns ?? 0)),
+  };
+}
+
+function encodeTurns(id: number, turns: number): Entry {
+  const value = Buffer.alloc(8);
+  value.writeBigUInt64LE(BigInt(turns));
+  return { key: u32Key(id), value };
 }
 
 function encodeBlock(index: number, targets: readonly number[]): Entry {

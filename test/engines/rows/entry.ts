@@ -11,6 +11,7 @@ export const STATE_MAPS = [
   'source_routes',
   'pools',
   'slots',
+  'pool_turns',
   'targets',
   'flows',
   'pending',

@@ -12,7 +12,7 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     devices: WORLD.interfaces.map(encodeDevice),
     listeners: state.listeners.map((row) => encodeListener(row, addresses)),
     source_routes: state.sourceRoutes.map(encodeSourceRoute),
-    ...encodePools(state.pools),
+    ...encodePools(state),
     targets: state.targets.map((row, id) => encodeTarget(row, id, addresses)),
     flows: state.flows.map((row) => encodeFlow(row, nowNs, addresses)),
     pending: state.pending.map((row) => encodeFlow(row, nowNs, addresses)),

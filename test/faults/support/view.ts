@@ -3,6 +3,7 @@ import { listenerKey } from '../../../src/control/table-state.ts';
 import { decodeAddress } from '../../../src/datapath/address.ts';
 import { POOL_SIZE, readPool, readTarget } from '../../../src/datapath/generated/abi.ts';
 import type { ListenerEntry, PoolEntry, SourceRouteEntry } from '../../../src/datapath/index.ts';
+import { decodeShape } from '../../../src/datapath/pool-shape.ts';
 import { Tables } from '../../../src/datapath/tables.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
 import { BpfMap, walkMap } from '../../../src/libbpf/index.ts';
@@ -94,7 +95,8 @@ async function readPools({ pools }: ViewMaps): Promise<ReadonlyMap<number, PoolE
     for (let row = 0; row < count; row++) {
       if (values.readBigUInt64LE(row * POOL_SIZE) === 0n) continue;
       const id = keys.readUInt32LE(row * 4);
-      const pool = { id, ...readPool(values, row * POOL_SIZE) };
+      const { slotBase, shape } = readPool(values, row * POOL_SIZE);
+      const pool = { id, slotBase, ...decodeShape(shape) };
       if (pool.slotCount > 0) found.set(id, pool);
     }
   }

@@ -1,6 +1,6 @@
 /** Setups: proxies and flows as choices, from which the rows of a state are made. */
 import fc from 'fast-check';
-import type { FlowRow, HopRow, Protocol, State, TargetRow, Tuple } from '../../engines/index.ts';
+import type { FlowRow, HopRow, PoolChoice, Protocol, State, TargetRow, Tuple } from '../../engines/index.ts';
 import { addressHex, holds, prefixOf } from '../address.ts';
 import { type Family, FIRST_LISTEN_PORT, type Place, STAGES, TARGET_PORT } from './stage.ts';
 
@@ -8,6 +8,8 @@ import { type Family, FIRST_LISTEN_PORT, type Place, STAGES, TARGET_PORT } from 
 export interface ProxyChoice {
   readonly family: Family;
   readonly snat: boolean;
+  /** How its pools pick a slot; absent: at random. */
+  readonly choice?: PoolChoice;
   readonly protocols: readonly Protocol[];
   /** Places of the targets in the default pool. */
   readonly targets: readonly number[];
@@ -38,12 +40,28 @@ export interface StageProxy {
 
 /** Choices of a proxy. `chance`: whether pools may have more than one target. */
 export function proxyArbitrary(chance: boolean): fc.Arbitrary<ProxyChoice> {
+  const turns = fc.constantFrom(0, 1, 2 ** 32 - 1);
+  const choice = fc.oneof(
+    fc.record({ algorithm: fc.constantFrom<PoolChoice['algorithm']>('source-hash', 'maglev') }),
+    fc.record({ algorithm: fc.constant<PoolChoice['algorithm']>('round-robin'), turns }),
+  );
+  return fc.oneof(
+    { weight: 2, arbitrary: proxyOf(chance ? 3 : 1) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(proxyOf(3), choice).map(([proxy, how]) => ({ ...proxy, choice: how })),
+    },
+  );
+}
+
+/** Choices of a proxy that picks at random, among at most so many targets. */
+function proxyOf(mostTargets: number): fc.Arbitrary<ProxyChoice> {
   const place = fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom(0, 0, 1) },
     { weight: 4, arbitrary: fc.nat({ max: STAGES.v4.targets.length - 1 }) },
   );
   const pool = fc.oneof(
-    { weight: 14, arbitrary: fc.array(place, { minLength: 1, maxLength: chance ? 3 : 1 }) },
+    { weight: 14, arbitrary: fc.array(place, { minLength: 1, maxLength: mostTargets }) },
     { weight: 1, arbitrary: fc.constant([]) },
   );
   return fc.record({
@@ -96,9 +114,10 @@ export function poolFor(proxy: StageProxy, client: string): readonly StageTarget
 /** The tables of the proxies; flows are added by the caller. */
 export function proxyRows(
   proxies: readonly StageProxy[],
-): Pick<State, 'pools' | 'targets' | 'listeners' | 'sourceRoutes'> {
+): Pick<State, 'pools' | 'choices' | 'targets' | 'listeners' | 'sourceRoutes'> {
   const pools = proxies.flatMap(({ poolId, pool, routes }) => [{ poolId, pool }, ...routes]);
   return {
+    choices: Object.fromEntries(proxies.flatMap(choicesOf)),
     pools: pools.sort((a, b) => a.poolId - b.poolId).map(({ pool }) => pool.map(({ id }) => id)),
     targets: pools.flatMap(({ pool }) => pool.map(({ row }) => row)),
     listeners: proxies.flatMap(({ id, choice, port, poolId, routes }) =>
@@ -116,6 +135,11 @@ export function proxyRows(
       routes.map(({ prefix, poolId }) => ({ proxy: id, prefix, pool: poolId })),
     ),
   };
+}
+
+function choicesOf({ choice, poolId, routes }: StageProxy): readonly (readonly [number, PoolChoice])[] {
+  const how = choice.choice;
+  return how === undefined ? [] : [poolId, ...routes.map((route) => route.poolId)].map((id) => [id, how]);
 }
 
 /** The tuple of the packets that come the other way. */

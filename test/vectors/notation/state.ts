@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { FragmentRow, ListenerRow, SourceRouteRow, State, TargetRow } from '../../engines/index.ts';
+import type {
+  FragmentRow,
+  ListenerRow,
+  PoolChoice,
+  SourceRouteRow,
+  State,
+  TargetRow,
+} from '../../engines/index.ts';
 import { parseAddress, parseArrow, parseEndpoint } from './endpoint.ts';
 import { flowRows } from './flow.ts';
 import { notation } from './syntax.ts';
@@ -24,10 +31,29 @@ export const fragmentRows = z.array(
   ),
 );
 
+const targetIds = z.array(z.number().int().min(0));
+const choice = z.strictObject({
+  slots: targetIds,
+  algorithm: z.enum(['source-hash', 'maglev', 'round-robin']),
+  turns: z.number().int().min(0).optional(),
+});
+
+/** Pools, by slots: `[0, 0, 1]`, or `{slots: [0, 1], algorithm: round-robin, turns: 5}`. */
+const pools = z.array(z.union([targetIds, choice])).transform(
+  (all): Pick<State, 'pools' | 'choices'> => ({
+    pools: all.map((pool) => ('slots' in pool ? pool.slots : pool)),
+    choices: Object.fromEntries(all.flatMap((pool, id) => ('slots' in pool ? [[id, choiceOf(pool)]] : []))),
+  }),
+);
+
+function choiceOf({ algorithm, turns }: z.infer<typeof choice>): PoolChoice {
+  return { algorithm, ...(turns === undefined ? {} : { turns }) };
+}
+
 /** What the tables hold; see test/vectors/README.md for the notation. */
 const stateShape = {
   targets: z.array(notation(parseTarget)),
-  pools: z.array(z.array(z.number().int().min(0))),
+  pools,
   listeners: z.array(notation(parseListener)),
   routes: z.array(notation(parseRoute)),
   flows: flowRows('established'),
@@ -45,7 +71,7 @@ export function stateOf(...parts: readonly PartialState[]): State {
     parts.findLast((part) => part[table] !== undefined)?.[table];
   return {
     targets: last('targets') ?? [],
-    pools: last('pools') ?? [],
+    ...(last('pools') ?? { pools: [] }),
     listeners: last('listeners') ?? [],
     sourceRoutes: last('routes') ?? [],
     flows: last('flows') ?? [],

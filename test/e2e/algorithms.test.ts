@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { fetchMany, type Host, httpUrl, startNginx, startTcpEcho, startUdpEcho } from '../../lab/index.ts';
+import { ECHO_PORT, Held } from '../support/held.ts';
+import { type ConfigFile, configOf, proxy, useScene } from '../support/index.ts';
+
+describe('how targets are chosen', () => {
+  const scene = useScene({ targets: 3, clients: 4 }, async ({ lab }) => {
+    for (const target of lab.targets) {
+      await Promise.all([startNginx(target), startTcpEcho(target), startUdpEcho(target)]);
+    }
+  });
+  const proxyTo = (name: string, port: number, more: ConfigFile, weights?: readonly number[]) => {
+    const targets = scene.lab.targets.map(({ v4 }) => v4);
+    return { ...proxy({ name, port, targets, ...(weights ? { weights } : {}) }), ...more };
+  };
+  const config = (more: ConfigFile, weights?: readonly number[]) =>
+    configOf([proxyTo('web', 80, more, weights), proxyTo('echo', ECHO_PORT, more, weights)]);
+  const fetchFrom = async (client: Host, count = 60) => {
+    const { byTarget, errors } = await fetchMany(client, httpUrl(scene.lab.vip4), { count });
+    expect(errors).toEqual({});
+    return byTarget;
+  };
+  /** The target of each client, who must have one only. */
+  const homes = async () => {
+    const all = await Promise.all(scene.lab.clients.map((client) => fetchFrom(client)));
+    return all.map((byTarget) => {
+      expect(Object.keys(byTarget)).toHaveLength(1);
+      return Object.keys(byTarget)[0] ?? '';
+    });
+  };
+
+  it('round robin is exact to one connection, of clients that come at the same time', async () => {
+    await scene.start(config({ algorithm: 'round-robin' }));
+    expect(Object.values(await fetchFrom(scene.lab.client(), 100)).sort()).toEqual([33, 33, 34]);
+    const counts: Record<string, number> = {};
+    for (const byTarget of await Promise.all(scene.lab.clients.map((client) => fetchFrom(client, 250)))) {
+      for (const [name, count] of Object.entries(byTarget)) counts[name] = (counts[name] ?? 0) + count;
+    }
+    expect(Object.values(counts).sort()).toEqual([333, 333, 334]);
+  });
+
+  it('round robin goes on where it was, and by weight, after a reload', async () => {
+    const balancer = await scene.start(config({ algorithm: 'round-robin' }, [50, 30, 20]));
+    expect(await fetchFrom(scene.lab.client(), 100)).toEqual({ target1: 50, target2: 30, target3: 20 });
+    await balancer.reload(config({ algorithm: 'round-robin' }, [20, 20, 60]));
+    expect(await fetchFrom(scene.lab.client(), 100)).toEqual({ target1: 20, target2: 20, target3: 60 });
+  });
+
+  it('session persistence keeps a client on its target: over ports, protocols, a reload and a crash', async () => {
+    const { lab } = scene;
+    const balancer = await scene.start(config({ sessionPersistence: true }));
+    const before = await homes();
+    expect(new Set(before).size).toBeGreaterThan(1);
+    for (const client of lab.clients) {
+      await using held = await Held.open(client, lab.vip4, 5);
+      expect(held.targets).toHaveLength(1);
+      await held.check();
+    }
+    const other = proxyTo('other', 81, { algorithm: 'maglev' });
+    const { proxies } = config({ sessionPersistence: true });
+    await balancer.reload({ proxies: [other, ...(Array.isArray(proxies) ? proxies : [])], settings: {} });
+    expect(await homes()).toEqual(before);
+    await balancer.crash();
+    await balancer.startDaemon();
+    expect(await homes()).toEqual(before);
+  });
+
+  it('session persistence moves only the clients of a target that is drained, and brings them back', async () => {
+    const { lab } = scene;
+    const balancer = await scene.start(config({ sessionPersistence: true }));
+    const before = await homes();
+    const gone = before[0] ?? '';
+    const address = `${lab.targets.find(({ name }) => name === gone)?.v4}:80`;
+    await balancer.admin.setTargetState('web', address, 'drain');
+    const meanwhile = await homes();
+    expect(meanwhile).not.toContain(gone);
+    expect(meanwhile.filter((_, client) => before[client] !== gone)).toEqual(
+      before.filter((name) => name !== gone),
+    );
+    await balancer.admin.setTargetState('web', address, 'ready');
+    expect(await homes()).toEqual(before);
+  });
+
+  it('Maglev spreads the connections of one client', async () => {
+    const balancer = await scene.start(config({ algorithm: 'maglev' }));
+    expect(Object.keys(await fetchFrom(scene.lab.client(), 200)).sort()).toEqual([
+      'target1',
+      'target2',
+      'target3',
+    ]);
+    const { targets } = await balancer.admin.targets();
+    expect(new Set(targets.map(({ algorithm }) => algorithm))).toEqual(new Set(['maglev']));
+    expect((await balancer.sluice('status')).stdout).toContain('maglev');
+  });
+});
