@@ -1,7 +1,14 @@
 import type * as z from 'zod';
 import { jsonPointer, SluiceError } from '../errors/index.ts';
 import { MAX_DEPTH } from './limits.ts';
-import type { ProxyConfig, Settings, SniRouteConfig, SourceRouteConfig, TargetConfig } from './model.ts';
+import type {
+  Algorithm,
+  ProxyConfig,
+  Settings,
+  SniRouteConfig,
+  SourceRouteConfig,
+  TargetConfig,
+} from './model.ts';
 import { warnNotInEffectIn } from './not-in-effect.ts';
 import { readPool } from './parts/pool.ts';
 import { readProxy } from './parts/proxy.ts';
@@ -21,7 +28,10 @@ export interface ParsedPart<Part> {
 }
 
 /** What a part needs of the configuration that it will join. */
-export type PartContext = Pick<Settings, 'healthCheckDefaults'>;
+export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
+  /** How a part chooses targets that does not say it; a route has that of its proxy. */
+  readonly algorithm?: Algorithm | undefined;
+}
 
 /** Reads one proxy. @throws SluiceError `config_invalid` with every problem; `where` is the path in the object. */
 export function parseProxy(input: unknown, settings: PartContext): ParsedPart<ProxyConfig> {
@@ -73,8 +83,8 @@ function parsePart<Part>(
   mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
-  const { healthCheckDefaults } = settings;
-  const value = read({ report, healthCheckDefaults, algorithm: DEFAULT_ALGORITHM });
+  const { healthCheckDefaults, algorithm = DEFAULT_ALGORITHM } = settings;
+  const value = read({ report, healthCheckDefaults, algorithm });
   if (findings.problems.length > 0 || value === undefined) {
     throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
       details: inOrder(findings.problems),

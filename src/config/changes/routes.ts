@@ -25,7 +25,8 @@ export const SOURCE_ROUTES: RouteKind<SourceRoute> = {
   of: (proxy) => proxy.sourceRoutes,
   matches: ({ source }) => source,
   canonical: canonicalSource,
-  parse: (input, { healthCheck }) => parseSourceRoute(input, { healthCheckDefaults: healthCheck }),
+  parse: (input, { healthCheck, algorithm }) =>
+    parseSourceRoute(input, { healthCheckDefaults: healthCheck, algorithm }),
   put: (proxy, sourceRoutes) => ({ ...proxy, sourceRoutes }),
 };
 
@@ -36,7 +37,8 @@ export const SNI_ROUTES: RouteKind<SniRoute> = {
   of: (proxy) => proxy.sniRoutes,
   matches: ({ sniHostname }) => sniHostname,
   canonical: (text) => text.toLowerCase(),
-  parse: (input, { healthCheck }) => parseSniRoute(input, { healthCheckDefaults: healthCheck }),
+  parse: (input, { healthCheck, algorithm }) =>
+    parseSniRoute(input, { healthCheckDefaults: healthCheck, algorithm }),
   put: (proxy, sniRoutes) => ({ ...proxy, sniRoutes }),
 };
 

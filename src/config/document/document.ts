@@ -1,4 +1,5 @@
 import type { Config, HealthCheckConfig, ProxyConfig, Settings, TargetConfig } from '../model.ts';
+import { DEFAULT_ALGORITHM } from '../schema/algorithm.ts';
 
 /** A plain value of a document, as JSON has it. */
 export type DocumentValue =
@@ -31,7 +32,8 @@ export function proxyDocument(
   proxy: ProxyConfig,
   { healthCheckDefaults }: Pick<Settings, 'healthCheckDefaults'>,
 ): DocumentMap {
-  const { name, listen, mode, healthCheck, defaultTargets, sourceRoutes, sniRoutes, ...others } = proxy;
+  const { name, listen, mode, algorithm, healthCheck, defaultTargets, sourceRoutes, sniRoutes, ...others } =
+    proxy;
   const { interfaces, addresses, port, protocols, ...otherListen } = listen;
   const check = checkDocument(healthCheck, healthCheckDefaults);
   return {
@@ -44,6 +46,7 @@ export function proxyDocument(
       ...plain(otherListen),
     },
     mode,
+    ...(algorithm !== DEFAULT_ALGORITHM && { algorithm }),
     ...plain(others),
     ...(Object.keys(check).length > 0 && { healthCheck: check }),
     defaultTarget: targetDocuments(defaultTargets, healthCheck),
