@@ -2,15 +2,19 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { MAX_FILE_BYTES } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { malformed, refusal } from './api/refuse.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
+import { addConfigRoutes, CONFIG_PATH } from './routes/config.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addDaemonRoutes } from './routes/daemon.ts';
 import { addDnsRoutes } from './routes/dns.ts';
 import { addDocumentRoute } from './routes/document.ts';
 import { addDrainRoutes } from './routes/drains.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addProxyRoutes } from './routes/proxies.ts';
+import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { addTargetRoutes } from './routes/targets.ts';
@@ -28,11 +32,14 @@ const GROUPS: readonly RouteGroup[] = [
   addHealthRoutes,
   addDrainRoutes,
   addDnsRoutes,
+  addConfigRoutes,
+  addProxyRoutes,
+  addProxyRouteRoutes,
   addDaemonRoutes,
   addDocumentRoute,
 ];
 
-/** Largest body of a request, bytes. */
+/** Largest body of a request, bytes; a whole configuration may be as large as a file. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Is told about every error that is a fault of the daemon, not of the request. */
@@ -55,7 +62,8 @@ export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}
     },
   });
   if (guard !== undefined) app.use(guard);
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(bodyTooLarge()) }));
+  const [usual, whole] = [bodiesUpTo(MAX_BODY_BYTES), bodiesUpTo(MAX_FILE_BYTES)];
+  app.use((context, next) => (context.req.path === CONFIG_PATH ? whole : usual)(context, next));
   for (const addRoutes of GROUPS) addRoutes(app, view);
   app.notFound((context) => problemResponse(toProblem(unknownRoute(context))));
   app.onError((error, context) => {
@@ -72,9 +80,9 @@ function unknownRoute({ req }: Context): SluiceError {
   });
 }
 
-function bodyTooLarge(): Problem {
-  const error = new SluiceError('usage', `the body is larger than ${MAX_BODY_BYTES} bytes`);
-  return problemWithStatus(error, 413);
+function bodiesUpTo(maxSize: number) {
+  const error = new SluiceError('usage', `the body is larger than ${maxSize} bytes`);
+  return bodyLimit({ maxSize, onError: () => problemResponse(problemWithStatus(error, 413)) });
 }
 
 /** Hono itself refuses bodies that are no JSON, and those that do not say to be. */

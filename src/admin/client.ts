@@ -17,6 +17,7 @@ import type {
   TargetsReport,
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
+import { ConfigClient } from './config-client.ts';
 import { fromProblem } from './problem.ts';
 import { type AdminClientOptions, exchange, type RequestExtras } from './transport.ts';
 import type { BalancerView } from './view.ts';
@@ -39,10 +40,13 @@ interface Extras extends RequestExtras {
  * `permission` when the socket may not be used; `unauthorized` when the token is not the daemon's.
  */
 export class AdminClient implements BalancerView {
+  /** The configuration of the daemon, and every way to change it. */
+  readonly configuration: ConfigClient;
   readonly #options: AdminClientOptions;
 
   constructor(options: AdminClientOptions) {
     this.#options = options;
+    this.configuration = new ConfigClient((method, path, extras) => this.#call(method, path, extras));
   }
 
   /** `GET /readyz`. */

@@ -15,6 +15,7 @@ import type {
   TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
+import { SampleConfig } from './sample-config.fixture.ts';
 import type { BalancerView } from './view.ts';
 
 const traffic = { packets: 10, bytes: 15_360 };
@@ -178,6 +179,7 @@ export const sampleDrain: DrainReport = {
 
 /** A view that answers with the samples and remembers what it was asked. */
 export class SampleView implements BalancerView {
+  readonly configuration = new SampleConfig();
   readonly filters: ConnectionFilter[] = [];
   readonly states = new Map<string, AdminState>();
   readonly timeouts: (number | undefined)[] = [];

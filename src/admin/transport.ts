@@ -29,6 +29,7 @@ export type AdminClientOptions = (SocketAddress | UrlAddress) & {
 export interface RequestExtras {
   readonly body?: unknown;
   readonly timeoutMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What came back. */
@@ -48,7 +49,8 @@ export async function exchange(
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   try {
-    const incoming = await send(options, method, path, { body: extras.body, signal });
+    const { body, headers = {} } = extras;
+    const incoming = await send(options, method, path, { body, headers, signal });
     return { status: incoming.statusCode ?? 0, body: await readJson(incoming) };
   } catch (error) {
     throw timeout.aborted ? noAnswer(options, timeoutMs) : transportError(options, error);

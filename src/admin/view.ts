@@ -13,9 +13,12 @@ import type {
   TargetStateReport,
   TargetsReport,
 } from '../report/index.ts';
+import type { ConfigView } from './config-view.ts';
 
 /** What the admin API needs of a running balancer. */
 export interface BalancerView {
+  /** The configuration in force, and every way to change it. */
+  readonly configuration: ConfigView;
   /** Whether the balancer does its work, and if not, why. */
   readiness(): Promise<ReadinessReport>;
   /** What is attached, where it listens, and to whom it sends. */

@@ -14,12 +14,10 @@ export interface StartOptions {
 
 /** What the CLI needs of a running balancer. */
 export interface RunningBalancer extends BalancerView {
-  readonly configuration: {
+  readonly configuration: BalancerView['configuration'] & {
     /** The settings in force. */
     readonly settings: Settings;
-    /** Reads the configuration again and applies it; on an error the old one stays. */
-    reload(): Promise<ChangeReport>;
-    /** The same, unless the file says what it said before; null then. */
+    /** Reloads, unless the file says what it said before; null then. */
     reloadIfChanged(): Promise<ChangeReport | null>;
   };
   /** Stops the daemon's side and leaves the data path in the kernel. */

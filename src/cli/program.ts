@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { packageVersion } from '../report/index.ts';
 import { readAdminSecrets } from './admin-secrets.ts';
+import { addAddCommand } from './commands/add.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompletionCommand } from './commands/completion.ts';
+import { addApplyCommand, addConfigCommand, addDiffCommand, addReloadCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDetachCommand } from './commands/detach.ts';
@@ -10,11 +12,15 @@ import { addDnsCommand } from './commands/dns.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDrainCommand, addMaintenanceCommand, addUndrainCommand } from './commands/drain.ts';
 import { addHealthCommand } from './commands/health.ts';
+import { addInterfacesCommand } from './commands/interfaces.ts';
+import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
+import { addRemoveCommand } from './commands/remove.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTargetsCommand } from './commands/targets.ts';
+import { addWeightCommand } from './commands/weight.ts';
 import type { CommandContext } from './context.ts';
 import { adminUrlOptions } from './options.ts';
 
@@ -30,6 +36,16 @@ const COMMANDS = [
   addDrainCommand,
   addUndrainCommand,
   addMaintenanceCommand,
+  addProxiesCommand,
+  addRoutesCommand,
+  addInterfacesCommand,
+  addAddCommand,
+  addRemoveCommand,
+  addWeightCommand,
+  addConfigCommand,
+  addDiffCommand,
+  addReloadCommand,
+  addApplyCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

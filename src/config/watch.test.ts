@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fileStamp } from './file.ts';
 import { type WatchFileOptions, watchFile } from './watch.ts';
 
 let folder: string;
@@ -77,6 +78,15 @@ it('tells of a swap of the folder behind a symbolic link, and of writes behind i
   await rm(join(folder, '..one'), { recursive: true });
   await writeFile(join(folder, '..two', 'a.yaml'), 'in place');
   await told(2);
+});
+
+it('tells of what was written between reading the file and watching it', async () => {
+  const path = join(folder, 'a.yaml');
+  await writeFile(path, 'one');
+  const known = (await fileStamp(path)) ?? '';
+  await writeFile(path, 'two, and longer');
+  await follow(path, { known });
+  await told(1);
 });
 
 it('is not woken by other files of the folder', async () => {

@@ -10,6 +10,8 @@ export interface WatchFileOptions {
   readonly signal: AbortSignal;
   /** Is told that the file's content is, or may be, another one; also when the file is gone. Watching goes on after it. */
   readonly onChange: () => Promise<void>;
+  /** {@link fileStamp} of the content that is known already; default that of now. */
+  readonly known?: string | undefined;
   /** The file counts as written when it has not changed for this long; default 200. */
   readonly settleMs?: number;
   /** How often to look where the kernel tells nothing (network file systems, folders moved away); default 2000. */
@@ -23,7 +25,7 @@ export interface WatchFileOptions {
 export async function watchFile(path: string, options: WatchFileOptions): Promise<void> {
   const { signal, onChange, settleMs = 200, pollMs = 2000 } = options;
   const folders = new Folders(signal);
-  let known = await fileStamp(path);
+  let known = options.known ?? (await fileStamp(path));
   try {
     while (!signal.aborted) {
       const woken = folders.changed();

@@ -1,4 +1,5 @@
-import type { ConfigDocument, ConfigWarning, Difference } from '../config/index.ts';
+import type { ConfigDocument, ConfigWarning, Difference, DocumentMap } from '../config/index.ts';
+import type { InterfaceReport, ListTotal } from './report.ts';
 
 /** The running configuration: answer of `GET /v1/config`. */
 export interface ConfigReport {
@@ -52,4 +53,26 @@ export interface FileReport {
   readonly state: 'same' | 'differs' | 'invalid';
   /** Why the last reload failed, and when; null when it did not. */
   readonly lastFailure: { readonly at: string; readonly message: string } | null;
+}
+
+/** One route and where it is. */
+export interface RouteReport {
+  readonly proxy: string;
+  /** By the address of the client, or by the name that it asks for. */
+  readonly kind: 'source' | 'sni';
+  /** The route in the words of a file. */
+  readonly route: DocumentMap;
+}
+
+/** Answer of `GET /v1/routes`. */
+export interface RoutesReport extends ListTotal {
+  readonly routes: readonly RouteReport[];
+}
+
+/** Answer of `GET /v1/interfaces`. */
+export interface InterfacesReport {
+  readonly interfaces: readonly (InterfaceReport & {
+    /** Proxies that name it. */
+    readonly proxies: readonly string[];
+  })[];
 }

@@ -7,7 +7,9 @@ import { renderApiDocs } from './docs.ts';
 import { apiDocument } from './document.ts';
 import { honoPath, routesOf } from './refuse.ts';
 
-const app = createAdminApp(new SampleView());
+const view = new SampleView();
+view.configuration.isFixed = true;
+const app = createAdminApp(view);
 const document = apiDocument(app);
 const routes = routesOf(app);
 
@@ -16,12 +18,28 @@ const SAMPLES: Readonly<Record<string, string>> = {
   proxy: 'web',
   target: '10.0.0.1:8080',
   hostname: 'a.example',
+  source: '10.0.0.0/8',
 };
+
+/** One target, as in a file. */
+const target = { ip: '10.0.0.8', port: 8080 };
+const proxy = { name: 'new', listen: { interfaces: ['eth0'], port: 81 }, defaultTarget: target };
 
 /** Bodies that are accepted, by method and path. */
 const BODIES: Readonly<Record<string, unknown>> = {
   'put /v1/targets/{proxy}/{target}/state': { state: 'drain' },
   'put /v1/health/{proxy}/{target}/status': { status: 'auto' },
+  'put /v1/config': { proxies: [proxy] },
+  'post /v1/proxies': proxy,
+  'put /v1/proxies/{proxy}': { ...proxy, name: 'web' },
+  'post /v1/proxies/{proxy}/targets': target,
+  'put /v1/proxies/{proxy}/weights': { weights: { '10.0.0.1:8080': 10 } },
+  'post /v1/proxies/{proxy}/source-routes': { source: '192.0.2.0/24', target },
+  'put /v1/proxies/{proxy}/source-routes/{source}': { source: '10.0.0.0/8', target },
+  'post /v1/proxies/{proxy}/sni-routes': { sniHostname: 'b.example', target },
+  'put /v1/proxies/{proxy}/sni-routes/{hostname}': { sniHostname: 'a.example', target },
+  'post /v1/interfaces/attach': { interfaces: ['eth2'] },
+  'post /v1/interfaces/detach': { interfaces: ['eth1'] },
 };
 
 /** Routes whose answer is not one JSON text. */

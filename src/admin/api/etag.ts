@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { SluiceError } from '../../errors/index.ts';
 
 /**
  * Says which state of a thing an answer shows, as a strong ETag. With `middleware: etag()` (of `hono/etag`) on the route,
@@ -11,20 +10,12 @@ export function showState(context: Context, hash: string): void {
 }
 
 /**
- * Keeps a change from going ahead that was made up for another state (`If-Match`, RFC 9110). Weak tags match nothing.
- * @param hash of the state that is in force
- * @throws SluiceError `precondition_failed`
+ * The states that a change was made up for (`If-Match`, RFC 9110); undefined when any will do. Weak tags match nothing. What
+ * changes the state compares them when it is its turn.
  */
-export function mustMatchState(context: Context, hash: string): void {
+export function wantedStates(context: Context): readonly string[] | undefined {
   const wanted = context.req.header('if-match');
-  if (wanted === undefined || wanted.trim() === '*') return;
+  if (wanted === undefined || wanted.trim() === '*') return undefined;
   const tags = wanted.split(',').map((tag) => tag.trim());
-  if (tags.includes(`"${hash}"`)) return;
-  throw new SluiceError(
-    'precondition_failed',
-    `this was meant for the state ${wanted}, and it is "${hash}" now`,
-    {
-      fix: 'read it again, and decide anew',
-    },
-  );
+  return tags.flatMap((tag) => /^"(.*)"$/.exec(tag)?.[1] ?? []);
 }

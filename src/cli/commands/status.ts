@@ -60,7 +60,7 @@ function failureOf({ file }: StatusReport): string[] {
 /** What is to be known of the file behind the configuration. */
 function fileNote({ file }: StatusReport, style: Style): string {
   if (file === null || file.state === 'same') return '';
-  if (file.state === 'differs') return `, ${style.warning('differs from the file')}`;
+  if (file.state === 'differs') return `, ${style.warning('differs from the file')}: sluice diff`;
   return `, ${style.bad('the file is not valid')}: sluice check FILE`;
 }
 

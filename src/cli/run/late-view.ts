@@ -21,6 +21,10 @@ export class LateView implements BalancerView {
     throw new SluiceError('unreachable', 'the daemon is still starting', { fix: 'ask again in a moment' });
   }
 
+  get configuration() {
+    return this.#ready.configuration;
+  }
+
   async readiness() {
     return this.#balancer?.readiness() ?? { ready: false, reasons: ['the daemon is still starting'] };
   }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { watchFile } from '../../config/index.ts';
+import { type LoadedConfig, watchFile } from '../../config/index.ts';
 import type { ChangeReport } from '../../report/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -8,6 +8,8 @@ import { errorFields } from './logger.ts';
 
 /** What reloads need of the daemon. */
 export interface ReloadSetup {
+  /** What was read at the start. */
+  readonly loaded: LoadedConfig;
   readonly source: ConfigSource;
   /** Reload whenever the configuration file changes. */
   readonly watch: boolean;
@@ -29,7 +31,7 @@ export function reloadWhenTold(setup: ReloadSetup, balancer: RunningBalancer, io
   const onChange = () => hangups.after(() => logged(setup, () => configuration.reloadIfChanged()));
   const watching =
     watch && source.kind === 'file'
-      ? watchFile(source.path, { signal: stop.signal, onChange })
+      ? watchFile(source.path, { signal: stop.signal, onChange, known: setup.loaded.stamp })
       : Promise.resolve();
   return {
     [Symbol.asyncDispose]: async () => {

@@ -1,30 +1,44 @@
 import { expect } from 'vitest';
+import { SampleConfig } from '../../admin/sample-config.fixture.ts';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
-import { type Config, configHash, simpleConfig } from '../../config/index.ts';
-import type { ChangeReport } from '../../report/index.ts';
+import { type Config, simpleConfig } from '../../config/index.ts';
+import type { ChangeOptions, ChangeReport } from '../../report/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { main } from '../main.ts';
+
+/** A configuration that remembers what was read for it. */
+class RememberingConfig extends SampleConfig {
+  /** How the daemon reads its configuration again. */
+  reread: StartOptions['reread'];
+  settings = simpleConfig({ interfaces: ['lo'] }).settings;
+  readonly #apply: (config: Config) => void;
+
+  constructor(apply: (config: Config) => void) {
+    super();
+    this.#apply = apply;
+  }
+
+  override async reload(options: ChangeOptions = {}): Promise<ChangeReport> {
+    if (this.reread === undefined) throw new Error('there is no file');
+    const loaded = await this.reread();
+    this.#apply(loaded.config);
+    this.settings = loaded.config.settings;
+    return this.replace(loaded, options);
+  }
+
+  reloadIfChanged(): Promise<ChangeReport> {
+    return this.reload();
+  }
+}
 
 /** A balancer without a kernel, for tests: it remembers what it was told. */
 export class RememberingBalancer extends SampleView implements RunningBalancer {
   readonly calls: string[] = [];
   readonly applied: Config[] = [];
 
-  /** How the daemon reads its configuration again. */
-  reread: StartOptions['reread'];
-  readonly configuration = {
-    settings: simpleConfig({ interfaces: ['lo'] }).settings,
-    reload: async (): Promise<ChangeReport> => {
-      if (this.reread === undefined) throw new Error('there is no file');
-      const { config, warnings } = await this.reread();
-      this.applied.push(config);
-      this.configuration.settings = config.settings;
-      return sampleChange(config, warnings);
-    },
-    reloadIfChanged: (): Promise<ChangeReport> => this.configuration.reload(),
-  };
+  override readonly configuration = new RememberingConfig((config) => this.applied.push(config));
 
   override async detach(): Promise<void> {
     this.calls.push('detach');
@@ -33,11 +47,6 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   async close(): Promise<void> {
     this.calls.push('close');
   }
-}
-
-function sampleChange(config: Config, warnings: ChangeReport['warnings']): ChangeReport {
-  const hash = configHash(config);
-  return { dryRun: false, generation: 2, hash, differences: [], lost: [], warnings, plan: null };
 }
 
 /** A daemon under test. */
@@ -68,7 +77,7 @@ export function startDaemon(
     loadControl: async () =>
       controlPlane(async (options) => {
         started.push(options);
-        balancer.reread = options.reread;
+        balancer.configuration.reread = options.reread;
         return balancer;
       }),
     ...overrides,

@@ -2,21 +2,17 @@ import type { Config, HealthCheckConfig, ProxyConfig, Settings, TargetConfig } f
 import { DEFAULT_ALGORITHM } from '../schema/algorithm.ts';
 
 /** A plain value of a document, as JSON has it. */
-export type DocumentValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly DocumentValue[]
-  | { readonly [key: string]: DocumentValue };
+export type DocumentValue = string | number | boolean | null | DocumentValue[] | DocumentMap;
 
 /** A map of a document. */
-export type DocumentMap = Readonly<Record<string, DocumentValue>>;
+export interface DocumentMap {
+  [key: string]: DocumentValue;
+}
 
 /** A configuration in the words of a file; reading it gives the same configuration, with the same hash. */
-export interface ConfigDocument extends DocumentMap {
-  readonly proxies: readonly DocumentMap[];
-  readonly settings: DocumentMap;
+export interface ConfigDocument {
+  proxies: DocumentMap[];
+  settings: DocumentMap;
 }
 
 /** Writes a configuration in the words of a file. What a target or proxy would inherit is left out. */
@@ -69,7 +65,7 @@ export function routeDocument(
 export function targetDocuments(
   targets: readonly TargetConfig[],
   inherited: HealthCheckConfig,
-): readonly DocumentMap[] {
+): DocumentMap[] {
   const named = !sharesAreEqual(targets);
   return targets.map(({ ip, host, port, weight, healthCheck, ...others }) => ({
     ...(ip !== undefined && { ip }),
