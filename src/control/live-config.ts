@@ -11,6 +11,7 @@ import {
   describeDifference,
   fileStamp,
   type LoadedConfig,
+  loadConfigFile,
   type Settings,
 } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
@@ -229,6 +230,11 @@ export class LiveConfig {
     this.#hashes.set(config, hash);
     return hash;
   }
+}
+
+/** Reads the file of a configuration again; undefined when it has none. */
+export function fileReader({ file }: LoadedConfig): (() => Promise<LoadedConfig>) | undefined {
+  return file === null ? undefined : () => loadConfigFile(file);
 }
 
 /** What was changed at run time and is not so in the new file. */

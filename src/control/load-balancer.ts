@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { systemClock } from '../clock/index.ts';
-import { type ConfigWarning, type LoadedConfig, loadConfigFile } from '../config/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
 import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
@@ -25,17 +25,18 @@ import { followAttempts } from './attempt-loop.ts';
 import { type AttemptGrowth, AttemptWatcher } from './attempt-watcher.ts';
 import { listConnections } from './connections.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
-import { dnsReport, nameWarnings } from './dns-report.ts';
+import { dnsReport } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
 import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
-import { LiveConfig } from './live-config.ts';
+import { fileReader, LiveConfig } from './live-config.ts';
 import { repeat } from './repeat.ts';
 import { proxyReports, statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
+import { statusWarnings } from './status-warnings.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
@@ -84,7 +85,7 @@ export class LoadBalancer {
       convergence: this.#convergence,
       logger: parts.logger,
       generation: () => Number(this.#kernel.datapath.tables.metadata().generation),
-      reread: options.reread ?? rereader(options.loaded),
+      reread: options.reread ?? fileReader(options.loaded),
     });
   }
 
@@ -196,12 +197,7 @@ export class LoadBalancer {
       interfaces: this.#kernel.interfaceReports(),
       proxies: proxyReports(this.#kernel),
       flows: { active, pending, max: this.#kernel.datapath.maxFlows },
-      warnings: [
-        ...this.#convergence.applied.warnings.map(warningText),
-        ...this.#convergence.warnings,
-        ...this.#sizeWarnings(),
-        ...nameWarnings(this.#names.status()),
-      ],
+      warnings: statusWarnings(this.#convergence, this.#kernel.datapath, this.#names.status()),
     };
   }
 
@@ -317,15 +313,6 @@ export class LoadBalancer {
     this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
   }
 
-  #sizeWarnings(): string[] {
-    const has = this.#kernel.datapath.maxFlows;
-    const wants = this.#convergence.applied.config.settings.maxConnections;
-    if (has === wants) return [];
-    return [
-      `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
-    ];
-  }
-
   #sweepLoop(): Promise<void> {
     const sweep = () => this.#sweeper.sweep(this.#convergence.applied.config.settings);
     return repeat(this.#stop.signal, SWEEP_INTERVAL_MS, async () => {
@@ -349,12 +336,4 @@ export class LoadBalancer {
     await this.#loops;
     await this.#convergence.stop();
   }
-}
-
-function rereader({ file }: LoadedConfig): (() => Promise<LoadedConfig>) | undefined {
-  return file === null ? undefined : () => loadConfigFile(file);
-}
-
-function warningText({ where, message }: ConfigWarning): string {
-  return `${where}: ${message}`;
 }
