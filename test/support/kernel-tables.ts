@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { formatEndpoint } from '../../src/config/index.ts';
+import { loadTables } from '../../src/control/load-tables.ts';
+import { listenerKey, type TableState } from '../../src/control/table-state.ts';
+import { type ConfigMaps, Tables } from '../../src/datapath/tables.ts';
+import { BpfMap } from '../../src/libbpf/index.ts';
+import { pinFolder } from './pinned.ts';
+
+/** What the kernel's tables mean, without the ids that they happen to have. */
+export interface TablesByMeaning {
+  /** `address:port/protocol` -> proxy, flags, and the targets of its pool, slot by slot. */
+  readonly listeners: Readonly<Record<string, string>>;
+  /** `proxy source` -> the targets of its pool, slot by slot. */
+  readonly routes: Readonly<Record<string, string>>;
+}
+
+const MAPS = {
+  listeners: 'listeners',
+  sourceRoutes: 'source_routes',
+  pools: 'pools',
+  slots: 'slots',
+  targets: 'targets',
+  proxyNames: 'proxy_names',
+  metadata: 'metadata',
+} as const satisfies Record<keyof ConfigMaps, string>;
+
+/** Reads the kernel's tables of an instance. @throws Error when it has none */
+export async function tablesByMeaning(instance: string): Promise<TablesByMeaning> {
+  const open = (name: string) => BpfMap.fromPin(join(pinFolder(instance), 'maps', name));
+  const maps: ConfigMaps = {
+    listeners: open(MAPS.listeners),
+    sourceRoutes: open(MAPS.sourceRoutes),
+    pools: open(MAPS.pools),
+    slots: open(MAPS.slots),
+    targets: open(MAPS.targets),
+    proxyNames: open(MAPS.proxyNames),
+    metadata: open(MAPS.metadata),
+  };
+  try {
+    return meaningOf(await loadTables(new Tables(maps)));
+  } finally {
+    for (const map of Object.values(maps)) map.close();
+  }
+}
+
+function meaningOf(state: TableState): TablesByMeaning {
+  const names = new Map([...state.proxies].map(([name, id]) => [id, name]));
+  // A target keeps the address that it had while its proxy was in `snat` mode; packets ask for it only in that mode.
+  const snat = new Set([...state.listeners.values()].filter((each) => each.snat).map((each) => each.proxyId));
+  const targets = new Map(
+    [...state.targets.values()].map(({ id, proxyId, address, port, local, snatAddress }) => [
+      id,
+      `${names.get(proxyId)}/${formatEndpoint({ ip: address, port })}/${local}/${snat.has(proxyId) ? snatAddress : '-'}`,
+    ]),
+  );
+  const pool = (id: number) =>
+    [...(state.pools.get(id)?.slots ?? [])].map((target) => targets.get(target)).join(' ');
+  const listeners = [...state.listeners.values()].map((listener): [string, string] => {
+    const { proxyId, poolId, sourceRoutes } = listener;
+    return [listenerKey(listener), `${names.get(proxyId)} ${listener.snat} ${sourceRoutes}: ${pool(poolId)}`];
+  });
+  const routes = [...state.routes.values()].map((route): [string, string] => [
+    `${names.get(route.proxyId)} ${route.source}`,
+    pool(route.poolId),
+  ]);
+  return { listeners: Object.fromEntries(listeners), routes: Object.fromEntries(routes) };
+}
