@@ -5,6 +5,8 @@ import { configOf, proxy, useScene } from '../support/index.ts';
 /** Twice as many as there are source ports towards one target. */
 const FLOOD_SYNS = 60_000;
 const VISITS = 300;
+/** A machine that stands still for a second has clients repeat SYNs that were never lost. */
+const FEW = 0.05;
 
 /** SYNs that a host has sent again, which a client waits a second for. */
 async function repeatedSyns(host: Host): Promise<number> {
@@ -42,8 +44,9 @@ describe('snat under a flood of SYNs', () => {
     const reasons = await scene.balancer.reasons();
     const { 'xdp_ingress/new_flow': xdp = 0, 'tc_ingress/new_flow': tc = 0 } = reasons;
     expect(xdp + tc).toBeGreaterThan(FLOOD_SYNS * 0.95);
-    expect(reasons['xdp_ingress/no_snat_port'] ?? 0).toBe(0);
+    const dropped = (await scene.balancer.admin.stats()).reasons.filter((each) => each.outcome === 'dropped');
+    expect(dropped.filter(({ packets }) => packets > 0)).toEqual([]);
     expect(visits).toBeGreaterThan(0);
-    expect(await repeatedSyns(visitor)).toBe(0);
+    expect(await repeatedSyns(visitor)).toBeLessThan((visits + VISITS) * FEW);
   });
 });
