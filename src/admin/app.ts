@@ -12,6 +12,7 @@ import { addDaemonRoutes } from './routes/daemon.ts';
 import { addDnsRoutes } from './routes/dns.ts';
 import { addDocumentRoute } from './routes/document.ts';
 import { addDrainRoutes } from './routes/drains.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addProxyRoutes } from './routes/proxies.ts';
 import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
@@ -35,6 +36,7 @@ const GROUPS: readonly RouteGroup[] = [
   addConfigRoutes,
   addProxyRoutes,
   addProxyRouteRoutes,
+  addEventRoutes,
   addDaemonRoutes,
   addDocumentRoute,
 ];

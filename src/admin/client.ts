@@ -1,4 +1,5 @@
 import { SluiceError } from '../errors/index.ts';
+import type { EventFilter, ReadOptions, StampedEvent } from '../events/index.ts';
 import type {
   AdminState,
   CheckReport,
@@ -18,12 +19,18 @@ import type {
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
 import { ConfigClient } from './config-client.ts';
+import { readEvents } from './event-reader.ts';
 import { fromProblem } from './problem.ts';
 import { type AdminClientOptions, exchange, type RequestExtras } from './transport.ts';
 import type { BalancerView } from './view.ts';
 
 /** The longest timeout that a health check may have, and some time for the way. */
 const LONGEST_CHECK_MS = 65_000;
+
+/** Answer of `GET /v1/events/recent`. */
+export interface EventsReport extends ListTotal {
+  readonly events: readonly StampedEvent[];
+}
 
 /** As much of a list as one answer may have. */
 const EVERYTHING: ListFilter = { limit: MAX_LIMIT };
@@ -39,7 +46,7 @@ interface Extras extends RequestExtras {
  * Every method throws the daemon's own {@link SluiceError}; `unreachable` when no daemon answers;
  * `permission` when the socket may not be used; `unauthorized` when the token is not the daemon's.
  */
-export class AdminClient implements BalancerView {
+export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** The configuration of the daemon, and every way to change it. */
   readonly configuration: ConfigClient;
   readonly #options: AdminClientOptions;
@@ -125,6 +132,23 @@ export class AdminClient implements BalancerView {
     return (await this.#call('GET', withQuery('/v1/drains', filter))) as DrainsReport & ListTotal;
   }
 
+  /** `GET /v1/events/recent`: what happened lately, the youngest last. */
+  async recentEvents(filter: EventFilter & ListFilter = {}): Promise<EventsReport> {
+    const { types, ...page } = filter;
+    const query = { ...page, type: types?.join(',') };
+    return (await this.#call('GET', withQuery('/v1/events/recent', query))) as EventsReport;
+  }
+
+  /**
+   * `GET /v1/events`: what happens, until the daemon ends, the signal aborts, or the reader leaves. To go on after a break, hand
+   * in the id of the last event as `after`.
+   */
+  events({ types, proxy, after, signal }: ReadOptions = {}): AsyncIterable<StampedEvent> {
+    const signals = [signal, this.#options.signal].filter((each) => each !== undefined);
+    const path = withQuery('/v1/events', { type: types?.join(','), proxy });
+    return readEvents(this.#options, path, after, AbortSignal.any(signals));
+  }
+
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */
   async detach(): Promise<void> {
     await this.#call('POST', '/v1/detach');
@@ -141,7 +165,7 @@ export class AdminClient implements BalancerView {
   }
 }
 
-function withQuery(path: string, filter: ListFilter): string {
+function withQuery(path: string, filter: object): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) {
     if (value !== undefined) query.set(name, String(value));

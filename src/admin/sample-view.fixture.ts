@@ -1,4 +1,5 @@
 import { SluiceError } from '../errors/index.ts';
+import { EventFeed } from '../events/index.ts';
 import type {
   AdminState,
   CheckReport,
@@ -188,6 +189,13 @@ export class SampleView implements BalancerView {
   readonly asked: string[] = [];
   /** What is answered to questions about health. */
   healthAnswer: HealthReport = sampleHealth;
+
+  readonly feed = new EventFeed({
+    nowMs: () => Date.parse('2026-01-02T03:04:05.678Z'),
+    onFault: (error) => {
+      throw error;
+    },
+  });
 
   /** Why it is not ready. */
   readonly unready: string[] = [];

@@ -1,3 +1,4 @@
+import type { EventFeed } from '../events/index.ts';
 import type {
   AdminState,
   CheckReport,
@@ -19,6 +20,8 @@ import type { ConfigView } from './config-view.ts';
 export interface BalancerView {
   /** The configuration in force, and every way to change it. */
   readonly configuration: ConfigView;
+  /** Everything that happens. */
+  readonly feed: Pick<EventFeed, 'recent' | 'events'>;
   /** Whether the balancer does its work, and if not, why. */
   readiness(): Promise<ReadinessReport>;
   /** What is attached, where it listens, and to whom it sends. */

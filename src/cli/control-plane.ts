@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { BalancerView } from '../admin/index.ts';
 import type { LoadedConfig, Settings } from '../config/index.ts';
+import type { EventFeed } from '../events/index.ts';
 import type { ChangeReport } from '../report/index.ts';
 
 /** What a balancer is started with. */
@@ -14,6 +15,7 @@ export interface StartOptions {
 
 /** What the CLI needs of a running balancer. */
 export interface RunningBalancer extends BalancerView {
+  readonly feed: Pick<EventFeed, 'recent' | 'events' | 'on'>;
   readonly configuration: BalancerView['configuration'] & {
     /** The settings in force. */
     readonly settings: Settings;

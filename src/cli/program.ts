@@ -11,6 +11,7 @@ import { addDetachCommand } from './commands/detach.ts';
 import { addDnsCommand } from './commands/dns.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDrainCommand, addMaintenanceCommand, addUndrainCommand } from './commands/drain.ts';
+import { addEventsCommand } from './commands/events.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addInterfacesCommand } from './commands/interfaces.ts';
 import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   addDiffCommand,
   addReloadCommand,
   addApplyCommand,
+  addEventsCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

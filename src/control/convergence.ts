@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
+import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
 import { buildDesired, type FactorsOf } from './build-desired.ts';
 import { countFlows } from './count-flows.ts';
+import { proxiesOf } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -29,6 +31,8 @@ export interface ConvergenceParts {
   readonly sweeper: Sweeper;
   /** File that keeps what operators want of targets. */
   readonly statesPath: string;
+  /** Is told what happens. */
+  readonly feed: EventFeed;
 }
 
 /** Makes the configuration that comes next of the one in force. */
@@ -59,6 +63,7 @@ export class Convergence {
   readonly #logger: Logger;
   readonly #kernel: KernelSide;
   readonly #names: DnsWatcher;
+  readonly #feed: EventFeed;
   /** Which targets are checked, what is known of them, and their events. */
   readonly healthChecks: HealthChecks;
   /** What operators want of targets. */
@@ -71,7 +76,7 @@ export class Convergence {
   #isStopped = false;
 
   constructor(parts: ConvergenceParts) {
-    const { loaded, logger, kernel, names, surroundings, sweeper } = parts;
+    const { loaded, logger, kernel, names, surroundings, sweeper, feed } = parts;
     const settings = () => this.#applied.config.settings;
     const desired = () => kernel.desired;
     this.#logger = logger;
@@ -79,17 +84,20 @@ export class Convergence {
     this.#names = names;
     this.#applied = loaded;
     this.#surroundings = surroundings;
+    this.#feed = feed;
     this.healthChecks = new HealthChecks({
       logger,
       desired,
       onFactors: (urgency) => this.#reweighSoon(urgency),
     });
+    this.healthChecks.subscribe((event) => feed.emit(event));
     this.targetStates = new TargetStates({
       logger,
       settings,
       desired,
       countFlows: (targets) => countFlows(kernel, sweeper, settings(), targets),
       onChanged: () => this.#restate(),
+      onEvent: (event) => feed.emit(event),
       path: parts.statesPath,
     });
   }
@@ -116,6 +124,7 @@ export class Convergence {
     this.healthChecks.configure(this.#expand(config), this.#surroundings.certificates, assumed);
     this.#converge(config, this.#surroundings);
     this.#names.subscribe((event) => this.#onDnsEvent(event));
+    this.#announceApplied();
   }
 
   /** Follows the host, and mends what failed, until the signal aborts. */
@@ -145,6 +154,7 @@ export class Convergence {
         throw error;
       }
       this.#applied = after;
+      this.#announceApplied();
       this.targetStates.forgetOthers();
       // A target whose check has changed may have another factor under its new one.
       this.#reweighSoon();
@@ -267,7 +277,14 @@ export class Convergence {
     });
   }
 
+  #announceApplied(): void {
+    const { generation, configHash: hash } = this.#kernel.datapath.tables.metadata();
+    const applied = { generation: Number(generation), hash: Buffer.from(hash).toString('hex') };
+    this.#feed.emit({ type: 'configurationApplied', ...applied });
+  }
+
   #onDnsEvent(event: DnsEvent): void {
+    this.#feed.emit({ ...event, proxies: proxiesOf(this.#applied.config, event.hostname) });
     if (event.type === 'dnsFailed') {
       this.#logger.warn(event, 'a name was not resolved; its last addresses stand');
     } else if (event.changed) {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Change, configHash, type LoadedConfig, loadConfigFile, parseConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import type { BalancerEvent } from '../events/index.ts';
 import type { ConfigTransition, NextConfig } from './convergence.ts';
 import { LiveConfig } from './live-config.ts';
 
@@ -21,6 +22,9 @@ const text = (weight: number) =>
       },
     ],
   });
+
+const events: BalancerEvent[] = [];
+const feed = { emit: (event: BalancerEvent) => void events.push(event) };
 
 /** A convergence without a kernel. */
 class FakeConvergence {
@@ -63,7 +67,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 function liveConfig(reread: (() => Promise<LoadedConfig>) | undefined): LiveConfig {
   const logger = pino({}, { write: (line) => void log.push(JSON.parse(line)) });
-  return new LiveConfig({ convergence, logger, generation: () => convergence.generation, reread });
+  return new LiveConfig({ convergence, logger, feed, generation: () => convergence.generation, reread });
 }
 
 const add: Change = { kind: 'addTarget', proxy: 'web', target: { ip: '10.0.0.3', port: 80, weight: 10 } };
@@ -123,6 +127,10 @@ describe('the file', () => {
     expect(await live.file()).toMatchObject({
       state: 'invalid',
       lastFailure: { message: expect.stringContaining('one problem') },
+    });
+    expect(events.at(-1)).toEqual({
+      type: 'configurationRefused',
+      reason: expect.stringContaining('one problem'),
     });
     expect(targets()).toEqual([50, 50]);
     await writeFile(path, text(50));

@@ -15,6 +15,7 @@ import {
   type Settings,
 } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import type { EventFeed } from '../events/index.ts';
 import type { ChangeOptions, ChangeReport, ConfigReport, DiffReport, FileReport } from '../report/index.ts';
 import type { ConfigTransition, Convergence, NextConfig } from './convergence.ts';
 import { describeStep, type Step } from './plan.ts';
@@ -23,6 +24,8 @@ import { describeStep, type Step } from './plan.ts';
 export interface LiveConfigOptions {
   readonly convergence: Pick<Convergence, 'applied' | 'update' | 'preview'>;
   readonly logger: Logger;
+  /** Is told of reloads that fail. */
+  readonly feed: Pick<EventFeed, 'emit'>;
   /** The generation that is in force. */
   readonly generation: () => number;
   /** Reads the file again; undefined where the configuration came from elsewhere. */
@@ -154,6 +157,7 @@ export class LiveConfig {
       if (!dryRun) {
         const message = error instanceof Error ? error.message : String(error);
         this.#lastFailure = { at: new Date().toISOString(), message };
+        this.#options.feed.emit({ type: 'configurationRefused', reason: message });
       }
       throw error;
     }

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
 import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
+import { EventFeed } from '../events/index.ts';
 import { ipLocalPortRange } from '../host/index.ts';
 import {
   type AdminState,
@@ -70,6 +71,8 @@ export class LoadBalancer {
   readonly #convergence: Convergence;
   /** The configuration in force, and every way to change it while traffic flows. */
   readonly configuration: LiveConfig;
+  /** Everything that happens. */
+  readonly feed: EventFeed;
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
@@ -80,10 +83,12 @@ export class LoadBalancer {
     this.#lock = lock;
     this.#kernel = parts.kernel;
     this.#sweeper = parts.sweeper;
+    this.feed = parts.feed;
     this.#convergence = new Convergence(parts);
     this.configuration = new LiveConfig({
       convergence: this.#convergence,
       logger: parts.logger,
+      feed: parts.feed,
       generation: () => Number(this.#kernel.datapath.tables.metadata().generation),
       reread: options.reread ?? fileReader(options.loaded),
     });
@@ -146,6 +151,7 @@ export class LoadBalancer {
         surroundings,
         sweeper: new Sweeper(datapath),
         statesPath: statesPath(options.instance),
+        feed: eventFeed(logger),
       });
       balancer.#convergence.begin();
       if (datapath.adopted) balancer.#logAdopted();
@@ -335,5 +341,6 @@ export class LoadBalancer {
     await this.#names.close();
     await this.#loops;
     await this.#convergence.stop();
+    this.feed.close();
   }
 }

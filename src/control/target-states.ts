@@ -9,6 +9,7 @@ import {
 } from '../config/index.ts';
 import { AdminStates, Drains } from '../drain/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import type { DrainEnded, DrainStarted, TargetStateChanged } from '../events/index.ts';
 import type {
   AdminState,
   DrainOutcome,
@@ -30,6 +31,8 @@ export interface TargetStatesOptions {
   readonly countFlows: (targets: readonly TargetName[]) => Promise<readonly number[]>;
   /** Some state has changed: resolves when the kernel knows. */
   readonly onChanged: () => Promise<void>;
+  /** Is told what happens to targets. */
+  readonly onEvent: (event: TargetStateChanged | DrainStarted | DrainEnded) => void;
   /** File that keeps the states over restarts. */
   readonly path: string;
   readonly clock?: Clock;
@@ -58,7 +61,11 @@ export class TargetStates {
       clock,
       countFlows,
       intervalMs: () => settings().drainCheckIntervalMs,
-      onEnded: (drain) => logger.info(drain, `the drain of a target ended: ${drain.status}`),
+      onBegan: (drain) => this.#announceBegin(drain),
+      onEnded: (drain) => {
+        logger.info(drain, `the drain of a target ended: ${drain.status}`);
+        this.#announceEnd(drain);
+      },
       onFault: (error) => logger.error({ err: error }, 'counting the connections of drained targets failed'),
     });
   }
@@ -104,6 +111,8 @@ export class TargetStates {
   async undrain(of: TargetName): Promise<TargetStateReport> {
     await this.#set(of, 'ready');
     this.#drains.cancel(of);
+    const drain = this.#drains.status(of);
+    if (drain?.status === 'cancelled') this.#announceEnd(drain);
     return this.state(of);
   }
 
@@ -145,6 +154,16 @@ export class TargetStates {
     this.#states.set(of, state);
     this.#options.logger.info({ ...of, state }, 'the state of a target was changed by hand');
     await this.#options.onChanged();
+    this.#options.onEvent({ type: 'targetStateChanged', ...of, state });
+  }
+
+  #announceBegin({ proxy, target, initialConnections, timeoutMs }: DrainReport): void {
+    this.#options.onEvent({ type: 'drainStarted', proxy, target, initialConnections, timeoutMs });
+  }
+
+  #announceEnd({ proxy, target, status, elapsedMs, currentConnections }: DrainReport): void {
+    if (status === 'draining') return;
+    this.#options.onEvent({ type: 'drainEnded', proxy, target, status, elapsedMs, currentConnections });
   }
 
   #withoutMaintained(proxy: ProxyConfig): ProxyConfig {

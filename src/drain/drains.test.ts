@@ -12,6 +12,7 @@ describe('drains', () => {
   let counts: number;
   let fault: Error | null;
   let faults: unknown[];
+  let began: DrainReport[];
   let ended: DrainReport[];
   let drains: Drains;
 
@@ -24,6 +25,7 @@ describe('drains', () => {
     counts = 0;
     fault = null;
     faults = [];
+    began = [];
     ended = [];
     drains = new Drains({
       clock,
@@ -33,6 +35,7 @@ describe('drains', () => {
         return targets.map(({ target }) => open.get(target) ?? 0);
       },
       intervalMs: () => 1_000,
+      onBegan: (drain) => began.push(drain),
       onEnded: (drain) => ended.push(drain),
       onFault: (error) => faults.push(error),
     });
@@ -55,6 +58,7 @@ describe('drains', () => {
     open.set(A.target, 0);
     await clock.pass(1_000);
     expect(await drains.ended(A)).toBe('completed');
+    expect(began).toMatchObject([{ ...A, status: 'draining', initialConnections: 10 }]);
     expect(ended).toMatchObject([{ ...A, status: 'completed', elapsedMs: 6_000, currentConnections: 0 }]);
     expect(drains.running()).toEqual([]);
     await clock.pass(5_000);

@@ -10,6 +10,8 @@ export interface DrainsOptions {
   readonly countFlows: (targets: readonly TargetName[]) => Promise<readonly number[]>;
   /** How often they are counted, milliseconds; asked before each count. */
   readonly intervalMs: () => number;
+  /** Is told of each drain that begins. */
+  readonly onBegan: (drain: DrainReport) => void;
   /** Is told of each drain that ends by itself, and of what `countFlows` throws. */
   readonly onEnded: (drain: DrainReport) => void;
   readonly onFault: (error: unknown) => void;
@@ -34,6 +36,7 @@ export class Drains {
     const [connections = 0] = await this.#options.countFlows([of]);
     const drain = new Drain(of, timeoutMs, connections, this.#options.clock.nowMs());
     this.#drains.set(keyOf(of), drain);
+    this.#options.onBegan(this.#statusOf(drain));
     this.#settle(drain, connections);
     this.#schedule();
     return this.#statusOf(drain);

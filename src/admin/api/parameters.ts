@@ -29,7 +29,7 @@ function count(max: number, preset: number) {
  * The query of a list: `limit` and `offset` page it, and every list of things of proxies knows `proxy`.
  * @param words other filters, see {@link word}
  */
-export function listQuery<Words extends Readonly<Record<string, ReturnType<typeof word>>>>(words: Words) {
+export function listQuery<Words extends Readonly<Record<string, z.ZodType>>>(words: Words) {
   const names = ['proxy', ...Object.keys(words), 'offset'];
   return z
     .strictObject({

@@ -41,7 +41,10 @@ describe('a daemon with settings.adminApi', () => {
     await writeConfig(`enabled: true, token: ${READ_TOKEN}`);
     io.signal('SIGHUP');
     await expect.poll(() => messages(io)).toContain('reloaded');
-    expect(await sluice(undefined, 'status', '--token-file', 'token')).toMatchObject({ status: 0 });
+    await expect
+      .poll(() => sluice(undefined, 'status', '--token-file', 'token'))
+      .toMatchObject({ status: 0 });
+    expect(await sluice(ADMIN_TOKEN, 'status')).toMatchObject({ status: 77 });
     await writeConfig('enabled: true, token: hunter2');
     io.signal('SIGHUP');
     await expect.poll(() => io.out()).toContain('not reloaded');

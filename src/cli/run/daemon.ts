@@ -46,7 +46,7 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
   await stopBalancer(reason, setup, balancer);
 }
 
-/** What a reload changes. */
+/** What another configuration changes. */
 interface Reloadable {
   readonly balancer: RunningBalancer;
   readonly tcp: TcpAdmin;
@@ -59,8 +59,8 @@ async function serve(
   reason: Promise<StopReason>,
   io: CliIo,
 ): Promise<StopReason> {
-  const onReloaded = () => followSettings(setup, parts);
-  await using _reloads = reloadWhenTold({ ...setup, onReloaded }, parts.balancer, io);
+  await using _settings = followSettings(setup, parts);
+  await using _reloads = reloadWhenTold(setup, parts.balancer, io);
   await logReady(setup, parts);
   return await reason;
 }
@@ -112,9 +112,20 @@ async function stopBalancer(
   }
 }
 
-/** Brings the admin API on TCP to the settings in force. What cannot be done is no reason to end. */
-async function followSettings({ logger }: DaemonSetup, { balancer, tcp }: Reloadable): Promise<void> {
-  await tcp.apply(balancer.configuration.settings.adminApi).catch((error: unknown) => {
-    logger.error(errorFields(error), 'the admin API on TCP stays as it was');
+/** Brings the admin API on TCP to the settings that are in force, whenever they change. What cannot be done is logged. */
+function followSettings({ logger }: DaemonSetup, { balancer, tcp }: Reloadable): AsyncDisposable {
+  let changes = Promise.resolve();
+  const follow = () =>
+    tcp.apply(balancer.configuration.settings.adminApi).catch((error: unknown) => {
+      logger.error(errorFields(error), 'the admin API on TCP stays as it was');
+    });
+  const off = balancer.feed.on('configurationApplied', () => {
+    changes = changes.then(follow);
   });
+  return {
+    [Symbol.asyncDispose]: () => {
+      off();
+      return changes;
+    },
+  };
 }

@@ -25,6 +25,10 @@ export class LateView implements BalancerView {
     return this.#ready.configuration;
   }
 
+  get feed() {
+    return this.#ready.feed;
+  }
+
   async readiness() {
     return this.#balancer?.readiness() ?? { ready: false, reasons: ['the daemon is still starting'] };
   }

@@ -14,8 +14,6 @@ export interface ReloadSetup {
   /** Reload whenever the configuration file changes. */
   readonly watch: boolean;
   readonly logger: Logger;
-  /** Another configuration is in force now. */
-  readonly onReloaded: () => Promise<void>;
 }
 
 /**
@@ -23,12 +21,12 @@ export interface ReloadSetup {
  * stays when the file is bad.
  */
 export function reloadWhenTold(setup: ReloadSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
-  const { source, watch } = setup;
+  const { source, logger, watch } = setup;
   const stop = new AbortController();
   const { configuration } = balancer;
-  const hangups = new Requests(() => logged(setup, () => configuration.reload()));
+  const hangups = new Requests(() => logged(source, logger, () => configuration.reload()));
   const off = io.onSignal('SIGHUP', () => void hangups.ask());
-  const onChange = () => hangups.after(() => logged(setup, () => configuration.reloadIfChanged()));
+  const onChange = () => hangups.after(() => logged(source, logger, () => configuration.reloadIfChanged()));
   const watching =
     watch && source.kind === 'file'
       ? watchFile(source.path, { signal: stop.signal, onChange, known: setup.loaded.stamp })
@@ -75,7 +73,8 @@ class Requests {
 }
 
 async function logged(
-  { source, logger, onReloaded }: ReloadSetup,
+  source: ConfigSource,
+  logger: Logger,
   reload: () => Promise<ChangeReport | null>,
 ): Promise<void> {
   if (source.kind === 'flags') {
@@ -85,7 +84,6 @@ async function logged(
   try {
     const report = await reload();
     if (report === null) return;
-    await onReloaded();
     for (const { where, message } of report.warnings) logger.warn(`${where}: ${message}`);
     logger.info({ config: source.path, changes: report.differences.length }, 'reloaded');
   } catch (error) {

@@ -38,7 +38,10 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
   readonly calls: string[] = [];
   readonly applied: Config[] = [];
 
-  override readonly configuration = new RememberingConfig((config) => this.applied.push(config));
+  override readonly configuration = new RememberingConfig((config) => {
+    this.applied.push(config);
+    this.feed.emit({ type: 'configurationApplied', generation: 2, hash: configHash(config) });
+  });
 
   override async detach(): Promise<void> {
     this.calls.push('detach');

@@ -1,0 +1,21 @@
+export {
+  type BalancerEvent,
+  type ConfigurationApplied,
+  type ConfigurationRefused,
+  type DnsFailed,
+  type DnsResolved,
+  type DrainEnded,
+  type DrainStarted,
+  EVENT_TYPES,
+  type EventFilter,
+  type EventOf,
+  type EventStamp,
+  type EventsDropped,
+  type EventType,
+  type StampedEvent,
+  type TargetHealthy,
+  type TargetStateChanged,
+  type TargetUnhealthy,
+  type WeightsUpdated,
+} from './event.ts';
+export { EventFeed, type EventFeedOptions, type ReadOptions } from './event-feed.ts';
