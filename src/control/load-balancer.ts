@@ -6,21 +6,20 @@ import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
 import { EventFeed } from '../events/index.ts';
 import { ipLocalPortRange } from '../host/index.ts';
-import {
-  type AdminState,
-  type CheckReport,
-  type ConnectionFilter,
-  type ConnectionsReport,
-  type DnsReport,
-  type DrainsReport,
-  type HealthReport,
-  packageVersion,
-  type ReadinessReport,
-  type StatsReport,
-  type StatusReport,
-  type StatusToSet,
-  type TargetStateReport,
-  type TargetsReport,
+import type {
+  AdminState,
+  CheckReport,
+  ConnectionFilter,
+  ConnectionsReport,
+  DnsReport,
+  DrainsReport,
+  HealthReport,
+  ReadinessReport,
+  StatsReport,
+  StatusReport,
+  StatusToSet,
+  TargetStateReport,
+  TargetsReport,
 } from '../report/index.ts';
 import { followAttempts } from './attempt-loop.ts';
 import { type AttemptGrowth, AttemptWatcher } from './attempt-watcher.ts';
@@ -35,9 +34,9 @@ import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
 import { repeat } from './repeat.ts';
-import { proxyReports, statsReport, targetsReport } from './reports.ts';
+import { statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
-import { statusWarnings } from './status-warnings.ts';
+import { statusReport } from './status-report.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
@@ -190,21 +189,15 @@ export class LoadBalancer {
 
   async #status(): Promise<StatusReport> {
     const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
-    const metadata = this.#kernel.datapath.tables.metadata();
-    return {
-      version: packageVersion(),
+    return statusReport({
       instance: this.#instance,
-      pid: process.pid,
-      startedAt: this.#startedAt.toISOString(),
-      generation: Number(metadata.generation),
-      configHash: Buffer.from(metadata.configHash).toString('hex'),
-      configFile: this.#convergence.applied.file,
+      startedAt: this.#startedAt,
+      convergence: this.#convergence,
+      kernel: this.#kernel,
+      names: this.#names.status(),
       file: await this.configuration.file(),
-      interfaces: this.#kernel.interfaceReports(),
-      proxies: proxyReports(this.#kernel),
-      flows: { active, pending, max: this.#kernel.datapath.maxFlows },
-      warnings: statusWarnings(this.#convergence, this.#kernel.datapath, this.#names.status()),
-    };
+      flows: { active, pending },
+    });
   }
 
   connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
@@ -343,4 +336,9 @@ export class LoadBalancer {
     await this.#convergence.stop();
     this.feed.close();
   }
+}
+
+function eventFeed(logger: Logger): EventFeed {
+  const onFault = (err: unknown) => logger.error({ err }, 'a listener to events failed');
+  return new EventFeed({ nowMs: systemClock.nowMs, onFault });
 }

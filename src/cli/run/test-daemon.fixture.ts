@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { SampleConfig } from '../../admin/sample-config.fixture.ts';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
-import { type Config, simpleConfig } from '../../config/index.ts';
+import { type Config, configHash, simpleConfig } from '../../config/index.ts';
 import type { ChangeOptions, ChangeReport } from '../../report/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
@@ -23,8 +23,8 @@ class RememberingConfig extends SampleConfig {
   override async reload(options: ChangeOptions = {}): Promise<ChangeReport> {
     if (this.reread === undefined) throw new Error('there is no file');
     const loaded = await this.reread();
-    this.#apply(loaded.config);
     this.settings = loaded.config.settings;
+    this.#apply(loaded.config);
     return this.replace(loaded, options);
   }
 

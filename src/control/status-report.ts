@@ -1,0 +1,54 @@
+import type { DnsStatus } from '../dns/index.ts';
+import { type FileReport, packageVersion, type StatusReport } from '../report/index.ts';
+import type { Convergence } from './convergence.ts';
+import { nameWarnings } from './dns-report.ts';
+import type { KernelSide } from './kernel-side.ts';
+import { proxyReports } from './reports.ts';
+
+/** What a status is made of. */
+export interface StatusParts {
+  readonly instance: string;
+  readonly startedAt: Date;
+  readonly convergence: Pick<Convergence, 'applied' | 'warnings'>;
+  readonly kernel: KernelSide;
+  readonly names: readonly DnsStatus[];
+  readonly file: FileReport | null;
+  readonly flows: { readonly active: number; readonly pending: number };
+}
+
+/** What is attached, where it listens, and to whom it sends. @throws SluiceError of the kernel */
+export function statusReport(parts: StatusParts): StatusReport {
+  const { instance, startedAt, convergence, kernel, file, flows } = parts;
+  const metadata = kernel.datapath.tables.metadata();
+  return {
+    version: packageVersion(),
+    instance,
+    pid: process.pid,
+    startedAt: startedAt.toISOString(),
+    generation: Number(metadata.generation),
+    configHash: Buffer.from(metadata.configHash).toString('hex'),
+    configFile: convergence.applied.file,
+    file,
+    interfaces: kernel.interfaceReports(),
+    proxies: proxyReports(kernel),
+    flows: { ...flows, max: kernel.datapath.maxFlows },
+    warnings: warnings(parts),
+  };
+}
+
+function warnings({ convergence, kernel, names }: StatusParts): string[] {
+  const { applied } = convergence;
+  return [
+    ...applied.warnings.map(({ where, message }) => `${where}: ${message}`),
+    ...convergence.warnings,
+    ...sizeWarnings(kernel.datapath.maxFlows, applied.config.settings.maxConnections),
+    ...nameWarnings(names),
+  ];
+}
+
+function sizeWarnings(has: number, wants: number): string[] {
+  if (has === wants) return [];
+  return [
+    `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
+  ];
+}
