@@ -103,6 +103,7 @@ struct listener_key {
 enum listener_flag {
 	LISTENER_FLAG_SOURCE_ROUTES = 1, /* the proxy has source routes: look */
 	LISTENER_FLAG_SNAT = 2,
+	LISTENER_FLAG_SOURCE_LIMIT = 4, /* the proxy limits what a source may open: look */
 };
 
 struct listener {
@@ -148,6 +149,39 @@ struct slot_block {
 	__u32 target[SLOTS_PER_BLOCK];
 };
 
+/* So many new flows a second, as what each of them costs; see rate.h. */
+struct rate_rule {
+	__u64 interval_ns;  /* between two at the full rate; 0: no limit */
+	__u64 tolerance_ns; /* by how much they may come too early: the burst less one, in time */
+};
+
+/* What a source may open at a proxy. */
+struct source_limit {
+	struct rate_rule rule;
+	struct address mask_v4; /* which bits of a client's address make the source */
+	struct address mask_v6;
+};
+
+struct rate_source_key {
+	struct address source; /* masked */
+	__u32 proxy;
+	__u32 pad;
+};
+
+/* Where a source or a target stands; see rate.h. */
+struct rate_bucket {
+	__u64 start_ns;	  /* CLOCK_MONOTONIC; with `spent_ns` more it is when nothing is owed */
+	__u64 spent_ns;	  /* intervals of the flows that were let through; only grows */
+	__u64 refused;	  /* flows that were not */
+	__u64 refused_ns; /* when the last of those came */
+};
+
+/* Packets that a proxy dropped because of a limit. */
+struct rate_counters {
+	__u64 source;
+	__u64 target;
+};
+
 enum target_flag {
 	TARGET_FLAG_LOCAL = 1, /* an address of this host: replies pass through tc_egress */
 };
@@ -158,6 +192,7 @@ struct target {
 	__be16 port;
 	__u16 flags; /* enum target_flag */
 	__u32 proxy;
+	struct rate_rule limit;
 };
 
 /* Names that user space needs to recognise what a former daemon left; unused by the programs. */
@@ -256,6 +291,8 @@ enum reason {
 	REASON_DROPPED_TTL_EXPIRED,
 	REASON_DROPPED_TOO_BIG,
 	REASON_DROPPED_REWRITE_FAILED,
+	REASON_DROPPED_RATE_LIMITED_SOURCE, /* the client opens too many */
+	REASON_DROPPED_RATE_LIMITED_TARGET, /* no target that was tried may have more right now */
 };
 
 /* What an instance must still know when its daemon has gone. */
@@ -308,7 +345,12 @@ ABI_SIZE(listener, 16);
 ABI_SIZE(source_route_key, 24);
 ABI_SIZE(pool, 8);
 ABI_SIZE(slot_block, 64);
-ABI_SIZE(target, 40);
+ABI_SIZE(target, 56);
+ABI_SIZE(rate_rule, 16);
+ABI_SIZE(source_limit, 48);
+ABI_SIZE(rate_source_key, 24);
+ABI_SIZE(rate_bucket, 32);
+ABI_SIZE(rate_counters, 16);
 ABI_SIZE(target_counters, 72);
 ABI_SIZE(device, 12);
 ABI_SIZE(fragment_key, 40);

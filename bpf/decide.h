@@ -59,7 +59,15 @@ static __always_inline void decide_pending(struct decision *d, const struct pack
 static __always_inline void decide_open(struct decision *d, const struct packet *p,
 					const struct listener *listener, __u64 now)
 {
-	d->reason = open_flow(p, listener, now);
+	d->reason = REASON_DROPPED_RATE_LIMITED_SOURCE;
+	if (listener->flags & LISTENER_FLAG_SOURCE_LIMIT &&
+	    !rate_admits_source(listener->proxy, &p->key.src))
+		return;
+	d->reason = open_select(p, listener);
+	if (!d->reason)
+		d->reason = open_flow(p, listener, now);
+	if (d->reason == REASON_DROPPED_RATE_LIMITED_TARGET)
+		count_rate_limited_target(listener->proxy);
 	if (d->reason != REASON_FORWARDED_NEW_FLOW && d->reason != REASON_FORWARDED_ESTABLISHED)
 		return;
 	d->flow = bpf_map_lookup_elem(&pending, &p->key);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Every table of the data path. `flows` and `pending` are sized by user space before load. */
+/* Every table of the data path. User space sizes `flows`, `pending` and `rate_source` before load.
+ */
 #ifndef SLUICE_MAPS_H
 #define SLUICE_MAPS_H
 
@@ -85,6 +86,31 @@ struct {
 	__type(value, struct fragment_ports);
 } fragments SEC(".maps");
 
+/* By proxy; only those that have a limit are there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_PROXIES);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct source_limit);
+} source_limits SEC(".maps");
+
+/* The buckets of sources: those that came once and not again go first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 100000);
+	__type(key, struct rate_source_key);
+	__type(value, struct rate_bucket);
+} rate_source SEC(".maps");
+
+/* The buckets of targets. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_TARGETS);
+	__type(key, __u32);
+	__type(value, struct rate_bucket);
+} rate_target SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, MAX_DEVICES);
@@ -116,6 +142,14 @@ struct {
 	__type(value, __u64);
 } reason_stats SEC(".maps");
 
+/* By proxy. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MAX_PROXIES);
+	__type(key, __u32);
+	__type(value, struct rate_counters);
+} rate_stats SEC(".maps");
+
 /* Flows per target that the last sweep found open. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -132,12 +166,20 @@ struct {
 	__type(value, struct metadata);
 } metadata SEC(".maps");
 
+/* The slots of a pool, and the one that a connection takes first. */
+struct slot_run {
+	__u32 base;
+	__u32 count;
+	__u32 first;
+};
+
 /* Room for a new flow, which would not fit on the 512-byte stack. */
 struct flow_draft {
 	struct flow_key key;
 	struct flow_key reply_key;
 	struct flow forward;
 	struct flow reply;
+	struct slot_run run;
 };
 
 struct {

@@ -4,6 +4,7 @@
 #define SLUICE_OPEN_H
 
 #include "flow.h"
+#include "rate.h"
 #include "select.h"
 
 #ifndef EEXIST
@@ -116,14 +117,12 @@ static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 }
 
 /*
- * Opens a flow for a new client. Returns REASON_FORWARDED_NEW_FLOW or why it was dropped.
- * A global function: the verifier looks at it once, not once for every way that leads here.
+ * Drafts a flow for a new client and picks its first slot, for open_flow. Returns REASON_NONE or
+ * why it is dropped. Two functions, because the stacks of those that call each other add up.
  */
-__noinline enum reason open_flow(const struct packet *p, const struct listener *listener, __u64 now)
+__noinline enum reason open_select(const struct packet *p, const struct listener *listener)
 {
 	struct flow_draft *draft;
-	enum reason reason = REASON_DROPPED_NO_TARGET;
-	struct slot_run run;
 	__u32 zero = 0;
 
 	if (!p || !listener) /* the verifier wants to see it */
@@ -133,16 +132,39 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		return REASON_DROPPED_TABLE_FULL;
 	/* Before Linux 6.2 a map takes no key by a pointer argument of a global function. */
 	draft->key = p->key;
-	if (!select_slot(select_pool(listener, &draft->key.src), &draft->key, &run))
+	if (!select_slot(select_pool(listener, &draft->key.src), &draft->key, &draft->run))
 		return REASON_DROPPED_NO_TARGET;
+	return rate_find_target(&draft->run) ? REASON_NONE : REASON_DROPPED_RATE_LIMITED_TARGET;
+}
+
+/*
+ * Opens the flow that open_select has drafted. Returns REASON_FORWARDED_NEW_FLOW or why it was
+ * dropped. A global function: the verifier looks at it once, not once for every way that leads
+ * here.
+ */
+__noinline enum reason open_flow(const struct packet *p, const struct listener *listener, __u64 now)
+{
+	struct flow_draft *draft;
+	enum reason reason = REASON_DROPPED_NO_TARGET;
+	__u32 zero = 0;
+
+	if (!p || !listener) /* the verifier wants to see it */
+		return REASON_DROPPED_NO_TARGET;
+	draft = bpf_map_lookup_elem(&drafts, &zero);
+	if (!draft)
+		return REASON_DROPPED_TABLE_FULL;
 	for (int i = 0; i < TARGET_TRIES; i++) {
-		__s64 chosen = select_target(&run, i);
+		__s64 chosen = select_target(&draft->run, i);
 		__u32 id = chosen;
 		struct target *target = chosen < 0 ? NULL : bpf_map_lookup_elem(&targets, &id);
 		bool snat;
 
 		if (!target)
 			return REASON_DROPPED_NO_TARGET;
+		if (i && !rate_target_takes(id, target, now)) {
+			reason = REASON_DROPPED_RATE_LIMITED_TARGET;
+			continue;
+		}
 		snat = (listener->flags & LISTENER_FLAG_SNAT) &&
 		       !(target->flags & TARGET_FLAG_LOCAL);
 		if (snat && address_is_zero(&target->snat_address))

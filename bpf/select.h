@@ -26,13 +26,6 @@ static __always_inline __u32 select_pool(const struct listener *listener,
 	return route ? route->pool : listener->pool;
 }
 
-/* The slots of a pool, and the one that a connection takes first. */
-struct slot_run {
-	__u32 base;
-	__u32 count;
-	__u32 first;
-};
-
 /* Counts a connection of a pool and gives the number of those before it. */
 static __always_inline __u64 take_turn(__u32 pool_id)
 {

@@ -72,4 +72,20 @@ __noinline int count_attempt(__u32 target, enum attempt attempt)
 	return 0;
 }
 
+static __always_inline void count_rate_limited_source(__u32 proxy)
+{
+	struct rate_counters *counters = bpf_map_lookup_elem(&rate_stats, &proxy);
+
+	if (counters)
+		counters->source++;
+}
+
+static __always_inline void count_rate_limited_target(__u32 proxy)
+{
+	struct rate_counters *counters = bpf_map_lookup_elem(&rate_stats, &proxy);
+
+	if (counters)
+		counters->target++;
+}
+
 #endif

@@ -52,6 +52,34 @@ const CASES: readonly (readonly [what: string, text: string, ...messages: string
   ],
 
   [
+    'a limit without a rate',
+    settings('{ rateLimits: { perSource: »{ burst: 5 } } }'),
+    'settings.rateLimits.perSource.requestsPerSec: is missing, expected an integer from 0 to 1000000',
+  ],
+  [
+    'a rate, a burst and prefixes out of range',
+    settings(
+      '{ rateLimits: { perSource: { requestsPerSec: »1000001, burst: »0 }, ipv4PrefixLength: »7, ipv6PrefixLength: »129 } }',
+    ),
+    'settings.rateLimits.perSource.requestsPerSec: found 1000001, expected an integer from 0 to 1000000',
+    'settings.rateLimits.perSource.burst: found 0, expected an integer from 1 to 2000000',
+    'settings.rateLimits.ipv4PrefixLength: found 7, expected an integer from 8 to 32',
+    'settings.rateLimits.ipv6PrefixLength: found 129, expected an integer from 16 to 128',
+  ],
+  [
+    'a size of the table in a proxy',
+    more('    rateLimits: { »maxSources: 5000 }\n'),
+    'proxies[0].rateLimits.maxSources: unknown key, expected one of `perSource`, `perBackend`, `ipv4PrefixLength`, `ipv6PrefixLength`',
+  ],
+  [
+    'a target with two limits',
+    proxy({
+      target: '{ ip: 10.0.0.1, port: 1, rateLimit: { requestsPerSec: 5 } }',
+      more: '    sourceRoutes: [{ source: 10.0.0.0/8, target: »{ ip: 10.0.0.1, port: 1 } }]\n',
+    }),
+    'proxies[0].sourceRoutes[0].target: the target 10.0.0.1:1 has another `rateLimit` here than in f.yaml:4:20',
+  ],
+  [
     'a name that is a number',
     proxy().replace('web', '»80'),
     'proxies[0].name: found 80, expected a name of 1 to 128 printable characters',

@@ -31,8 +31,8 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
 }
 
 function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
-  const { healthCheckDefaults } = settings;
-  const context = { report, healthCheckDefaults, algorithm: DEFAULT_ALGORITHM };
+  const { healthCheckDefaults, rateLimits } = settings;
+  const context = { report, healthCheckDefaults, rateLimits, algorithm: DEFAULT_ALGORITHM };
   const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
   checkNamesDiffer(
     read.map(({ path, name }) => ({ path, matches: name })),

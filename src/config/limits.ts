@@ -28,6 +28,11 @@ export const RANGES = {
   httpStatus: { min: 100, max: 599 },
   flowTimeoutSec: { min: 1, max: 31_536_000 },
   maxConnections: { min: 1, max: 50_000_000 },
+  requestsPerSec: { min: 0, max: 1_000_000 },
+  rateBurst: { min: 1, max: 2_000_000 },
+  ipv4PrefixLength: { min: 8, max: 32 },
+  ipv6PrefixLength: { min: 16, max: 128 },
+  maxSources: { min: 1000, max: 20_000_000 },
   drainTimeoutMs: { min: 1000, max: 3_600_000 },
   drainCheckIntervalMs: { min: 100, max: 60_000 },
 } as const satisfies Record<string, Range>;

@@ -14,6 +14,8 @@ const HEALTH = {
   passiveThreshold: 3,
 };
 
+const NO_LIMITS = { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 };
+
 const SETTINGS = {
   statsEnabled: false,
   connectionTimeoutSec: 300,
@@ -28,6 +30,7 @@ const SETTINGS = {
   defaultDrainTimeoutMs: 30_000,
   drainCheckIntervalMs: 1000,
   dnsServers: [],
+  rateLimits: { ...NO_LIMITS, maxSources: 100_000 },
   metrics: { enabled: false, port: 9090, path: '/metrics' },
   adminApi: {
     enabled: false,
@@ -53,6 +56,7 @@ describe('the model', () => {
           mode: 'nat',
           algorithm: 'weighted-random',
           healthCheck: HEALTH,
+          rateLimits: NO_LIMITS,
           defaultTargets: [{ ip: '10.0.0.1', port: 8080, weight: 100 }],
           sourceRoutes: [],
           sniRoutes: [],
@@ -79,6 +83,7 @@ describe('the model', () => {
           mode: 'snat',
           algorithm: 'source-hash',
           healthCheck: { ...HEALTH, path: '/up', intervalMs: 2000, serverName: 'api.example' },
+          rateLimits: NO_LIMITS,
           defaultTargets: [
             { ip: '2001:db8::1', port: 1, weight: 1 },
             {
@@ -121,6 +126,25 @@ describe('the model', () => {
         metrics: { enabled: false, port: 99, path: '/metrics' },
       },
     });
+  });
+
+  it('has limits, of which each scope fills in what the narrower one leaves out', () => {
+    const { proxies, settings } = edn(`{:proxies
+      [{:name "a" :listen {:interfaces ["e"] :port 1} :default-target {:ip "10.0.0.1" :port 1}}
+       {:name "b" :listen {:interfaces ["e"] :port 2} :rate-limits {:per-source {:requests-per-sec 0} :ipv4-prefix-length 24}
+        :default-target [{:ip "10.0.0.1" :port 1}
+                         {:ip "10.0.0.2" :port 1 :rate-limit {:requests-per-sec 7 :burst 1}}
+                         {:ip "10.0.0.3" :port 1 :rate-limit {:requests-per-sec 0}}]}]
+      :settings {:rate-limits {:per-source {:requests-per-sec 100} :per-backend {:requests-per-sec 10 :burst 5}}}}`);
+    const perBackend = { requestsPerSec: 10, burst: 5 };
+    const wide = { ...NO_LIMITS, perSource: { requestsPerSec: 100, burst: 200 }, perBackend };
+    expect(settings.rateLimits).toEqual({ ...wide, maxSources: 100_000 });
+    expect(proxies.map(({ rateLimits }) => rateLimits)).toEqual([
+      wide,
+      { ...wide, perSource: null, ipv4PrefixLength: 24 },
+    ]);
+    const own = proxies[1]?.defaultTargets.map(({ rateLimit }) => rateLimit);
+    expect(own).toEqual([undefined, { requestsPerSec: 7, burst: 1 }, null]);
   });
 
   it('has all of 1,000 proxies with 20 targets', () => {

@@ -25,6 +25,8 @@ export interface TargetConfig {
   readonly dnsRefreshSeconds?: number;
   /** Its own check; without it, the one of the proxy. */
   readonly healthCheck?: HealthCheckConfig;
+  /** Its own limit, or null for none; without it, `rateLimits.perBackend` of the proxy. */
+  readonly rateLimit?: RateLimitConfig | null;
 }
 
 /** Sends clients of a prefix to their own targets. */
@@ -61,9 +63,28 @@ export interface ProxyConfig {
   readonly algorithm: Algorithm;
   /** The check of its targets that have none of their own. */
   readonly healthCheck: HealthCheckConfig;
+  readonly rateLimits: RateLimitsConfig;
   readonly defaultTargets: readonly TargetConfig[];
   readonly sourceRoutes: readonly SourceRouteConfig[];
   readonly sniRoutes: readonly SniRouteConfig[];
+}
+
+/** So many new connections and UDP conversations a second. */
+export interface RateLimitConfig {
+  readonly requestsPerSec: number;
+  /** How many may come at once after a pause. */
+  readonly burst: number;
+}
+
+/** Limits on what clients open at a proxy; null is no limit. */
+export interface RateLimitsConfig {
+  /** Of one source. */
+  readonly perSource: RateLimitConfig | null;
+  /** To each target that has no limit of its own. */
+  readonly perBackend: RateLimitConfig | null;
+  /** Clients whose addresses agree in so many bits are one source. */
+  readonly ipv4PrefixLength: number;
+  readonly ipv6PrefixLength: number;
 }
 
 /** How a target is checked. */
@@ -120,6 +141,8 @@ export interface Settings {
   readonly drainCheckIntervalMs: number;
   /** DNS servers that resolve the names of targets, `address` or `address:port`; empty: those of the host. */
   readonly dnsServers: readonly string[];
+  /** The limits of proxies that have none of their own, and how many sources are remembered. */
+  readonly rateLimits: RateLimitsConfig & { readonly maxSources: number };
   readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
   readonly adminApi: AdminApiConfig;
 }

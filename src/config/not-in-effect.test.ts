@@ -20,14 +20,12 @@ settings:
   healthCheckEnabled: true
   healthCheckDefaults: {}
   metrics: »{ enabled: true }
-  rateLimits: »{ perSource: 3 }
 `,
       'yaml',
       [
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
         `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
         `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
-        `settings.rateLimits: ${NOT_IN_EFFECT}: its value is not looked at`,
       ],
     );
   });
@@ -60,7 +58,8 @@ describe('what is in effect', () => {
 settings:
   { connectionTimeoutSec: 1, synTimeoutSec: 1, closingTimeoutSec: 1, udpTimeoutSec: 1, maxConnections: 1,
     attach: { eth0: native }, replyInterfaces: [eth1],
-    healthCheckEnabled: true, healthCheckDefaults: { type: https, verify: false } }
+    healthCheckEnabled: true, healthCheckDefaults: { type: https, verify: false },
+    rateLimits: { perSource: { requestsPerSec: 3 } } }
 `,
       'yaml',
       [],

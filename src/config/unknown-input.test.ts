@@ -18,6 +18,7 @@ describe('parts from elsewhere', () => {
       mode: 'nat',
       algorithm: 'weighted-random',
       healthCheck: settings.healthCheckDefaults,
+      rateLimits: { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 },
       defaultTargets: [{ ip: '10.0.0.1', port: 53, weight: 100 }],
       sourceRoutes: [],
       sniRoutes: [],
@@ -61,7 +62,7 @@ describe('parts from elsewhere', () => {
     const healthCheckDefaults = { ...settings.healthCheckDefaults, timeoutMs: 500 };
     const { value } = parseTargets(
       { ip: '10.0.0.1', port: 1, healthCheck: { type: 'http' } },
-      { healthCheckDefaults },
+      { ...settings, healthCheckDefaults },
     );
     expect(value[0]?.healthCheck).toEqual({ ...healthCheckDefaults, type: 'http' });
   });

@@ -4,6 +4,7 @@ import { MAX_DEPTH } from './limits.ts';
 import type {
   Algorithm,
   ProxyConfig,
+  RateLimitsConfig,
   Settings,
   SniRouteConfig,
   SourceRouteConfig,
@@ -29,6 +30,7 @@ export interface ParsedPart<Part> {
 
 /** What a part needs of the configuration that it will join. */
 export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
+  readonly rateLimits: RateLimitsConfig;
   /** How a part chooses targets that does not say it; a route has that of its proxy. */
   readonly algorithm?: Algorithm | undefined;
 }
@@ -83,8 +85,8 @@ function parsePart<Part>(
   mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
-  const { healthCheckDefaults, algorithm = DEFAULT_ALGORITHM } = settings;
-  const value = read({ report, healthCheckDefaults, algorithm });
+  const { healthCheckDefaults, rateLimits, algorithm = DEFAULT_ALGORITHM } = settings;
+  const value = read({ report, healthCheckDefaults, rateLimits, algorithm });
   if (findings.problems.length > 0 || value === undefined) {
     throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
       details: inOrder(findings.problems),

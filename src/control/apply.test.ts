@@ -12,6 +12,7 @@ const LISTENER = {
   poolId: 7,
   snat: false,
   sourceRoutes: false,
+  sourceLimit: false,
 } as const;
 
 /** Tables that note in which order they are written, and what a client meets at every write. */
@@ -33,7 +34,16 @@ class WatchedTables extends FakeTables {
 
 function contextOf(tables: FakeTables, slots = FAKE_SLOTS): ApplyContext {
   const context = { tables, state: emptyTables(), slots: new SlotAllocator(slots, []) };
-  const target = { id: 1, proxyId: 0, address: '10.0.0.1', port: 80, local: false, snatAddress: null };
+  const target = {
+    id: 1,
+    proxyId: 0,
+    address: '10.0.0.1',
+    port: 80,
+    local: false,
+    snatAddress: null,
+    intervalNs: 0,
+    toleranceNs: 0,
+  };
   applyStep(context, { kind: 'name-proxy', id: 0, name: 'web' });
   applyStep(context, { kind: 'set-target', target });
   applyStep(context, { kind: 'set-target', target: { ...target, id: 2, address: '10.0.0.2' } });

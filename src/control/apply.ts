@@ -13,6 +13,8 @@ export type TableWriter = Pick<
   | 'setPool'
   | 'setSourceRoute'
   | 'deleteSourceRoute'
+  | 'setSourceLimit'
+  | 'deleteSourceLimit'
   | 'setListener'
   | 'deleteListener'
 >;
@@ -49,6 +51,14 @@ export function applyStep(context: ApplyContext, step: Step): void {
     case 'delete-route':
       tables.deleteSourceRoute(step.route);
       state.routes.delete(routeKey(step.route.proxyId, step.route.source));
+      return;
+    case 'set-source-limit':
+      tables.setSourceLimit(step.limit);
+      state.limits.set(step.limit.proxyId, step.limit);
+      return;
+    case 'delete-source-limit':
+      tables.deleteSourceLimit(step.proxyId);
+      state.limits.delete(step.proxyId);
       return;
     case 'set-listener':
       tables.setListener(step.listener);

@@ -23,12 +23,44 @@ describe('buildDesired', () => {
             factors: { health: { value: 1, reason: 'not checked' }, drain: { value: 1, reason: 'ready' } },
             local: false,
             snatAddress: null,
+            intervalNs: 0,
+            toleranceNs: 0,
           },
         ],
         sourceRoutes: [],
+        sourceLimit: null,
       },
     ]);
     expect(warnings).toEqual([]);
+  });
+
+  it('gives each target its own limit or that of the proxy, and sources theirs, as time', () => {
+    const config = webConfig({
+      rateLimits: {
+        perSource: { requestsPerSec: 3, burst: 1 },
+        perBackend: { requestsPerSec: 100, burst: 200 },
+        ipv4PrefixLength: 24,
+        ipv6PrefixLength: 56,
+      },
+      defaultTargets: [
+        { ip: '10.2.1.1', port: 1, weight: 1 },
+        { ip: '10.2.1.1', port: 2, weight: 1, rateLimit: { requestsPerSec: 1, burst: 3 } },
+        { ip: '10.2.1.1', port: 3, weight: 1, rateLimit: null },
+      ],
+    });
+    const [proxy] = buildDesired(config, hostView()).desired.proxies;
+    const rules = proxy?.defaultTargets.map(({ intervalNs, toleranceNs }) => [intervalNs, toleranceNs]);
+    expect(rules).toEqual([
+      [10_000_000, 1_990_000_000],
+      [1_000_000_000, 2_000_000_000],
+      [0, 0],
+    ]);
+    expect(proxy?.sourceLimit).toEqual({
+      intervalNs: 333_333_333,
+      toleranceNs: 0,
+      ipv4PrefixLength: 24,
+      ipv6PrefixLength: 56,
+    });
   });
 
   it('weighs the targets of each IP version among themselves', () => {

@@ -5,6 +5,7 @@ import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import type { HostView } from './host-view.ts';
+import { rateRule, sourceLimit } from './rate-rule.ts';
 import { HASH_TABLE_SIZE } from './slot-table.ts';
 import { listenerKey } from './table-state.ts';
 
@@ -79,6 +80,7 @@ function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProx
     listeners: buildListeners(proxy, host, warnings),
     algorithm: proxy.algorithm,
     defaultTargets: build(proxy.defaultTargets),
+    sourceLimit: sourceLimit(proxy.rateLimits),
     sourceRoutes: proxy.sourceRoutes
       .filter(({ source }) => isReachable(proxy, source, warnings))
       .map(({ source, algorithm, targets }) => ({ source, algorithm, targets: build(targets) })),
@@ -113,7 +115,8 @@ function buildTarget(
   const snatAddress = proxy.mode === 'snat' && !local && delivers(route) ? route.prefSource : null;
   const factors = factorsOf(proxy, target);
   const { ip: address, port, weight: configuredWeight } = target;
-  return [{ address, port, configuredWeight, factors, local, snatAddress }];
+  const rule = rateRule(target.rateLimit === undefined ? proxy.rateLimits.perBackend : target.rateLimit);
+  return [{ address, port, configuredWeight, factors, local, snatAddress, ...rule }];
 }
 
 /** The targets of each IP version share the clients of theirs, so they are weighed among themselves. */

@@ -21,6 +21,8 @@ export function target(address: string, weight = 1, port = 80): DesiredTarget {
     factors: HEALTHY,
     local: false,
     snatAddress: null,
+    intervalNs: 0,
+    toleranceNs: 0,
   };
 }
 
@@ -33,6 +35,7 @@ export function desiredProxy(name: string, overrides: Partial<DesiredProxy> = {}
     listeners: [{ address: '192.0.2.1', port: 80, protocol: 'tcp' }],
     defaultTargets: [target('10.0.0.1')],
     sourceRoutes: [],
+    sourceLimit: null,
     ...overrides,
   };
 }
@@ -42,16 +45,20 @@ export function desiredState(...proxies: readonly DesiredProxy[]): DesiredState 
   return { proxies, hashTableSize: 1021, interfaces: [], missing: [] };
 }
 
-const anyTarget: fc.Arbitrary<DesiredTarget> = fc.record({
-  address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', 'fd00::1'),
-  port: fc.constantFrom(80, 81),
-  weight: fc.integer({ min: 0, max: 100 }),
-  configuredWeight: fc.constant(1),
-  factors: fc.constant(HEALTHY),
-  // The host decides these, for all proxies alike; that they change is tested by example.
-  local: fc.constant(false),
-  snatAddress: fc.constant(null),
-});
+const anyTarget: fc.Arbitrary<DesiredTarget> = fc
+  .record({
+    address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3', 'fd00::1'),
+    port: fc.constantFrom(80, 81),
+    weight: fc.integer({ min: 0, max: 100 }),
+    configuredWeight: fc.constant(1),
+    factors: fc.constant(HEALTHY),
+    // The host decides these, for all proxies alike; that they change is tested by example.
+    local: fc.constant(false),
+    snatAddress: fc.constant(null),
+    toleranceNs: fc.constant(0),
+  })
+  // A target has one limit, in whatever pool it is.
+  .map((target) => ({ ...target, intervalNs: target.port === 81 ? 1000 : 0 }));
 
 const anyPool = fc.uniqueArray(anyTarget, {
   maxLength: 4,
@@ -64,6 +71,13 @@ const anyRoute: fc.Arbitrary<DesiredRoute> = fc.record({
   source: fc.constantFrom(...SOURCES),
   algorithm: anyAlgorithm,
   targets: anyPool,
+});
+
+const anyLimit = fc.record({
+  intervalNs: fc.constantFrom(1000, 2000),
+  toleranceNs: fc.constantFrom(0, 5000),
+  ipv4PrefixLength: fc.constantFrom(24, 32),
+  ipv6PrefixLength: fc.constant(64),
 });
 
 const anyListener = fc.record({
@@ -79,6 +93,7 @@ const anyProxy: fc.Arbitrary<DesiredProxy> = fc.record({
   listeners: fc.uniqueArray(anyListener, { maxLength: 3, selector: (each) => JSON.stringify(each) }),
   defaultTargets: anyPool,
   sourceRoutes: fc.uniqueArray(anyRoute, { maxLength: 3, selector: ({ source }) => source }),
+  sourceLimit: fc.option(anyLimit),
 });
 
 /** Any state that a valid configuration can lead to: names and listeners are unique. */

@@ -1,5 +1,5 @@
 import type { Algorithm, ForwardMode, Protocol } from '../config/index.ts';
-import type { HookMode } from '../datapath/index.ts';
+import type { HookMode, RateRule, SourceLimitEntry } from '../datapath/index.ts';
 import type { Factors } from '../weights/index.ts';
 
 /** What the kernel should hold, with every name resolved to addresses and interface indexes, but no ids yet. */
@@ -20,7 +20,12 @@ export interface DesiredProxy {
   readonly algorithm: Algorithm;
   readonly defaultTargets: readonly DesiredTarget[];
   readonly sourceRoutes: readonly DesiredRoute[];
+  /** What a source may open; null: anything. */
+  readonly sourceLimit: DesiredSourceLimit | null;
 }
+
+/** A limit of what a source may open. */
+export type DesiredSourceLimit = Omit<SourceLimitEntry, 'proxyId'>;
 
 /** One address that a proxy answers on. */
 export interface DesiredListener {
@@ -36,8 +41,8 @@ export interface DesiredRoute {
   readonly targets: readonly DesiredTarget[];
 }
 
-/** One target of a pool. */
-export interface DesiredTarget {
+/** One target of a pool, with the limit of what it takes. */
+export interface DesiredTarget extends RateRule {
   readonly address: string;
   readonly port: number;
   /** Relative share of new connections: the effective weight. */

@@ -1,5 +1,11 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { ListenerEntry, PoolEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
+import type {
+  ListenerEntry,
+  PoolEntry,
+  SourceLimitEntry,
+  SourceRouteEntry,
+  TargetEntry,
+} from '../datapath/index.ts';
 import type { TableWriter } from './apply.ts';
 import type { TableReader } from './load-tables.ts';
 import { listenerKey, routeKey } from './table-state.ts';
@@ -15,6 +21,7 @@ export class FakeTables implements TableWriter, TableReader {
   readonly #slots = new Uint32Array(FAKE_SLOTS);
   readonly #listeners = new Map<string, ListenerEntry>();
   readonly #routes = new Map<string, SourceRouteEntry>();
+  readonly #limits = new Map<number, SourceLimitEntry>();
 
   setProxyName(id: number, name: string): void {
     this.#names.set(id, name);
@@ -33,6 +40,12 @@ export class FakeTables implements TableWriter, TableReader {
   }
   deleteSourceRoute(entry: Pick<SourceRouteEntry, 'proxyId' | 'source'>): void {
     this.#routes.delete(routeKey(entry.proxyId, entry.source));
+  }
+  setSourceLimit(entry: SourceLimitEntry): void {
+    this.#limits.set(entry.proxyId, entry);
+  }
+  deleteSourceLimit(proxyId: number): void {
+    this.#limits.delete(proxyId);
   }
   setListener(entry: ListenerEntry): void {
     this.#listeners.set(listenerKey(entry), entry);
@@ -55,6 +68,9 @@ export class FakeTables implements TableWriter, TableReader {
   }
   async listeners() {
     return [...this.#listeners.values()];
+  }
+  async sourceLimits() {
+    return [...this.#limits.values()];
   }
   async sourceRoutes() {
     return [...this.#routes.values()];

@@ -121,6 +121,7 @@ export class LoadBalancer {
         const datapath = Datapath.open({
           instance,
           maxFlows: config.settings.maxConnections,
+          maxSources: config.settings.rateLimits.maxSources,
           snatPorts: ports,
           ifindexes: indexesOf(surroundings.host),
         });

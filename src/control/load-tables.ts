@@ -4,7 +4,7 @@ import { emptyTables, listenerKey, routeKey, type TableState, targetKey } from '
 /** The rows of every table. */
 export type TableReader = Pick<
   Tables,
-  'proxyNames' | 'targets' | 'pools' | 'readSlots' | 'listeners' | 'sourceRoutes'
+  'proxyNames' | 'targets' | 'pools' | 'readSlots' | 'listeners' | 'sourceRoutes' | 'sourceLimits'
 >;
 
 /** Reads what the kernel's tables hold, e.g. what a former daemon left. */
@@ -20,5 +20,6 @@ export async function loadTables(tables: TableReader): Promise<TableState> {
   for (const route of await tables.sourceRoutes()) {
     state.routes.set(routeKey(route.proxyId, route.source), route);
   }
+  for (const limit of await tables.sourceLimits()) state.limits.set(limit.proxyId, limit);
   return state;
 }

@@ -22,10 +22,11 @@ async function after(desired: DesiredState) {
 
 /** What packets meet, whatever the slots' places, the names and the targets that nothing points to. */
 async function meaning(tables: FakeTables, known: TableState) {
-  const { listeners, routes, pools, targets } = await loadTables(tables);
+  const { listeners, routes, limits, pools, targets } = await loadTables(tables);
   return {
     listeners: new Map([...listeners].sort()),
     routes: new Map([...routes].sort()),
+    limits: new Map([...limits].sort()),
     pools: new Map([...pools].map(([id, { slots }]) => [id, [...slots]] as const).sort()),
     targets: new Map([...targets].filter(([key]) => known.targets.has(key)).sort()),
   };
@@ -67,9 +68,11 @@ const ORDER: readonly Step['kind'][] = [
   'set-target',
   'fill-pool',
   'set-route',
+  'set-source-limit',
   'set-listener',
   'delete-listener',
   'delete-route',
+  'delete-source-limit',
   'free-pool',
 ];
 

@@ -12,6 +12,7 @@ export function planBack(current: TableState, before: TableState): Step[] {
     ...changed(current.targets, before.targets).map((target): Step => ({ kind: 'set-target', target })),
     ...pools.map(({ id, algorithm, slots }): Step => ({ kind: 'fill-pool', id, algorithm, slots })),
     ...changed(current.routes, before.routes).map((route): Step => ({ kind: 'set-route', route })),
+    ...changed(current.limits, before.limits).map((limit): Step => ({ kind: 'set-source-limit', limit })),
     ...changed(current.listeners, before.listeners).map(
       (listener): Step => ({ kind: 'set-listener', listener }),
     ),
@@ -19,6 +20,9 @@ export function planBack(current: TableState, before: TableState): Step[] {
       (listener): Step => ({ kind: 'delete-listener', listener }),
     ),
     ...added(current.routes, before.routes).map((route): Step => ({ kind: 'delete-route', route })),
+    ...added(current.limits, before.limits).map(
+      ({ proxyId }): Step => ({ kind: 'delete-source-limit', proxyId }),
+    ),
     ...added(current.pools, before.pools).map(({ id }): Step => ({ kind: 'free-pool', id })),
   ];
 }
@@ -31,14 +35,12 @@ export function copyState(state: TableState): TableState {
     pools: new Map(state.pools),
     listeners: new Map(state.listeners),
     routes: new Map(state.routes),
+    limits: new Map(state.limits),
   };
 }
 
 /** Rows of `before` that are gone or other now. */
-function changed<T extends object>(
-  current: ReadonlyMap<string, T>,
-  before: ReadonlyMap<string, T>,
-): readonly T[] {
+function changed<K, T extends object>(current: ReadonlyMap<K, T>, before: ReadonlyMap<K, T>): readonly T[] {
   return [...before].filter(([key, row]) => !sameFields(current.get(key), row)).map(([, row]) => row);
 }
 

@@ -1,6 +1,12 @@
 import ipaddr from 'ipaddr.js';
 import { type Family, formatEndpoint } from '../config/index.ts';
-import type { ListenerEntry, PoolAlgorithm, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
+import type {
+  ListenerEntry,
+  PoolAlgorithm,
+  SourceLimitEntry,
+  SourceRouteEntry,
+  TargetEntry,
+} from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { DesiredListener, DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
@@ -25,6 +31,8 @@ export type Step =
     }
   | { readonly kind: 'set-route'; readonly route: SourceRouteEntry }
   | { readonly kind: 'set-listener'; readonly listener: ListenerEntry }
+  | { readonly kind: 'set-source-limit'; readonly limit: SourceLimitEntry }
+  | { readonly kind: 'delete-source-limit'; readonly proxyId: number }
   | { readonly kind: 'delete-listener'; readonly listener: ListenerEntry }
   | { readonly kind: 'delete-route'; readonly route: SourceRouteEntry }
   | { readonly kind: 'free-pool'; readonly id: number };
@@ -72,12 +80,14 @@ class Draft {
   readonly #defaultPools: ReadonlyMap<string, number>;
   readonly #keptListeners = new Set<string>();
   readonly #keptRoutes = new Set<string>();
+  readonly #keptLimits = new Set<number>();
   readonly #keptPools = new Set<number>();
   readonly #plannedTargets = new Map<string, TargetEntry>();
   readonly #names: Step[] = [];
   readonly #targets: Step[] = [];
   readonly #pools: Step[] = [];
   readonly #routes: Step[] = [];
+  readonly #limits: Step[] = [];
   readonly #listeners: Step[] = [];
 
   constructor(current: TableState, limits: TableLimits, fill: Fill) {
@@ -93,6 +103,7 @@ class Draft {
 
   planProxy(proxy: DesiredProxy): void {
     const proxyId = this.#proxyId(proxy.name);
+    if (proxy.sourceLimit !== null) this.#setLimit({ proxyId, ...proxy.sourceLimit });
     const pools = new Map(FAMILIES.map((family) => [family, this.#planFamily(proxyId, proxy, family)]));
     for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
     const poolId = pools.get(4) ?? null;
@@ -122,6 +133,7 @@ class Draft {
       poolId,
       snat: proxy.mode === 'snat',
       sourceRoutes: proxy.sourceRoutes.length > 0,
+      sourceLimit: proxy.sourceLimit !== null,
     };
     const key = listenerKey(where);
     this.#keptListeners.add(key);
@@ -131,7 +143,7 @@ class Draft {
   }
 
   finish(): Step[] {
-    const { listeners, routes, pools } = this.#current;
+    const { listeners, routes, limits, pools } = this.#current;
     const gone: Step[] = [];
     for (const [key, listener] of listeners) {
       if (!this.#keptListeners.has(key)) gone.push({ kind: 'delete-listener', listener });
@@ -139,10 +151,21 @@ class Draft {
     for (const [key, route] of routes) {
       if (!this.#keptRoutes.has(key)) gone.push({ kind: 'delete-route', route });
     }
+    for (const proxyId of limits.keys()) {
+      if (!this.#keptLimits.has(proxyId)) gone.push({ kind: 'delete-source-limit', proxyId });
+    }
     for (const id of pools.keys()) {
       if (!this.#keptPools.has(id)) gone.push({ kind: 'free-pool', id });
     }
-    return [...this.#names, ...this.#targets, ...this.#pools, ...this.#routes, ...this.#listeners, ...gone];
+    return [
+      ...this.#names,
+      ...this.#targets,
+      ...this.#pools,
+      ...this.#routes,
+      ...this.#limits,
+      ...this.#listeners,
+      ...gone,
+    ];
   }
 
   #proxyId(name: string): number {
@@ -160,6 +183,13 @@ class Draft {
     const pool = { targets, algorithm: desired.algorithm };
     const poolId = this.#planPool(proxyId, pool, isShared ? undefined : current);
     this.#setRoute({ proxyId, source: desired.source, poolId });
+  }
+
+  #setLimit(limit: SourceLimitEntry): void {
+    this.#keptLimits.add(limit.proxyId);
+    if (!sameFields(this.#current.limits.get(limit.proxyId), limit)) {
+      this.#limits.push({ kind: 'set-source-limit', limit });
+    }
   }
 
   #setRoute(route: SourceRouteEntry): void {
@@ -196,6 +226,8 @@ class Draft {
       local: desired.local,
       // While there is no route the last address stands: flows that wait for the route keep theirs.
       snatAddress: desired.snatAddress ?? current?.snatAddress ?? null,
+      intervalNs: desired.intervalNs,
+      toleranceNs: desired.toleranceNs,
     };
     if (!sameFields(current, target)) {
       this.#targets.push({ kind: 'set-target', target });
@@ -250,6 +282,10 @@ export function describeStep(step: Step): string {
       return `source ${step.route.source} goes to pool ${step.route.poolId}`;
     case 'set-listener':
       return `listen on ${listenerKey(step.listener)}`;
+    case 'set-source-limit':
+      return `sources of proxy ${step.limit.proxyId} get a limit`;
+    case 'delete-source-limit':
+      return `sources of proxy ${step.proxyId} have no limit any more`;
     case 'delete-listener':
       return `stop listening on ${listenerKey(step.listener)}`;
     case 'delete-route':

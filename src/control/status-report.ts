@@ -4,6 +4,7 @@ import type { Convergence } from './convergence.ts';
 import { nameWarnings } from './dns-report.ts';
 import type { KernelSide } from './kernel-side.ts';
 import { proxyReports } from './reports.ts';
+import { sizeWarnings } from './size-warnings.ts';
 
 /** What a status is made of. */
 export interface StatusParts {
@@ -41,14 +42,7 @@ function warnings({ convergence, kernel, names }: StatusParts): string[] {
   return [
     ...applied.warnings.map(({ where, message }) => `${where}: ${message}`),
     ...convergence.warnings,
-    ...sizeWarnings(kernel.datapath.maxFlows, applied.config.settings.maxConnections),
+    ...sizeWarnings(kernel.datapath, applied.config.settings),
     ...nameWarnings(names),
-  ];
-}
-
-function sizeWarnings(has: number, wants: number): string[] {
-  if (has === wants) return [];
-  return [
-    `maxConnections is ${wants}, but the table in the kernel was made for ${has}: detach and start to resize`,
   ];
 }

@@ -1,5 +1,11 @@
 import { formatEndpoint } from '../config/index.ts';
-import type { ListenerEntry, PoolEntry, SourceRouteEntry, TargetEntry } from '../datapath/index.ts';
+import type {
+  ListenerEntry,
+  PoolEntry,
+  SourceLimitEntry,
+  SourceRouteEntry,
+  TargetEntry,
+} from '../datapath/index.ts';
 
 /** A pool with the content of its slots. */
 export interface PoolState extends PoolEntry {
@@ -18,6 +24,8 @@ export interface TableState {
   readonly listeners: Map<string, ListenerEntry>;
   /** Source routes by {@link routeKey}. */
   readonly routes: Map<string, SourceRouteEntry>;
+  /** Limits of sources by the id of their proxy. */
+  readonly limits: Map<number, SourceLimitEntry>;
 }
 
 /** An empty state: what a fresh instance has. */
@@ -28,6 +36,7 @@ export function emptyTables(): TableState {
     pools: new Map(),
     listeners: new Map(),
     routes: new Map(),
+    limits: new Map(),
   };
 }
 

@@ -40,6 +40,8 @@ export interface DatapathOptions extends LoadOptions {
   readonly instance: string;
   /** Flows that the table holds. An adopted instance keeps the size it has. */
   readonly maxFlows: number;
+  /** Sources that limits are kept of; an adopted instance keeps the size it has. */
+  readonly maxSources: number;
   /** Every interface of this network namespace: any of them may carry the programs of an earlier daemon. */
   readonly ifindexes: readonly number[];
 }
@@ -119,7 +121,7 @@ export class Datapath implements Disposable {
   }
 
   static #create(pins: PinFolder, options: DatapathOptions): Datapath {
-    const { maps, programs } = createObjects(pins, tableSizes(options.maxFlows), options);
+    const { maps, programs } = createObjects(pins, tableSizes(options), options);
     const datapath = new Datapath(pins, options.instance, maps, programs, false);
     return datapath.#orClose(() => datapath.#noteDigest(options));
   }
@@ -151,6 +153,11 @@ export class Datapath implements Disposable {
   /** Flows that the table holds. */
   get maxFlows(): number {
     return Math.floor((this.#maps.flows.info.maxEntries - lruSlack()) / 2);
+  }
+
+  /** Sources that limits are kept of. */
+  get maxSources(): number {
+    return this.#maps.rateSource.info.maxEntries - lruSlack();
   }
 
   /** How many ids the tables have. */
@@ -302,9 +309,13 @@ function lruSlack(): number {
   return LRU_FREE_PER_CPU * possibleCpus();
 }
 
-function tableSizes(maxFlows: number): TableSizes {
+function tableSizes({ maxFlows, maxSources }: DatapathOptions): TableSizes {
   const slack = lruSlack();
-  return { flows: maxFlows * 2 + slack, pending: Math.min(maxFlows, MAX_PENDING) * 2 + slack };
+  return {
+    flows: maxFlows * 2 + slack,
+    pending: Math.min(maxFlows, MAX_PENDING) * 2 + slack,
+    rateSource: maxSources + slack,
+  };
 }
 
 /**

@@ -14,6 +14,23 @@ export interface ListenerEntry {
   readonly snat: boolean;
   /** The proxy has source routes. */
   readonly sourceRoutes: boolean;
+  /** The proxy has a {@link SourceLimitEntry}. */
+  readonly sourceLimit: boolean;
+}
+
+/** A limit as what one flow costs, in time: see bpf/rate.h. */
+export interface RateRule {
+  /** Nanoseconds between two flows at the full rate; 0: no limit. */
+  readonly intervalNs: number;
+  /** The burst less one, in intervals, nanoseconds. */
+  readonly toleranceNs: number;
+}
+
+/** What a source may open at a proxy. */
+export interface SourceLimitEntry extends RateRule {
+  readonly proxyId: number;
+  readonly ipv4PrefixLength: number;
+  readonly ipv6PrefixLength: number;
 }
 
 /** A prefix of clients and its pool. */
@@ -24,8 +41,8 @@ export interface SourceRouteEntry {
   readonly poolId: number;
 }
 
-/** A target. */
-export interface TargetEntry {
+/** A target, with the limit of what it takes. */
+export interface TargetEntry extends RateRule {
   readonly id: number;
   readonly proxyId: number;
   readonly address: string;

@@ -16,6 +16,8 @@ export type {
   ListenerEntry,
   PoolAlgorithm,
   PoolEntry,
+  RateRule,
+  SourceLimitEntry,
   SourceRouteEntry,
   TargetCounts,
   TargetEntry,

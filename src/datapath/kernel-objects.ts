@@ -8,6 +8,7 @@ import type { PinFolder, PinKind } from './pins.ts';
 const MAP_NAMES = {
   listeners: 'listeners',
   sourceRoutes: 'source_routes',
+  sourceLimits: 'source_limits',
   pools: 'pools',
   slots: 'slots',
   poolTurns: 'pool_turns',
@@ -21,6 +22,9 @@ const MAP_NAMES = {
   failures: 'failures',
   reasonStats: 'reason_stats',
   targetActive: 'target_active',
+  rateSource: 'rate_source',
+  rateTarget: 'rate_target',
+  rateStats: 'rate_stats',
   metadata: 'metadata',
   drafts: 'drafts',
 } as const;
@@ -41,6 +45,8 @@ export type DatapathPrograms = Readonly<Record<keyof typeof PROGRAM_NAMES, BpfPr
 export interface TableSizes {
   readonly flows: number;
   readonly pending: number;
+  /** Sources that limits are kept of. */
+  readonly rateSource: number;
 }
 
 /** Maps and programs of one instance, with descriptors of their own. */
@@ -64,6 +70,7 @@ export function createObjects(pins: PinFolder, sizes: TableSizes, options: LoadO
     using object = openObject(options);
     object.map(MAP_NAMES.flows).setMaxEntries(sizes.flows);
     object.map(MAP_NAMES.pending).setMaxEntries(sizes.pending);
+    object.map(MAP_NAMES.rateSource).setMaxEntries(sizes.rateSource);
     object.load();
     const objects = openBoth(
       (name) => object.openMap(name),

@@ -1,6 +1,21 @@
 import { type BpfMap, updateBatch, walkMap } from '../libbpf/index.ts';
-import { decodeAddress, decodePrefix, encodeAddress, encodePrefix } from './address.ts';
-import type { ListenerEntry, PoolEntry, SourceRouteEntry, TargetEntry } from './entries.ts';
+import {
+  decodeAddress,
+  decodePrefix,
+  encodeAddress,
+  encodeMask,
+  encodePrefix,
+  maskBits,
+  V4_MAPPED_BITS,
+} from './address.ts';
+import type {
+  ListenerEntry,
+  PoolEntry,
+  RateRule,
+  SourceLimitEntry,
+  SourceRouteEntry,
+  TargetEntry,
+} from './entries.ts';
 import {
   LISTENER_KEY_SIZE,
   LISTENER_SIZE,
@@ -13,10 +28,12 @@ import {
   readListenerKey,
   readMetadata,
   readPool,
+  readSourceLimit,
   readSourceRoute,
   readSourceRouteKey,
   readTarget,
   SLOT_BLOCK_SIZE,
+  SOURCE_LIMIT_SIZE,
   SOURCE_ROUTE_KEY_SIZE,
   SOURCE_ROUTE_SIZE,
   TARGET_SIZE,
@@ -25,6 +42,7 @@ import {
   writeListenerKey,
   writeMetadata,
   writePool,
+  writeSourceLimit,
   writeSourceRoute,
   writeSourceRouteKey,
   writeTarget,
@@ -41,6 +59,7 @@ const PROXY_PREFIX_BITS = 32;
 export interface ConfigMaps {
   readonly listeners: BpfMap;
   readonly sourceRoutes: BpfMap;
+  readonly sourceLimits: BpfMap;
   readonly pools: BpfMap;
   readonly slots: BpfMap;
   readonly targets: BpfMap;
@@ -58,7 +77,10 @@ export class Tables {
 
   setListener(entry: ListenerEntry): void {
     const value = Buffer.alloc(LISTENER_SIZE);
-    const flags = (entry.sourceRoutes ? ListenerFlag.sourceRoutes : 0) | (entry.snat ? ListenerFlag.snat : 0);
+    const flags =
+      (entry.sourceRoutes ? ListenerFlag.sourceRoutes : 0) |
+      (entry.snat ? ListenerFlag.snat : 0) |
+      (entry.sourceLimit ? ListenerFlag.sourceLimit : 0);
     writeListener({ proxy: entry.proxyId, pool: entry.poolId, flags }, value);
     this.#maps.listeners.update(listenerKey(entry), value);
   }
@@ -79,6 +101,7 @@ export class Tables {
         poolId: pool,
         snat: (flags & ListenerFlag.snat) !== 0,
         sourceRoutes: (flags & ListenerFlag.sourceRoutes) !== 0,
+        sourceLimit: (flags & ListenerFlag.sourceLimit) !== 0,
       };
     });
   }
@@ -101,6 +124,36 @@ export class Tables {
     });
   }
 
+  /** Clients of the proxy's listeners with `sourceLimit` are held to it from the next packet on. */
+  setSourceLimit(entry: SourceLimitEntry): void {
+    const value = Buffer.alloc(SOURCE_LIMIT_SIZE);
+    writeSourceLimit(
+      {
+        rule: encodeRule(entry),
+        maskV4: { bytes: encodeMask(V4_MAPPED_BITS + entry.ipv4PrefixLength) },
+        maskV6: { bytes: encodeMask(entry.ipv6PrefixLength) },
+      },
+      value,
+    );
+    this.#maps.sourceLimits.update(u32Key(entry.proxyId), value);
+  }
+
+  deleteSourceLimit(proxyId: number): void {
+    this.#maps.sourceLimits.delete(u32Key(proxyId));
+  }
+
+  async sourceLimits(): Promise<SourceLimitEntry[]> {
+    return rows(this.#maps.sourceLimits, (key, value) => {
+      const { rule, maskV4, maskV6 } = readSourceLimit(value);
+      return {
+        proxyId: key.readUInt32LE(0),
+        ...decodeRule(rule),
+        ipv4PrefixLength: maskBits(maskV4.bytes) - V4_MAPPED_BITS,
+        ipv6PrefixLength: maskBits(maskV6.bytes),
+      };
+    });
+  }
+
   setTarget(entry: TargetEntry): void {
     const value = Buffer.alloc(TARGET_SIZE);
     const snatAddress = entry.snatAddress === null ? Buffer.alloc(16) : encodeAddress(entry.snatAddress);
@@ -111,6 +164,7 @@ export class Tables {
         port: entry.port,
         flags: entry.local ? TargetFlag.local : 0,
         proxy: entry.proxyId,
+        limit: encodeRule(entry),
       },
       value,
     );
@@ -120,7 +174,7 @@ export class Tables {
   /** Every target ever set: ids are not given back, so that counters keep their meaning. */
   async targets(): Promise<TargetEntry[]> {
     const entries = await rows(this.#maps.targets, (key, value) => {
-      const { address, snatAddress, port, flags, proxy } = readTarget(value);
+      const { address, snatAddress, port, flags, proxy, limit } = readTarget(value);
       const hasSnat = snatAddress.bytes.some((byte) => byte !== 0);
       return {
         id: key.readUInt32LE(0),
@@ -129,6 +183,7 @@ export class Tables {
         port,
         local: (flags & TargetFlag.local) !== 0,
         snatAddress: hasSnat ? decodeAddress(snatAddress.bytes) : null,
+        ...decodeRule(limit),
       };
     });
     return entries.filter((entry) => entry.port !== 0);
@@ -211,6 +266,14 @@ async function rows<T>(map: BpfMap, decode: (key: Buffer, value: Buffer) => T): 
     }
   }
   return found;
+}
+
+function encodeRule({ intervalNs, toleranceNs }: RateRule) {
+  return { intervalNs: BigInt(intervalNs), toleranceNs: BigInt(toleranceNs) };
+}
+
+function decodeRule(rule: { readonly intervalNs: bigint; readonly toleranceNs: bigint }): RateRule {
+  return { intervalNs: Number(rule.intervalNs), toleranceNs: Number(rule.toleranceNs) };
 }
 
 function listenerKey(entry: Pick<ListenerEntry, 'address' | 'port' | 'protocol'>): Buffer {

@@ -50,6 +50,9 @@ const OUTCOME: Outcome = {
   flows: [ROW],
   pending: [],
   fragments: [],
+  sourceBuckets: [],
+  targetBuckets: {},
+  refused: {},
 };
 
 describe.each([

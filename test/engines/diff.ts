@@ -1,5 +1,5 @@
 import { type Field, fieldsOf, fieldText } from './frame/index.ts';
-import type { FlowRow, FragmentRow, HopRow, Outcome, TargetDelta, Tuple } from './model.ts';
+import type { FlowRow, FragmentRow, HopRow, Outcome, SourceBucketRow, TargetDelta, Tuple } from './model.ts';
 import { WORLD } from './world.ts';
 
 /** A field in which two outcomes differ; null: it is not there at all. */
@@ -12,7 +12,9 @@ export interface Difference {
 
 /** What an outcome is expected to be. A frame or table that is left out is not compared, nor a redirect nobody tells. */
 export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'redirect' | 'reasons' | 'targets' | 'failures'> &
-  Partial<Pick<Outcome, 'frame' | 'flows' | 'pending' | 'fragments'>>;
+  Partial<
+    Pick<Outcome, 'frame' | 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets' | 'refused'>
+  >;
 
 type Values = ReadonlyMap<string, string>;
 
@@ -34,6 +36,18 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
       : []),
     ...(expected.fragments
       ? diffValues(fragmentValues(expected.fragments), fragmentValues(got.fragments))
+      : []),
+    ...(expected.sourceBuckets
+      ? diffValues(bucketValues(expected.sourceBuckets), bucketValues(got.sourceBuckets))
+      : []),
+    ...(expected.targetBuckets
+      ? diffValues(
+          recordValues('targetBuckets', expected.targetBuckets),
+          recordValues('targetBuckets', got.targetBuckets),
+        )
+      : []),
+    ...(expected.refused
+      ? diffValues(recordValues('refused', expected.refused), recordValues('refused', got.refused))
       : []),
   ];
 }
@@ -96,6 +110,19 @@ function fragmentValues(rows: readonly FragmentRow[]): Values {
       return new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)]));
     }),
   );
+}
+
+function bucketValues(rows: readonly SourceBucketRow[]): Values {
+  return merge(
+    rows.map(({ proxy, source, owedEpochs, refused }) => {
+      const row = `sourceBuckets[${source} of proxy ${proxy}]`;
+      return merge([one(`${row}.owedEpochs`, owedEpochs), one(`${row}.refused`, refused)]);
+    }),
+  );
+}
+
+function recordValues(name: string, records: Readonly<Record<number, object>>): Values {
+  return merge(Object.entries(records).map(([id, record]) => counts(`${name}[${id}]`, record)));
 }
 
 function hopText(hop: HopRow): string {

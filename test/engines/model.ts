@@ -26,6 +26,42 @@ export interface ListenerRow {
   /** The proxy has source routes. */
   readonly sourceRoutes?: boolean;
   readonly snat?: boolean;
+  /** The proxy limits its sources. */
+  readonly sourceLimit?: boolean;
+}
+
+/** A limit: so many flows at once, and then one in so many epochs (2^30 ns). */
+export interface RuleRow {
+  readonly everyEpochs: number;
+  readonly burst: number;
+}
+
+/** What a source may open at a proxy. */
+export interface SourceLimitRow extends RuleRow {
+  readonly proxy: number;
+  /** Bits of an address that make the source; default 32 and 64. */
+  readonly bitsV4?: number;
+  readonly bitsV6?: number;
+}
+
+/** Where a limit stands. */
+export interface BucketRow {
+  /** What is owed, as the time in which it is paid back. */
+  readonly owedEpochs: number;
+  /** Flows that were refused. */
+  readonly refused: number;
+}
+
+export interface SourceBucketRow extends BucketRow {
+  readonly proxy: number;
+  /** The address without the bits that do not count. */
+  readonly source: string;
+}
+
+/** Packets that a proxy dropped because of a limit. */
+export interface RefusedDelta {
+  readonly source: number;
+  readonly target: number;
 }
 
 export interface SourceRouteRow {
@@ -43,6 +79,8 @@ export interface TargetRow {
   readonly local?: boolean;
   /** The balancer's address towards the target; none means that there is no route. */
   readonly snatAddress?: string;
+  readonly limit?: RuleRow;
+  readonly bucket?: BucketRow;
 }
 
 /** What a flow half remembers of its next hop: nothing, an answer of an earlier epoch, or one of the current epoch. */
@@ -116,6 +154,8 @@ export interface State {
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   readonly fragments: readonly FragmentRow[];
+  readonly sourceLimits?: readonly SourceLimitRow[];
+  readonly sourceBuckets?: readonly SourceBucketRow[];
 }
 
 /** Load-time options of the programs. */
@@ -213,6 +253,11 @@ export interface Outcome {
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   readonly fragments: readonly FragmentRow[];
+  readonly sourceBuckets: readonly SourceBucketRow[];
+  /** By target id; those that owe nothing and refused nothing are absent. */
+  readonly targetBuckets: Readonly<Record<number, BucketRow>>;
+  /** What the counters of refused packets grew by, by proxy; without those that did not. */
+  readonly refused: Readonly<Record<number, RefusedDelta>>;
   /** TC, when asked for: whether a sum that the NIC had made of the packet (CHECKSUM_COMPLETE) would still be right. */
   readonly hardwareChecksum?: 'kept' | 'broken';
 }

@@ -28,6 +28,8 @@ struct map maps[] = {
 	MAP(devices, MAP_TABLE),	 MAP(target_active, MAP_TABLE),
 	MAP(target_stats, MAP_COUNTERS), MAP(reason_stats, MAP_COUNTERS),
 	MAP(failures, MAP_COUNTERS),	 MAP(pool_turns, MAP_TABLE),
+	MAP(source_limits, MAP_TABLE),	 MAP(rate_source, MAP_TABLE),
+	MAP(rate_target, MAP_TABLE),	 MAP(rate_stats, MAP_COUNTERS),
 	MAP(drafts, MAP_SCRATCH),
 };
 const __u32 map_count = sizeof(maps) / sizeof(*maps);

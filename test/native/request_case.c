@@ -138,6 +138,9 @@ static void run_packet(void)
 	state_put_entries("flows");
 	state_put_entries("pending");
 	state_put_entries("fragments");
+	state_put_entries("rate_source");
+	state_put_set("rate_target");
+	state_put_changes("rate_stats");
 }
 
 void request_case(void)

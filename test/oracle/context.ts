@@ -1,4 +1,10 @@
-import { type Input, NOTHING_COUNTED, type Options, type TargetDelta } from '../engines/index.ts';
+import {
+  type Input,
+  NOTHING_COUNTED,
+  type Options,
+  type RefusedDelta,
+  type TargetDelta,
+} from '../engines/index.ts';
 import type { Tables } from './tables.ts';
 
 /** What one run of a program works on. */
@@ -12,6 +18,8 @@ export interface Context {
   readonly random: () => number;
   /** Counters of targets, which this run adds to. */
   readonly targets: Map<number, TargetDelta>;
+  /** Counters of what limits refused, by proxy, which this run adds to. */
+  readonly refused: Map<number, RefusedDelta>;
 }
 
 /** What a program does with a packet. A frame is told when it was changed. */

@@ -4,9 +4,11 @@ import { addToTarget, type Context } from './context.ts';
 import type { Decision } from './decide.ts';
 import { enter, find, otherHalf, removeFlow } from './flows.ts';
 import { type Packet, sameTuple, turned } from './packet.ts';
+import { admitsSource, noteRefusal, targetHasRoom } from './rate.ts';
 import { type FlowTable, type Half, type Listener, routedPool, type Target } from './tables.ts';
 
 const TARGET_TRIES = 4;
+const TARGET_LOOKS = 16;
 const PORT_TRIES = 32;
 /** From this try on a connection that is half open loses its port: a flood must not use the ports up. */
 const FIRST_STEALING_TRY = 16;
@@ -14,13 +16,23 @@ const FIRST_STEALING_TRY = 16;
 /** Opens a flow for the first packet of a client. */
 export function openFlow(context: Context, packet: Packet, listener: Listener): Decision {
   const { tables } = context;
+  if (listener.sourceLimit && !admitsSource(context, listener.proxy, packet.tuple.source)) {
+    return { reason: 'dropped_rate_limited_source' };
+  }
   const routed = listener.sourceRoutes ? routedPool(tables, listener.proxy, packet.tuple.source) : undefined;
   const pool = routed ?? listener.pool;
   const slots = tables.pools[pool] ?? [];
   if (slots.length === 0) return { reason: 'dropped_no_target' };
-  const first = slotNumber(context, pool, packet);
+  const start = firstWithRoom(context, slots, slotNumber(context, pool, packet));
+  if (start === undefined) return refuse(context, listener);
+  let lastTry: 'conflict' | 'full' = 'conflict';
   for (let attempt = 0; attempt < TARGET_TRIES; attempt++) {
-    const id = slots[((first % slots.length) + attempt) % slots.length] ?? -1;
+    const id = slots[(start + attempt) % slots.length] ?? -1;
+    if (attempt > 0 && !targetHasRoom(context, id)) {
+      lastTry = 'full';
+      continue;
+    }
+    lastTry = 'conflict';
     const target = tables.targets[id];
     if (!target) return { reason: 'dropped_no_target' };
     const snat = listener.snat && !target.local;
@@ -33,7 +45,27 @@ export function openFlow(context: Context, packet: Packet, listener: Listener): 
     }
     if (snat) return { reason: 'dropped_no_snat_port' };
   }
-  return { reason: 'dropped_tuple_conflict' };
+  return lastTry === 'full' ? refuse(context, listener) : { reason: 'dropped_tuple_conflict' };
+}
+
+/**
+ * The slot that the algorithm names. If its target has reached its limit, the first one behind it whose target has not, of
+ * sixteen slots in all; undefined when all those have. The first target counts what it could not take.
+ */
+function firstWithRoom(context: Context, slots: readonly number[], first: number): number | undefined {
+  for (let look = 0; look < TARGET_LOOKS; look++) {
+    const id = slots[((first % slots.length) + look) % slots.length] ?? -1;
+    if (targetHasRoom(context, id)) return (first % slots.length) + look;
+    if (look === 0) noteRefusal(context, id);
+  }
+  return undefined;
+}
+
+/** Counts a flow that no target could take. */
+function refuse({ refused }: Context, { proxy }: Listener): Decision {
+  const { source, target } = refused.get(proxy) ?? { source: 0, target: 0 };
+  refused.set(proxy, { source, target: target + 1 });
+  return { reason: 'dropped_rate_limited_target' };
 }
 
 function draftFlow(context: Context, packet: Packet, id: number, target: Target, snat: boolean): Half {

@@ -2,6 +2,7 @@ import type { Case, Engine, HookName, Input, Outcome } from '../engines/index.ts
 import { type Context, type Result, randomsOf } from './context.ts';
 import { createFib, type Fib } from './fib.ts';
 import { tcEgress, tcIngress, xdpIngress } from './hooks.ts';
+import { sourceBucketRows, targetBucketRows } from './rate.ts';
 import { flowRows, fragmentRows, loadTables, type Tables } from './tables.ts';
 
 /** Where time begins; far enough from zero for every age that a state may name. */
@@ -49,6 +50,7 @@ export function runCase({ state, options, inputs }: Case, fib: Fib): readonly Ou
       now,
       random: randomsOf(input.randoms ?? []),
       targets: new Map(),
+      refused: new Map(),
     };
     return outcomeOf(HOOKS[input.hook](context, fib), input, context, tables);
   });
@@ -65,5 +67,8 @@ function outcomeOf(result: Result, input: Input, context: Context, tables: Table
     flows: flowRows(tables, tables.flows, context.now),
     pending: flowRows(tables, tables.pending, context.now),
     fragments: fragmentRows(tables.fragments, context.now),
+    sourceBuckets: sourceBucketRows(tables.rates, context.now),
+    targetBuckets: targetBucketRows(tables.rates, context.now),
+    refused: Object.fromEntries(context.refused),
   };
 }

@@ -128,6 +128,9 @@ function tablesDifference(expected: FlowTables, got: FlowTables): string | undef
     targets: {},
     failures: 0,
     fragments: [],
+    sourceBuckets: [],
+    targetBuckets: {},
+    refused: {},
   } as const;
   const { flows, pending } = expected;
   return difference(

@@ -1,6 +1,7 @@
-import type { FlowRow, FragmentRow, HopRow, Protocol, State, Tuple } from '../engines/index.ts';
+import type { FlowRow, FragmentRow, HopRow, Protocol, RuleRow, State, Tuple } from '../engines/index.ts';
 import { addressHex, addressText, holds, macHex, macText, type Prefix, prefixOf } from './address.ts';
 import { type HexTuple, tupleKey } from './packet.ts';
+import { bucketOf, loadSources, type Rates } from './rate.ts';
 
 /** The next hop that a flow remembers, and the epoch in which it was asked for. */
 export interface Hop {
@@ -48,6 +49,7 @@ export interface Target {
   readonly proxy: number;
   readonly local: boolean;
   readonly snatAddress?: string;
+  readonly limit?: RuleRow;
 }
 
 /** What a listener leads to. */
@@ -56,6 +58,7 @@ export interface Listener {
   readonly pool: number;
   readonly sourceRoutes: boolean;
   readonly snat: boolean;
+  readonly sourceLimit: boolean;
 }
 
 /** A source route. */
@@ -77,6 +80,7 @@ export interface Tables {
   readonly flows: FlowTable;
   readonly pending: FlowTable;
   readonly fragments: Map<string, FragmentPorts>;
+  readonly rates: Rates;
   /** Texts of addresses that were asked for already. */
   readonly texts: Map<string, string>;
 }
@@ -97,23 +101,31 @@ export function loadTables(state: State, now: number): Tables {
     pools: state.pools,
     choices: state.choices ?? {},
     turns: new Map(Object.entries(state.choices ?? {}).map(([id, { turns }]) => [Number(id), turns ?? 0])),
-    targets: state.targets.map(({ address, port, proxy, local, snatAddress }) => ({
+    targets: state.targets.map(({ address, port, proxy, local, snatAddress, limit }) => ({
       address: addressHex(address),
       port,
       proxy,
       local: local ?? false,
       ...(snatAddress === undefined ? {} : { snatAddress: addressHex(snatAddress) }),
+      ...(limit === undefined ? {} : { limit }),
     })),
     listeners: new Map(
-      state.listeners.map(({ address, port, protocol, proxy, pool, sourceRoutes, snat }) => [
+      state.listeners.map(({ address, port, protocol, proxy, pool, sourceRoutes, snat, sourceLimit }) => [
         listenerKey(protocol, addressHex(address), port),
-        { proxy, pool, sourceRoutes: sourceRoutes ?? false, snat: snat ?? false },
+        {
+          proxy,
+          pool,
+          sourceRoutes: sourceRoutes ?? false,
+          snat: snat ?? false,
+          sourceLimit: sourceLimit ?? false,
+        },
       ]),
     ),
     sourceRoutes: state.sourceRoutes.map(({ prefix, ...rest }) => ({ ...rest, prefix: prefixOf(prefix) })),
     flows: loadFlows(state.flows, now),
     pending: loadFlows(state.pending, now),
     fragments: new Map(state.fragments.map((row) => fragmentEntry(row, now))),
+    rates: loadRates(state, now),
     texts: new Map(),
   };
 }
@@ -146,6 +158,14 @@ export function flowRows(
 /** Rows of the table of fragments, at the epoch `now`. */
 export function fragmentRows(table: Tables['fragments'], now: number): readonly FragmentRow[] {
   return [...table.values()].map(({ row, epoch }) => ({ ...row, epochsAgo: now - epoch }));
+}
+
+function loadRates({ sourceLimits = [], sourceBuckets = [], targets }: State, now: number): Rates {
+  return {
+    limits: new Map(sourceLimits.map((limit) => [limit.proxy, limit])),
+    sources: loadSources(sourceBuckets, now),
+    targets: new Map(targets.flatMap(({ bucket }, id) => (bucket ? [[id, bucketOf(bucket, now)]] : []))),
+  };
 }
 
 function fragmentEntry({ epochsAgo, ...row }: FragmentRow, now: number): [string, FragmentPorts] {

@@ -17,6 +17,7 @@ export interface TablesByMeaning {
 const MAPS = {
   listeners: 'listeners',
   sourceRoutes: 'source_routes',
+  sourceLimits: 'source_limits',
   pools: 'pools',
   slots: 'slots',
   targets: 'targets',
@@ -30,6 +31,7 @@ export async function tablesByMeaning(instance: string): Promise<TablesByMeaning
   const maps: ConfigMaps = {
     listeners: open(MAPS.listeners),
     sourceRoutes: open(MAPS.sourceRoutes),
+    sourceLimits: open(MAPS.sourceLimits),
     pools: open(MAPS.pools),
     slots: open(MAPS.slots),
     targets: open(MAPS.targets),

@@ -1,7 +1,14 @@
 import { isIP } from 'node:net';
 import type { ExpectedOutcome } from '../engines/diff.ts';
 import { fieldsOf } from '../engines/frame/index.ts';
-import { type Case, type Input, NOTHING_COUNTED, type State, type TargetDelta } from '../engines/index.ts';
+import {
+  type BucketRow,
+  type Case,
+  type Input,
+  NOTHING_COUNTED,
+  type State,
+  type TargetDelta,
+} from '../engines/index.ts';
 import { buildFrame, interfaceOf, setFields } from './build-packet.ts';
 import { carryChecksums } from './carry-checksums.ts';
 import type { LoadedFile } from './load.ts';
@@ -73,7 +80,7 @@ function optionsOf(content: VectorFile, vector: Vector): Case['options'] {
 
 function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: State): ExpectedOutcome {
   const { verdict, redirect } = vector.verdict;
-  const { flows, pending, fragments = state.fragments } = vector.after ?? {};
+  const { flows, pending, fragments = state.fragments, buckets, targetBuckets } = vector.after ?? {};
   // A dropped packet is nobody's: the program may have begun to rewrite it.
   const isGone = verdict === 'drop';
   return {
@@ -88,9 +95,17 @@ function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: St
     ),
     failures: Object.values(vector.targets).reduce((sum, { refused }) => sum + refused, 0),
     fragments,
+    sourceBuckets: buckets ?? state.sourceBuckets ?? [],
+    targetBuckets: targetBuckets ?? targetBucketsOf(state),
+    refused: vector.refused,
     ...(flows ? { flows } : {}),
     ...(pending ? { pending } : {}),
   };
+}
+
+/** Buckets of targets that owe something: what is to be there when a vector does not say. */
+function targetBucketsOf({ targets }: State): Readonly<Record<number, BucketRow>> {
+  return Object.fromEntries(targets.flatMap(({ bucket }, id) => (bucket ? [[id, bucket]] : [])));
 }
 
 function targetDelta({ forward, reply, ...attempts }: Vector['targets'][string]): TargetDelta {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { flowRows } from './notation/flow.ts';
 import { interfaceNamed } from './notation/hop.ts';
 import { fieldValues, partialPacket } from './notation/packet.ts';
+import { bucketRows, targetBuckets } from './notation/rate.ts';
 import { fragmentRows, partialState } from './notation/state.ts';
 import { notation } from './notation/syntax.ts';
 
@@ -70,9 +71,22 @@ const vector = z.strictObject({
   reason: z.string(),
   /** What targets count, by id; no other counts anything. */
   targets: z.record(z.string().regex(/^\d+$/, 'expected the id of a target'), targetCounts).default({}),
+  /** Packets that proxies count as refused, by id. */
+  refused: z
+    .record(
+      z.string().regex(/^\d+$/, 'expected the id of a proxy'),
+      z.strictObject({ source: count.default(0), target: count.default(0) }),
+    )
+    .default({}),
   /** Tables afterwards, whole; one that is not named keeps its flows and their states. */
   after: z
-    .strictObject({ flows: flowRows('established'), pending: flowRows('syn'), fragments: fragmentRows })
+    .strictObject({
+      flows: flowRows('established'),
+      pending: flowRows('syn'),
+      fragments: fragmentRows,
+      buckets: bucketRows,
+      targetBuckets,
+    })
     .partial()
     .optional(),
 });

@@ -2,7 +2,7 @@ import { jsonPointer, SluiceError } from '../../errors/index.ts';
 import type { ProxyConfig } from '../model.ts';
 import { type ParsedPart, parseSniRoute, parseSourceRoute } from '../unknown-input.ts';
 import { canonicalSource } from './pools.ts';
-import type { ChangedProxy } from './targets.ts';
+import { type ChangedProxy, contextOf } from './targets.ts';
 
 /** How routes of a kind are read, and what tells one from another. */
 interface RouteKind<Route> {
@@ -25,8 +25,7 @@ export const SOURCE_ROUTES: RouteKind<SourceRoute> = {
   of: (proxy) => proxy.sourceRoutes,
   matches: ({ source }) => source,
   canonical: canonicalSource,
-  parse: (input, { healthCheck, algorithm }) =>
-    parseSourceRoute(input, { healthCheckDefaults: healthCheck, algorithm }),
+  parse: (input, proxy) => parseSourceRoute(input, contextOf(proxy)),
   put: (proxy, sourceRoutes) => ({ ...proxy, sourceRoutes }),
 };
 
@@ -37,8 +36,7 @@ export const SNI_ROUTES: RouteKind<SniRoute> = {
   of: (proxy) => proxy.sniRoutes,
   matches: ({ sniHostname }) => sniHostname,
   canonical: (text) => text.toLowerCase(),
-  parse: (input, { healthCheck, algorithm }) =>
-    parseSniRoute(input, { healthCheckDefaults: healthCheck, algorithm }),
+  parse: (input, proxy) => parseSniRoute(input, contextOf(proxy)),
   put: (proxy, sniRoutes) => ({ ...proxy, sniRoutes }),
 };
 

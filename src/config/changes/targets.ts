@@ -3,7 +3,7 @@ import { sharesAreEqual } from '../document/document.ts';
 import { RANGES } from '../limits.ts';
 import type { ProxyConfig, TargetConfig } from '../model.ts';
 import { isRecord } from '../parts/raw.ts';
-import { parseTargets } from '../unknown-input.ts';
+import { type PartContext, parseTargets } from '../unknown-input.ts';
 import type { NewWeights, OfPool } from './change.ts';
 import { findPool, findTarget, withTargets } from './pools.ts';
 import { equalWeights, rescale } from './rescale.ts';
@@ -17,6 +17,11 @@ export interface ChangedProxy {
   readonly warnings: ReturnType<typeof parseTargets>['warnings'];
 }
 
+/** What a part that comes to a proxy inherits from it. */
+export function contextOf({ healthCheck, rateLimits, algorithm }: ProxyConfig): PartContext {
+  return { healthCheckDefaults: healthCheck, rateLimits, algorithm };
+}
+
 /**
  * A proxy with one more target. A weight is its percentage, and the others share the rest as they did; without one it gets
  * an equal share.
@@ -24,7 +29,7 @@ export interface ChangedProxy {
  */
 export function addTarget(proxy: ProxyConfig, of: OfPool, input: unknown): ChangedProxy {
   const pool = findPool(proxy, of.pool);
-  const { value, warnings } = parseTargets(input, { healthCheckDefaults: proxy.healthCheck });
+  const { value, warnings } = parseTargets(input, contextOf(proxy));
   const [target] = value;
   if (target === undefined || value.length > 1) {
     throw new SluiceError('config_invalid', 'this is not one target', { fix: 'add targets one by one' });

@@ -17,6 +17,26 @@ describe('a configuration that is written out', () => {
     }
   });
 
+  it('says that there is no limit where one would be inherited', () => {
+    const text = `
+proxies:
+  - name: web
+    listen: { interfaces: eth0, port: 80 }
+    rateLimits: { perSource: { requestsPerSec: 0 }, ipv6PrefixLength: 56 }
+    defaultTarget:
+      - { ip: 10.0.0.1, port: 80, rateLimit: { requestsPerSec: 0 } }
+      - { ip: 10.0.0.2, port: 80, rateLimit: { requestsPerSec: 5 } }
+settings: { rateLimits: { perSource: { requestsPerSec: 7 }, perBackend: { requestsPerSec: 9 } } }
+`;
+    const { config } = parseConfig(text, { format: 'yaml', file: null });
+    expect(configDocument(config).proxies[0]).toMatchObject({
+      rateLimits: { perSource: { requestsPerSec: 0 }, ipv6PrefixLength: 56 },
+      defaultTarget: [{ rateLimit: { requestsPerSec: 0 } }, { rateLimit: { requestsPerSec: 5, burst: 10 } }],
+    });
+    const again = parseConfig(formatConfig(config, 'yaml'), { format: 'yaml', file: null });
+    expect(again.config).toEqual(config);
+  });
+
   it('leaves out what is inherited, and weights of equal shares', () => {
     const text = `
 proxies:

@@ -1,4 +1,12 @@
-import type { Config, HealthCheckConfig, ProxyConfig, Settings, TargetConfig } from '../model.ts';
+import type {
+  Config,
+  HealthCheckConfig,
+  ProxyConfig,
+  RateLimitConfig,
+  RateLimitsConfig,
+  Settings,
+  TargetConfig,
+} from '../model.ts';
 import { DEFAULT_ALGORITHM } from '../schema/algorithm.ts';
 
 /** A plain value of a document, as JSON has it. */
@@ -26,12 +34,23 @@ export function configDocument({ proxies, settings }: Config): ConfigDocument {
 /** Writes one proxy in the words of a file. */
 export function proxyDocument(
   proxy: ProxyConfig,
-  { healthCheckDefaults }: Pick<Settings, 'healthCheckDefaults'>,
+  { healthCheckDefaults, rateLimits: limitDefaults }: Pick<Settings, 'healthCheckDefaults' | 'rateLimits'>,
 ): DocumentMap {
-  const { name, listen, mode, algorithm, healthCheck, defaultTargets, sourceRoutes, sniRoutes, ...others } =
-    proxy;
+  const {
+    name,
+    listen,
+    mode,
+    algorithm,
+    healthCheck,
+    rateLimits,
+    defaultTargets,
+    sourceRoutes,
+    sniRoutes,
+    ...others
+  } = proxy;
   const { interfaces, addresses, port, protocols, ...otherListen } = listen;
   const check = checkDocument(healthCheck, healthCheckDefaults);
+  const limits = limitsDocument(rateLimits, limitDefaults);
   return {
     name,
     listen: {
@@ -45,6 +64,7 @@ export function proxyDocument(
     ...(algorithm !== DEFAULT_ALGORITHM && { algorithm }),
     ...plain(others),
     ...(Object.keys(check).length > 0 && { healthCheck: check }),
+    ...(Object.keys(limits).length > 0 && { rateLimits: limits }),
     defaultTarget: targetDocuments(defaultTargets, healthCheck),
     ...(sourceRoutes.length > 0 && {
       sourceRoutes: sourceRoutes.map((route) => routeDocument(route, healthCheck)),
@@ -67,13 +87,14 @@ export function targetDocuments(
   inherited: HealthCheckConfig,
 ): DocumentMap[] {
   const named = !sharesAreEqual(targets);
-  return targets.map(({ ip, host, port, weight, healthCheck, ...others }) => ({
+  return targets.map(({ ip, host, port, weight, healthCheck, rateLimit, ...others }) => ({
     ...(ip !== undefined && { ip }),
     ...(host !== undefined && { host }),
     port,
     ...(named && { weight }),
     ...plain(others),
     ...(healthCheck && { healthCheck: checkDocument(healthCheck, inherited) }),
+    ...(rateLimit !== undefined && { rateLimit: limitDocument(rateLimit) }),
   }));
 }
 
@@ -90,6 +111,23 @@ function checkDocument(check: HealthCheckConfig, inherited: HealthCheckConfig): 
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(known.get(key)),
   );
   return plain(Object.fromEntries(own));
+}
+
+/** The limits of a proxy that it would not inherit. */
+export function limitsDocument(limits: RateLimitsConfig, inherited: RateLimitsConfig): DocumentMap {
+  const differs = (key: keyof RateLimitsConfig) =>
+    JSON.stringify(limits[key]) !== JSON.stringify(inherited[key]);
+  return {
+    ...(differs('perSource') && { perSource: limitDocument(limits.perSource) }),
+    ...(differs('perBackend') && { perBackend: limitDocument(limits.perBackend) }),
+    ...(differs('ipv4PrefixLength') && { ipv4PrefixLength: limits.ipv4PrefixLength }),
+    ...(differs('ipv6PrefixLength') && { ipv6PrefixLength: limits.ipv6PrefixLength }),
+  };
+}
+
+/** One limit; none is written as a rate of 0. */
+function limitDocument(limit: RateLimitConfig | null): DocumentMap {
+  return limit === null ? { requestsPerSec: 0 } : plain(limit);
 }
 
 /** A map as JSON has it; what is null or undefined in the model was not in the file. */

@@ -1,5 +1,6 @@
 import type { ListenConfig, ProxyConfig } from '../model.ts';
 import { checkProxyFamilies } from '../rules/families.ts';
+import { checkTargetLimits } from '../rules/target-limits.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
 import { proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
@@ -7,6 +8,7 @@ import { readAlgorithm } from './algorithm.ts';
 import { readProxyHealthCheck } from './health-check.ts';
 import { readListen } from './listen.ts';
 import { readPool } from './pool.ts';
+import { readProxyRateLimits } from './rate-limits.ts';
 import { isRecord, itemsOf } from './raw.ts';
 import { readSniRoute, readSourceRoute } from './routes.ts';
 import type { TargetContext } from './target.ts';
@@ -28,6 +30,7 @@ export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadP
   const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
   const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
   const context = { ...outer, healthCheckDefaults: healthCheck, algorithm };
+  const rateLimits = readProxyRateLimits(raw.rateLimits, outer.rateLimits);
   const listen = readListen(raw.listen, [...path, 'listen'], context.report);
   const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
   const sourceRoutes = itemsOf(raw.sourceRoutes).map((route, index) =>
@@ -38,6 +41,7 @@ export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadP
   );
   checkRoutesDiffer(sourceRoutes, 'source', context.report);
   checkRoutesDiffer(sniRoutes, 'sniHostname', context.report);
+  checkTargetLimits([pool, ...[...sourceRoutes, ...sniRoutes].map((route) => route.pool)], context.report);
   checkProxyFamilies({ path, listen, pool, sourceRoutes, sniRoutes }, context.report);
   const sniWithoutTcp = sniRoutes.length > 0 && listen?.protocols.includes('tcp') === false;
   if (sniWithoutTcp) {
@@ -51,6 +55,7 @@ export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadP
       mode: data.mode,
       algorithm,
       healthCheck,
+      rateLimits,
       defaultTargets: pool.targets,
       sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),
       sniRoutes: sniRoutes.flatMap(({ route }) => route ?? []),

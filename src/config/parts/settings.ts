@@ -3,6 +3,9 @@ import { BUILT_IN_HEALTH_CHECK } from '../schema/health-check.ts';
 import { settingsSchema } from '../schema/settings.ts';
 import { adminApiOf } from './admin-api.ts';
 import { healthCheckOf } from './health-check.ts';
+import { rateLimitsOf } from './rate-limits.ts';
+
+const NO_LIMITS = { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 };
 
 /** Reads the settings and fills in the defaults; all defaults when the schema refuses them. */
 export function readSettings(raw: unknown): Settings {
@@ -22,6 +25,10 @@ export function readSettings(raw: unknown): Settings {
     defaultDrainTimeoutMs: settings.defaultDrainTimeoutMs,
     drainCheckIntervalMs: settings.drainCheckIntervalMs,
     dnsServers: settings.dnsServers,
+    rateLimits: {
+      ...rateLimitsOf(settings.rateLimits, NO_LIMITS),
+      maxSources: settings.rateLimits.maxSources,
+    },
     metrics: settings.metrics,
     adminApi: adminApiOf(settings.adminApi),
   };

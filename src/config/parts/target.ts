@@ -1,9 +1,10 @@
 import { parseUnicastAddress } from '../address.ts';
-import type { Algorithm, HealthCheckConfig, TargetConfig } from '../model.ts';
+import type { Algorithm, HealthCheckConfig, RateLimitsConfig, TargetConfig } from '../model.ts';
 import type { Report } from '../report/report.ts';
 import { type TargetInput, targetSchema } from '../schema/target.ts';
 import type { Path } from '../source/tree.ts';
 import { healthCheckOf } from './health-check.ts';
+import { rateLimitOf } from './rate-limits.ts';
 
 const DEFAULT_DNS_REFRESH_SECONDS = 30;
 
@@ -13,6 +14,7 @@ export interface TargetContext {
   readonly healthCheckDefaults: HealthCheckConfig;
   /** How a proxy or a route chooses that does not say it. */
   readonly algorithm: Algorithm;
+  readonly rateLimits: RateLimitsConfig;
 }
 
 /**
@@ -41,6 +43,7 @@ export function readTarget(
     port: input.port,
     weight: input.weight ?? weight,
     ...(input.healthCheck && { healthCheck: healthCheckOf(input.healthCheck, context.healthCheckDefaults) }),
+    ...(input.rateLimit && { rateLimit: rateLimitOf(input.rateLimit) }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { choice } from './algorithm.ts';
 import { map, oneOrMany } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
+import { proxyRateLimitsSchema } from './rate-limits.ts';
 import { interfaceName, listenAddress, oneOf, port, proxyName, sniHostName, source } from './scalars.ts';
 import { targetListSchema, targetSchema, targetsSchema } from './target.ts';
 
@@ -74,6 +75,7 @@ export const proxySchema = map(
       .describe('Routes by the host name in the TLS handshake; looked at when no source route matches.'),
     ...choice('`weighted-random`'),
     healthCheck: healthCheckSchema.optional(),
+    rateLimits: proxyRateLimitsSchema.optional(),
   },
   'a map with `name`, `listen` and `defaultTarget`',
 );

@@ -3,6 +3,7 @@ import { RANGES } from '../limits.ts';
 import { adminApiSchema } from './admin-api.ts';
 import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
+import { rateLimitsSchema } from './rate-limits.ts';
 import { dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
 
 const attachMode = () => oneOf(['auto', 'native', 'generic', 'tc']);
@@ -64,9 +65,11 @@ export const settingsSchema = map(
       .describe(
         'DNS servers that resolve the `host` of targets, `address` or `address:port`; those of this host when empty.',
       ),
+    rateLimits: rateLimitsSchema
+      .prefault({})
+      .describe('Limits on new connections of proxies that have none of their own.'),
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
     adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
-    rateLimits: unread(),
     loadBalancing: unread(),
     circuitBreaker: unread(),
     accessLog: unread(),

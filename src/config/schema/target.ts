@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MAX_POOL_TARGETS, RANGES } from '../limits.ts';
 import { list, map, unread } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
+import { rateLimitSchema } from './rate-limits.ts';
 import { hostName, integer, port, targetAddress } from './scalars.ts';
 
 /** One target: an address or a DNS name, and a port. */
@@ -25,6 +26,9 @@ export const targetSchema = map(
         'How often `host` is resolved again, seconds, unless its records live shorter; 30 when left out.',
       ),
     healthCheck: healthCheckSchema.optional(),
+    rateLimit: rateLimitSchema
+      .optional()
+      .describe('What this target takes; without it, `rateLimits.perBackend` of its proxy.'),
     proxyProtocol: unread(),
   },
   'a map with `ip` (or `host`) and `port`',

@@ -88,6 +88,7 @@ export const HOOK_COUNT = 3;
 export const ListenerFlag = {
   sourceRoutes: 1,
   snat: 2,
+  sourceLimit: 4,
 } as const;
 
 /** A value of `enum listener_flag`. */
@@ -97,6 +98,7 @@ export type ListenerFlag = (typeof ListenerFlag)[keyof typeof ListenerFlag];
 export const LISTENER_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'source_routes',
   2: 'snat',
+  4: 'source_limit',
 };
 
 /** `enum pool_algorithm` */
@@ -161,6 +163,8 @@ export const Reason = {
   droppedTtlExpired: 46,
   droppedTooBig: 47,
   droppedRewriteFailed: 48,
+  droppedRateLimitedSource: 49,
+  droppedRateLimitedTarget: 50,
 } as const;
 
 /** A value of `enum reason`. */
@@ -196,6 +200,8 @@ export const REASON_NAMES: Readonly<Record<number, string>> = {
   46: 'dropped_ttl_expired',
   47: 'dropped_too_big',
   48: 'dropped_rewrite_failed',
+  49: 'dropped_rate_limited_source',
+  50: 'dropped_rate_limited_target',
 };
 
 /** `enum target_flag` */
@@ -274,6 +280,30 @@ export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset =
   buf.writeBigUInt64LE(value.unanswered, offset + 64);
 }
 
+/** `struct rate_rule` */
+export interface RateRule {
+  readonly intervalNs: bigint;
+  readonly toleranceNs: bigint;
+}
+
+/** Bytes of `struct rate_rule`. */
+export const RATE_RULE_SIZE = 16;
+
+/** Reads a `struct rate_rule`. */
+export function readRateRule(buf: Buffer, offset = 0): RateRule {
+  return {
+    intervalNs: buf.readBigUInt64LE(offset),
+    toleranceNs: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct rate_rule`; padding becomes zero. */
+export function writeRateRule(value: RateRule, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + RATE_RULE_SIZE);
+  buf.writeBigUInt64LE(value.intervalNs, offset);
+  buf.writeBigUInt64LE(value.toleranceNs, offset + 8);
+}
+
 /** `struct address` */
 export interface Address {
   readonly bytes: Buffer;
@@ -293,6 +323,123 @@ export function readAddress(buf: Buffer, offset = 0): Address {
 export function writeAddress(value: Address, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + ADDRESS_SIZE);
   putBytes(value.bytes, buf, offset, 16);
+}
+
+/** `struct source_limit` */
+export interface SourceLimit {
+  readonly rule: RateRule;
+  readonly maskV4: Address;
+  readonly maskV6: Address;
+}
+
+/** Bytes of `struct source_limit`. */
+export const SOURCE_LIMIT_SIZE = 48;
+
+/** Reads a `struct source_limit`. */
+export function readSourceLimit(buf: Buffer, offset = 0): SourceLimit {
+  return {
+    rule: readRateRule(buf, offset),
+    maskV4: readAddress(buf, offset + 16),
+    maskV6: readAddress(buf, offset + 32),
+  };
+}
+
+/** Writes a `struct source_limit`; padding becomes zero. */
+export function writeSourceLimit(value: SourceLimit, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SOURCE_LIMIT_SIZE);
+  writeRateRule(value.rule, buf, offset);
+  writeAddress(value.maskV4, buf, offset + 16);
+  writeAddress(value.maskV6, buf, offset + 32);
+}
+
+/** `struct rate_source_key` */
+export interface RateSourceKey {
+  readonly source: Address;
+  readonly proxy: number;
+}
+
+/** Bytes of `struct rate_source_key`. */
+export const RATE_SOURCE_KEY_SIZE = 24;
+
+/** Reads a `struct rate_source_key`. */
+export function readRateSourceKey(buf: Buffer, offset = 0): RateSourceKey {
+  return {
+    source: readAddress(buf, offset),
+    proxy: buf.readUInt32LE(offset + 16),
+  };
+}
+
+/** Writes a `struct rate_source_key`; padding becomes zero. */
+export function writeRateSourceKey(value: RateSourceKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + RATE_SOURCE_KEY_SIZE);
+  writeAddress(value.source, buf, offset);
+  buf.writeUInt32LE(value.proxy, offset + 16);
+}
+
+/** `struct rate_bucket` */
+export interface RateBucket {
+  readonly startNs: bigint;
+  readonly spentNs: bigint;
+  readonly refused: bigint;
+  readonly refusedNs: bigint;
+}
+
+/** Bytes of `struct rate_bucket`. */
+export const RATE_BUCKET_SIZE = 32;
+
+/** Reads a `struct rate_bucket`. */
+export function readRateBucket(buf: Buffer, offset = 0): RateBucket {
+  return {
+    startNs: buf.readBigUInt64LE(offset),
+    spentNs: buf.readBigUInt64LE(offset + 8),
+    refused: buf.readBigUInt64LE(offset + 16),
+    refusedNs: buf.readBigUInt64LE(offset + 24),
+  };
+}
+
+/** Writes a `struct rate_bucket`; padding becomes zero. */
+export function writeRateBucket(value: RateBucket, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + RATE_BUCKET_SIZE);
+  buf.writeBigUInt64LE(value.startNs, offset);
+  buf.writeBigUInt64LE(value.spentNs, offset + 8);
+  buf.writeBigUInt64LE(value.refused, offset + 16);
+  buf.writeBigUInt64LE(value.refusedNs, offset + 24);
+}
+
+/** `struct target` */
+export interface Target {
+  readonly address: Address;
+  readonly snatAddress: Address;
+  readonly port: number;
+  readonly flags: number;
+  readonly proxy: number;
+  readonly limit: RateRule;
+}
+
+/** Bytes of `struct target`. */
+export const TARGET_SIZE = 56;
+
+/** Reads a `struct target`. */
+export function readTarget(buf: Buffer, offset = 0): Target {
+  return {
+    address: readAddress(buf, offset),
+    snatAddress: readAddress(buf, offset + 16),
+    port: buf.readUInt16BE(offset + 32),
+    flags: buf.readUInt16LE(offset + 34),
+    proxy: buf.readUInt32LE(offset + 36),
+    limit: readRateRule(buf, offset + 40),
+  };
+}
+
+/** Writes a `struct target`; padding becomes zero. */
+export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_SIZE);
+  writeAddress(value.address, buf, offset);
+  writeAddress(value.snatAddress, buf, offset + 16);
+  buf.writeUInt16BE(value.port, offset + 32);
+  buf.writeUInt16LE(value.flags, offset + 34);
+  buf.writeUInt32LE(value.proxy, offset + 36);
+  writeRateRule(value.limit, buf, offset + 40);
 }
 
 /** `struct flow_key` */
@@ -458,39 +605,6 @@ export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void 
   writeFlowKey(value.replyKey, buf, offset + 40);
   writeFlow(value.forward, buf, offset + 80);
   writeFlow(value.reply, buf, offset + 200);
-}
-
-/** `struct target` */
-export interface Target {
-  readonly address: Address;
-  readonly snatAddress: Address;
-  readonly port: number;
-  readonly flags: number;
-  readonly proxy: number;
-}
-
-/** Bytes of `struct target`. */
-export const TARGET_SIZE = 40;
-
-/** Reads a `struct target`. */
-export function readTarget(buf: Buffer, offset = 0): Target {
-  return {
-    address: readAddress(buf, offset),
-    snatAddress: readAddress(buf, offset + 16),
-    port: buf.readUInt16BE(offset + 32),
-    flags: buf.readUInt16LE(offset + 34),
-    proxy: buf.readUInt32LE(offset + 36),
-  };
-}
-
-/** Writes a `struct target`; padding becomes zero. */
-export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TARGET_SIZE);
-  writeAddress(value.address, buf, offset);
-  writeAddress(value.snatAddress, buf, offset + 16);
-  buf.writeUInt16BE(value.port, offset + 32);
-  buf.writeUInt16LE(value.flags, offset + 34);
-  buf.writeUInt32LE(value.proxy, offset + 36);
 }
 
 /** `struct listener_key` */
@@ -742,6 +856,30 @@ export function writeDevice(value: Device, buf: Buffer, offset = 0): void {
   putBytes(value.mac, buf, offset + 4, 6);
 }
 
+/** `struct rate_counters` */
+export interface RateCounters {
+  readonly source: bigint;
+  readonly target: bigint;
+}
+
+/** Bytes of `struct rate_counters`. */
+export const RATE_COUNTERS_SIZE = 16;
+
+/** Reads a `struct rate_counters`. */
+export function readRateCounters(buf: Buffer, offset = 0): RateCounters {
+  return {
+    source: buf.readBigUInt64LE(offset),
+    target: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct rate_counters`; padding becomes zero. */
+export function writeRateCounters(value: RateCounters, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + RATE_COUNTERS_SIZE);
+  buf.writeBigUInt64LE(value.source, offset);
+  buf.writeBigUInt64LE(value.target, offset + 8);
+}
+
 /** `struct metadata` */
 export interface Metadata {
   readonly objectDigest: Buffer;
@@ -833,12 +971,16 @@ export const MAPS = {
   pool_turns: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
+  rate_source: { type: 'lru_hash', keySize: 24, valueSize: 32, maxEntries: 100000 },
+  rate_stats: { type: 'percpu_array', keySize: 4, valueSize: 16, maxEntries: 16384 },
+  rate_target: { type: 'array', keySize: 4, valueSize: 32, maxEntries: 32768 },
   reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 192 },
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
+  source_limits: { type: 'hash', keySize: 4, valueSize: 48, maxEntries: 16384 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
   target_stats: { type: 'percpu_array', keySize: 4, valueSize: 72, maxEntries: 32768 },
-  targets: { type: 'array', keySize: 4, valueSize: 40, maxEntries: 32768 },
+  targets: { type: 'array', keySize: 4, valueSize: 56, maxEntries: 32768 },
 } as const;
 
 /** The programs. */

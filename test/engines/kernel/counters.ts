@@ -1,10 +1,18 @@
 import type { BpfMap } from '../../../src/libbpf/index.ts';
-import { type HookName, NOTHING_COUNTED, type Outcome, type TargetDelta } from '../model.ts';
-import { decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
+import {
+  type HookName,
+  NOTHING_COUNTED,
+  type Outcome,
+  type RefusedDelta,
+  type TargetDelta,
+} from '../model.ts';
+import { decodeRefused, decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
 
 /** How many ids beyond those of the state are watched: nothing may be counted for them. */
 const STRAY_TARGETS = 2;
+/** Proxies of a case have ids below that. */
+const WATCHED_PROXIES = 8;
 
 /** What the counters say at one moment. */
 interface Counters {
@@ -13,10 +21,12 @@ interface Counters {
   /** By target id. */
   readonly targets: readonly TargetDelta[];
   readonly failures: number;
+  /** By proxy id. */
+  readonly refused: readonly RefusedDelta[];
 }
 
 /** What a packet adds to the counters. */
-type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures'>;
+type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures' | 'refused'>;
 
 /** Tells by how much the counters of loaded programs grow. Reads them once a packet: what they said last is remembered. */
 export class CounterMeter {
@@ -42,7 +52,7 @@ export class CounterMeter {
 
   /** What grew by the packet since {@link start}, as an outcome tells it: without zeros. */
   growth(hook: HookName): Growth {
-    const before = this.#last ?? { reasons: [], targets: [], failures: 0 };
+    const before = this.#last ?? { reasons: [], targets: [], failures: 0, refused: [] };
     const now = readCounters(this.#programs, before.targets.length);
     this.#last = now;
     return difference(hook, before, now);
@@ -50,11 +60,15 @@ export class CounterMeter {
 }
 
 /** Every reason of every hook, and the targets from 0 on. */
-function readCounters({ reasonStats, targetStats, failures }: LoadedPrograms, targetCount: number): Counters {
+function readCounters(
+  { reasonStats, targetStats, failures, rateStats }: LoadedPrograms,
+  targetCount: number,
+): Counters {
   return {
     reasons: indexes(reasonStats.info.maxEntries).map((index) => sumOf(valuesOf(reasonStats, index))),
     targets: indexes(targetCount).map((id) => decodeTargetCounters(valuesOf(targetStats, id))),
     failures: sumOf(valuesOf(failures, 0)),
+    refused: indexes(WATCHED_PROXIES).map((id) => decodeRefused(valuesOf(rateStats, id))),
   };
 }
 
@@ -67,7 +81,15 @@ function difference(hook: HookName, before: Counters, after: Counters): Growth {
     id,
     minus(counters, before.targets[id] ?? NOTHING_COUNTED),
   ]);
+  const refused = after.refused.map(({ source, target }, id): [number, RefusedDelta] => [
+    id,
+    {
+      source: source - (before.refused[id]?.source ?? 0),
+      target: target - (before.refused[id]?.target ?? 0),
+    },
+  ]);
   return {
+    refused: Object.fromEntries(refused.filter(([, { source, target }]) => source !== 0 || target !== 0)),
     reasons: Object.fromEntries(reasons.filter(([, count]) => count !== 0)),
     targets: Object.fromEntries(
       targets.filter(([, delta]) => Object.values(delta).some((count) => count !== 0)),

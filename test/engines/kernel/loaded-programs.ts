@@ -11,6 +11,7 @@ export class LoadedPrograms implements Disposable {
   readonly reasonStats: BpfMap;
   readonly targetStats: BpfMap;
   readonly failures: BpfMap;
+  readonly rateStats: BpfMap;
   readonly programs: Readonly<Record<HookName, BpfProgram>>;
 
   /**
@@ -24,12 +25,13 @@ export class LoadedPrograms implements Disposable {
       snat_port_count: options.snatPortCount,
       confirm_one_in: options.confirmNewFlows === 'always' ? 1 : 0,
     });
-    for (const name of ['flows', 'pending']) object.map(name).setMaxEntries(FLOW_ENTRIES);
+    for (const name of ['flows', 'pending', 'rate_source']) object.map(name).setMaxEntries(FLOW_ENTRIES);
     object.load();
     this.maps = openMaps(object);
     this.reasonStats = object.openMap('reason_stats');
     this.targetStats = object.openMap('target_stats');
     this.failures = object.openMap('failures');
+    this.rateStats = object.openMap('rate_stats');
     this.programs = {
       xdp_ingress: object.openProgram('xdp_ingress'),
       tc_ingress: object.openProgram('tc_ingress'),
@@ -43,6 +45,7 @@ export class LoadedPrograms implements Disposable {
     this.reasonStats.close();
     this.targetStats.close();
     this.failures.close();
+    this.rateStats.close();
   }
 
   [Symbol.dispose](): void {
@@ -62,5 +65,8 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     flows: object.openMap('flows'),
     pending: object.openMap('pending'),
     fragments: object.openMap('fragments'),
+    source_limits: object.openMap('source_limits'),
+    rate_source: object.openMap('rate_source'),
+    rate_target: object.openMap('rate_target'),
   };
 }

@@ -5,9 +5,12 @@ import {
   type AddressCodec,
   decodeFlows,
   decodeFragments,
+  decodeSourceBuckets,
+  decodeTargetBuckets,
   type Entry,
   encodeState,
   STATE_MAPS,
+  u32Key,
 } from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
 
@@ -36,12 +39,15 @@ export class KernelTables {
   }
 
   /** The rows that the programs change. */
-  read(nowNs: bigint): Pick<Outcome, 'flows' | 'pending' | 'fragments'> {
-    const { flows, pending, fragments } = this.#programs.maps;
+  read(nowNs: bigint): Pick<Outcome, 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets'> {
+    const { flows, pending, fragments, rate_source, rate_target } = this.#programs.maps;
+    const targets = Array.from({ length: this.#written.get('rate_target') ?? 0 }, (_, id) => u32Key(id));
     return {
       flows: decodeFlows(entriesOf(flows), nowNs, this.#addresses),
       pending: decodeFlows(entriesOf(pending), nowNs, this.#addresses),
       fragments: decodeFragments(entriesOf(fragments), nowNs, this.#addresses),
+      sourceBuckets: decodeSourceBuckets(entriesOf(rate_source), nowNs, this.#addresses),
+      targetBuckets: decodeTargetBuckets(entriesAt(rate_target, targets), nowNs),
     };
   }
 
@@ -67,7 +73,11 @@ function write(map: BpfMap, entries: readonly Entry[]): void {
 }
 
 function entriesOf(map: BpfMap): readonly Entry[] {
-  return [...map.keys()].flatMap((key) => {
+  return entriesAt(map, [...map.keys()]);
+}
+
+function entriesAt(map: BpfMap, keys: readonly Buffer[]): readonly Entry[] {
+  return keys.flatMap((key) => {
     const value = map.lookup(key);
     return value === null ? [] : [{ key, value }];
   });

@@ -3,11 +3,30 @@ import {
   FLOW_SIZE,
   FRAGMENT_KEY_SIZE,
   FRAGMENT_PORTS_SIZE,
+  RATE_BUCKET_SIZE,
+  RATE_SOURCE_KEY_SIZE,
   readSweepArgs,
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
-import type { FlowRow, FragmentRow, HookName, Input, Outcome, TargetDelta } from '../model.ts';
-import { type AddressCodec, decodeFlow, decodeFragment, reasonName } from '../rows/index.ts';
+import type {
+  FlowRow,
+  FragmentRow,
+  HookName,
+  Input,
+  Outcome,
+  SourceBucketRow,
+  TargetDelta,
+} from '../model.ts';
+import {
+  type AddressCodec,
+  decodeFlow,
+  decodeFragment,
+  decodeSourceBucket,
+  decodeTargetBuckets,
+  type Entry,
+  reasonName,
+  u32Key,
+} from '../rows/index.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { START_NS } from './case-message.ts';
 import { type RowReader, rowReader } from './row-reader.ts';
@@ -25,12 +44,18 @@ const HARDWARE_CHECKSUMS = [undefined, 'kept', 'broken'] as const;
 export interface TableReaders {
   readonly flows: RowReader<FlowRow>;
   readonly fragments: RowReader<FragmentRow>;
+  readonly sourceBuckets: RowReader<SourceBucketRow>;
 }
 
 export function tableReaders(addresses: AddressCodec): TableReaders {
   return {
     flows: rowReader({ key: FLOW_KEY_SIZE, value: FLOW_SIZE }, decodeFlow, addresses),
     fragments: rowReader({ key: FRAGMENT_KEY_SIZE, value: FRAGMENT_PORTS_SIZE }, decodeFragment, addresses),
+    sourceBuckets: rowReader(
+      { key: RATE_SOURCE_KEY_SIZE, value: RATE_BUCKET_SIZE },
+      decodeSourceBucket,
+      addresses,
+    ),
   };
 }
 
@@ -104,6 +129,9 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     flows: tables.flows(reader, nowNs),
     pending: tables.flows(reader, nowNs),
     fragments: tables.fragments(reader, nowNs),
+    sourceBuckets: tables.sourceBuckets(reader, nowNs),
+    targetBuckets: decodeTargetBuckets(readSet(reader, RATE_BUCKET_SIZE), nowNs),
+    refused: readRecord(reader, () => ({ source: Number(reader.i64()), target: Number(reader.i64()) })),
   };
 }
 
@@ -131,6 +159,14 @@ function readRecord<T>(reader: ByteReader, read: () => T): Record<number, T> {
 /** `failures` has one entry, which is told when it changed. */
 function readFailures(reader: ByteReader): number {
   return readRecord(reader, () => Number(reader.i64()))[0] ?? 0;
+}
+
+/** Entries of an array. */
+function readSet(reader: ByteReader, valueBytes: number): readonly Entry[] {
+  return Array.from({ length: reader.u32() }, () => ({
+    key: u32Key(reader.u32()),
+    value: reader.bytes(valueBytes),
+  }));
 }
 
 function readTargetDelta(reader: ByteReader): TargetDelta {

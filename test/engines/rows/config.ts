@@ -20,29 +20,27 @@ import {
 } from '../../../src/datapath/generated/abi.ts';
 import { encodeShape } from '../../../src/datapath/pool-shape.ts';
 import { protocolNumber } from '../../../src/datapath/protocols.ts';
+import { u32Key } from '../../../src/datapath/u32-key.ts';
 import type { ListenerRow, SourceRouteRow, State, TargetRow } from '../model.ts';
 import type { WorldInterface } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
 import type { Entry } from './entry.ts';
 import { encodeMac } from './mac.ts';
+import { encodeRule } from './rate.ts';
 
 const SLOTS_PER_BLOCK = SLOT_BLOCK_SIZE / 4;
 const PROXY_PREFIX_BITS = 32;
 const NO_ADDRESS = Buffer.alloc(16);
-
-/** The 4 bytes of an index or id. */
-export function u32Key(id: number): Buffer {
-  const key = Buffer.alloc(4);
-  key.writeUInt32LE(id);
-  return key;
-}
 
 export function encodeListener(row: ListenerRow, addresses: AddressCodec): Entry {
   const key = Buffer.alloc(LISTENER_KEY_SIZE);
   const value = Buffer.alloc(LISTENER_SIZE);
   const address = { bytes: addresses.encode(row.address) };
   writeListenerKey({ address, port: row.port, protocol: protocolNumber(row.protocol) }, key);
-  const flags = (row.sourceRoutes ? ListenerFlag.sourceRoutes : 0) | (row.snat ? ListenerFlag.snat : 0);
+  const flags =
+    (row.sourceRoutes ? ListenerFlag.sourceRoutes : 0) |
+    (row.snat ? ListenerFlag.snat : 0) |
+    (row.sourceLimit ? ListenerFlag.sourceLimit : 0);
   writeListener({ proxy: row.proxy, pool: row.pool, flags }, value);
   return { key, value };
 }
@@ -67,6 +65,7 @@ export function encodeTarget(row: TargetRow, id: number, addresses: AddressCodec
       port: row.port,
       flags: row.local ? TargetFlag.local : 0,
       proxy: row.proxy,
+      limit: encodeRule(row.limit),
     },
     value,
   );

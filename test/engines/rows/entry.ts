@@ -16,6 +16,9 @@ export const STATE_MAPS = [
   'flows',
   'pending',
   'fragments',
+  'source_limits',
+  'rate_source',
+  'rate_target',
 ] as const;
 
 export type StateMap = (typeof STATE_MAPS)[number];

@@ -1,9 +1,16 @@
+export { u32Key } from '../../../src/datapath/u32-key.ts';
 export { type AddressCodec, addressCodec } from './addresses.ts';
-export { u32Key } from './config.ts';
 export { decodeTargetCounters, hookNumber, REASON_STRIDE, reasonName } from './counters.ts';
 export { type Entry, inKeyOrder, STATE_MAPS, type StateEntries, type StateMap } from './entry.ts';
 export { decodeFlow } from './flow.ts';
 export { decodeFragment } from './fragment.ts';
 export { decodeMac, encodeMac } from './mac.ts';
-export { decodeFlows, decodeFragments, encodeState } from './state.ts';
+export { decodeBucket, decodeRefused, decodeSourceBucket } from './rate.ts';
+export {
+  decodeFlows,
+  decodeFragments,
+  decodeSourceBuckets,
+  decodeTargetBuckets,
+  encodeState,
+} from './state.ts';
 export { epochOf, epochsAgo, epochsBefore } from './time.ts';

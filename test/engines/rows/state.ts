@@ -1,10 +1,17 @@
-import type { FlowRow, FragmentRow, State } from '../model.ts';
+import type { BucketRow, FlowRow, FragmentRow, SourceBucketRow, State } from '../model.ts';
 import { WORLD } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
 import { encodeDevice, encodeListener, encodePools, encodeSourceRoute, encodeTarget } from './config.ts';
 import { type Entry, inKeyOrder, type StateEntries } from './entry.ts';
 import { decodeFlow, encodeFlow } from './flow.ts';
 import { decodeFragment, encodeFragment } from './fragment.ts';
+import {
+  decodeBucket,
+  decodeSourceBucket,
+  encodeSourceBucket,
+  encodeSourceLimit,
+  encodeTargetBucket,
+} from './rate.ts';
 
 /** What the maps hold for a state at `nowNs` on the programs' clock (CLOCK_MONOTONIC), `devices` of the world included. */
 export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec): StateEntries {
@@ -16,6 +23,9 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     targets: state.targets.map((row, id) => encodeTarget(row, id, addresses)),
     flows: state.flows.map((row) => encodeFlow(row, nowNs, addresses)),
     pending: state.pending.map((row) => encodeFlow(row, nowNs, addresses)),
+    source_limits: (state.sourceLimits ?? []).map(encodeSourceLimit),
+    rate_source: (state.sourceBuckets ?? []).map((row) => encodeSourceBucket(row, nowNs, addresses)),
+    rate_target: state.targets.map(({ bucket }, id) => encodeTargetBucket(bucket, id, nowNs)),
     fragments: state.fragments.map((row) => encodeFragment(row, nowNs, addresses)),
   };
 }
@@ -36,4 +46,22 @@ export function decodeFragments(
   addresses: AddressCodec,
 ): readonly FragmentRow[] {
   return inKeyOrder(entries).map((entry) => decodeFragment(entry, nowNs, addresses));
+}
+
+/** The rows of `rate_source`, in the order of their keys' bytes. */
+export function decodeSourceBuckets(
+  entries: readonly Entry[],
+  nowNs: bigint,
+  addresses: AddressCodec,
+): readonly SourceBucketRow[] {
+  return inKeyOrder(entries).map((entry) => decodeSourceBucket(entry, nowNs, addresses));
+}
+
+/** The entries of `rate_target` that owe something or refused something, by target id. */
+export function decodeTargetBuckets(
+  entries: readonly Entry[],
+  nowNs: bigint,
+): Readonly<Record<number, BucketRow>> {
+  const rows = entries.map(({ key, value }) => [key.readUInt32LE(0), decodeBucket(value, nowNs)] as const);
+  return Object.fromEntries(rows.filter(([, { owedEpochs, refused }]) => owedEpochs !== 0 || refused !== 0));
 }

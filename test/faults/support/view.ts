@@ -70,6 +70,7 @@ function openMaps(instance: string): ViewMaps {
   const maps = {
     listeners: open('listeners'),
     sourceRoutes: open('source_routes'),
+    sourceLimits: open('source_limits'),
     pools: open('pools'),
     slots: open('slots'),
     targets: open('targets'),

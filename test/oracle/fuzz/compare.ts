@@ -36,7 +36,10 @@ function isSame(expected: Outcome, got: Outcome, told: Told): boolean {
     sameValues(expected.targets, got.targets) &&
     sameRows(expected.flows, got.flows) &&
     sameRows(expected.pending, got.pending) &&
-    sameRows(expected.fragments, got.fragments)
+    sameRows(expected.fragments, got.fragments) &&
+    sameRows(expected.sourceBuckets, got.sourceBuckets) &&
+    sameValues(expected.targetBuckets, got.targetBuckets) &&
+    sameValues(expected.refused, got.refused)
   );
 }
 

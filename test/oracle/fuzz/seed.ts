@@ -1,7 +1,7 @@
 /** Where the random numbers of a run begin. */
 
 /** The seed that every run has, so that what it found once stays found. */
-export const FIXED_SEED = 20_251;
+export const FIXED_SEED = 300_000;
 
 /** The seed of `FUZZ_SEED`, or one that nobody knows before. @throws RangeError if FUZZ_SEED is no integer */
 export function freshSeed(env: NodeJS.ProcessEnv): number {

@@ -2,6 +2,13 @@
 import fc from 'fast-check';
 import type { FlowRow, HopRow, PoolChoice, Protocol, State, TargetRow, Tuple } from '../../engines/index.ts';
 import { addressHex, holds, prefixOf } from '../address.ts';
+import {
+  bucketRow,
+  type LimitChoice,
+  limitArbitrary,
+  sourceBucketRows,
+  sourceLimitRow,
+} from './limit-choice.ts';
 import { type Family, FIRST_LISTEN_PORT, type Place, STAGES, TARGET_PORT } from './stage.ts';
 
 /** A proxy as choices. */
@@ -11,6 +18,8 @@ export interface ProxyChoice {
   /** How its pools pick a slot; absent: at random. */
   readonly choice?: PoolChoice;
   readonly protocols: readonly Protocol[];
+  readonly sourceLimit: LimitChoice | null;
+  readonly targetLimit: LimitChoice | null;
   /** Places of the targets in the default pool. */
   readonly targets: readonly number[];
   /** Source routes: which prefix, which places. */
@@ -68,6 +77,8 @@ function proxyOf(mostTargets: number): fc.Arbitrary<ProxyChoice> {
     family: fc.constantFrom<Family>('v4', 'v6'),
     snat: fc.boolean(),
     protocols: fc.constantFrom<readonly Protocol[]>(['tcp', 'udp'], ['tcp'], ['udp']),
+    sourceLimit: limitArbitrary(),
+    targetLimit: limitArbitrary(),
     targets: pool,
     routes: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
@@ -83,21 +94,22 @@ function proxyOf(mostTargets: number): fc.Arbitrary<ProxyChoice> {
 export function stageProxies(choices: readonly ProxyChoice[]): readonly StageProxy[] {
   let targets = 0;
   let pools = 0;
-  const poolOf = (proxy: number, family: Family, places: readonly number[]): readonly StageTarget[] =>
-    places.map((index) => {
-      const place = STAGES[family].targets[index] ?? { address: '', ifindex: 0 };
-      return { id: targets++, place, row: targetRow(proxy, place) };
+  const poolOf = (proxy: number, choice: ProxyChoice, places: readonly number[]): readonly StageTarget[] =>
+    places.map((index, position) => {
+      const place = STAGES[choice.family].targets[index] ?? { address: '', ifindex: 0 };
+      const row = { ...targetRow(proxy, place), ...limitOf(choice, position) };
+      return { id: targets++, place, row };
     });
   return choices.map((choice, id) => ({
     id,
     choice,
     port: FIRST_LISTEN_PORT + id,
     poolId: pools++,
-    pool: poolOf(id, choice.family, choice.targets),
+    pool: poolOf(id, choice, choice.targets),
     routes: uniquePrefixes(choice).map(({ prefix, targets: places }) => ({
       prefix: STAGES[choice.family].prefixes[prefix] ?? '',
       poolId: pools++,
-      pool: poolOf(id, choice.family, places),
+      pool: poolOf(id, choice, places),
     })),
   }));
 }
@@ -114,7 +126,10 @@ export function poolFor(proxy: StageProxy, client: string): readonly StageTarget
 /** The tables of the proxies; flows are added by the caller. */
 export function proxyRows(
   proxies: readonly StageProxy[],
-): Pick<State, 'pools' | 'choices' | 'targets' | 'listeners' | 'sourceRoutes'> {
+): Pick<
+  State,
+  'pools' | 'choices' | 'targets' | 'listeners' | 'sourceRoutes' | 'sourceLimits' | 'sourceBuckets'
+> {
   const pools = proxies.flatMap(({ poolId, pool, routes }) => [{ poolId, pool }, ...routes]);
   return {
     choices: Object.fromEntries(proxies.flatMap(choicesOf)),
@@ -129,10 +144,17 @@ export function proxyRows(
         pool: poolId,
         ...(routes.length > 0 ? { sourceRoutes: true } : {}),
         ...(choice.snat ? { snat: true } : {}),
+        ...(choice.sourceLimit ? { sourceLimit: true } : {}),
       })),
     ),
     sourceRoutes: proxies.flatMap(({ id, routes }) =>
       routes.map(({ prefix, poolId }) => ({ proxy: id, prefix, pool: poolId })),
+    ),
+    sourceLimits: proxies.flatMap(({ id, choice: { sourceLimit } }) =>
+      sourceLimit ? [sourceLimitRow(id, sourceLimit)] : [],
+    ),
+    sourceBuckets: proxies.flatMap(({ id, choice: { sourceLimit, family } }) =>
+      sourceLimit ? sourceBucketRows(id, family, sourceLimit) : [],
     ),
   };
 }
@@ -174,6 +196,13 @@ export function uniqueFlows(rows: readonly FlowRow[]): readonly FlowRow[] {
 
 function uniquePrefixes(choice: ProxyChoice): ProxyChoice['routes'] {
   return [...new Map(choice.routes.map((route) => [route.prefix, route])).values()];
+}
+
+/** The first targets of a pool have the limit, the others none: so that some of a pool may be full. */
+function limitOf({ targetLimit }: ProxyChoice, position: number): Pick<TargetRow, 'limit' | 'bucket'> {
+  if (!targetLimit || position === 2) return {};
+  const { rule, owed } = targetLimit;
+  return { limit: rule, bucket: bucketRow(rule, owed[position] ?? 0) };
 }
 
 function targetRow(proxy: number, place: Place): TargetRow {

@@ -18,7 +18,15 @@ export interface Sound {
 }
 
 const PROXIES: readonly ProxyChoice[] = (['v4', 'v6'] as const).flatMap((family) =>
-  [false, true].map((snat) => ({ family, snat, protocols: ['tcp', 'udp'], targets: [0], routes: [] })),
+  [false, true].map((snat) => ({
+    family,
+    snat,
+    protocols: ['tcp', 'udp'],
+    sourceLimit: null,
+    targetLimit: null,
+    targets: [0],
+    routes: [],
+  })),
 );
 
 /** The flows of the base state: of every proxy one of TCP and one of UDP that last, and one of TCP that is new. */

@@ -9,6 +9,7 @@ import type {
 } from '../../engines/index.ts';
 import { parseAddress, parseArrow, parseEndpoint } from './endpoint.ts';
 import { flowRows } from './flow.ts';
+import { bucketRows, parseBucket, parseRule, sourceLimits } from './rate.ts';
 import { notation } from './syntax.ts';
 
 const fragment = z.strictObject({
@@ -59,6 +60,8 @@ const stateShape = {
   flows: flowRows('established'),
   pending: flowRows('syn'),
   fragments: fragmentRows,
+  limits: sourceLimits,
+  buckets: bucketRows,
 };
 
 /** Any part of a state. */
@@ -77,34 +80,45 @@ export function stateOf(...parts: readonly PartialState[]): State {
     flows: last('flows') ?? [],
     pending: last('pending') ?? [],
     fragments: last('fragments') ?? [],
+    sourceLimits: last('limits') ?? [],
+    sourceBuckets: last('buckets') ?? [],
   };
 }
 
-/** `10.2.0.2:8080`, then any of `proxy N`, `local`, `snat ADDRESS`. */
+/** `10.2.0.2:8080`, then any of `proxy N`, `local`, `snat ADDRESS`, `limit BURST/EPOCHS`, `owes EPOCHS`. */
 function parseTarget(text: string): TargetRow {
   const [endpoint = '', ...words] = text.split(' ');
   const { address, port } = parseEndpoint(endpoint);
-  const { proxy, local, snat } = options(words, { proxy: 'value', local: 'flag', snat: 'value' });
+  const { proxy, local, snat, limit, owes } = options(words, {
+    proxy: 'value',
+    local: 'flag',
+    snat: 'value',
+    limit: 'value',
+    owes: 'value',
+  });
   return {
     address,
     port,
     proxy: Number(proxy ?? 0),
     ...(local === undefined ? {} : { local: true }),
     ...(snat === undefined ? {} : { snatAddress: parseAddress(snat) }),
+    ...(limit === undefined ? {} : { limit: parseRule(limit) }),
+    ...(owes === undefined ? {} : { bucket: parseBucket(owes) }),
   };
 }
 
-/** `tcp 10.1.0.1:80 pool 0`, then any of `proxy N`, `snat`, `routes`. */
+/** `tcp 10.1.0.1:80 pool 0`, then any of `proxy N`, `snat`, `routes`, `limited`. */
 function parseListener(text: string): ListenerRow {
   const [protocol, endpoint = '', ...words] = text.split(' ');
   if (protocol !== 'tcp' && protocol !== 'udp')
     throw new SyntaxError(`a listener begins with tcp or udp: '${text}'`);
   const { address, port } = parseEndpoint(endpoint);
-  const { pool, proxy, snat, routes } = options(words, {
+  const { pool, proxy, snat, routes, limited } = options(words, {
     pool: 'value',
     proxy: 'value',
     snat: 'flag',
     routes: 'flag',
+    limited: 'flag',
   });
   return {
     address,
@@ -114,6 +128,7 @@ function parseListener(text: string): ListenerRow {
     pool: Number(pool ?? 0),
     ...(snat === undefined ? {} : { snat: true }),
     ...(routes === undefined ? {} : { sourceRoutes: true }),
+    ...(limited === undefined ? {} : { sourceLimit: true }),
   };
 }
 
