@@ -10,6 +10,12 @@
  * ```
  */
 export { AdminClient, type BalancerView, defaultAdminSocket } from './admin/index.ts';
+export type {
+  CircuitClosedEvent,
+  CircuitEvent,
+  CircuitHalfOpenedEvent,
+  CircuitOpenedEvent,
+} from './circuit/index.ts';
 export {
   type Change,
   type Config,
@@ -36,6 +42,7 @@ export {
   watchFile,
 } from './config/index.ts';
 export {
+  type CircuitBreakers,
   detachInstance,
   type HealthChecks,
   type LiveConfig,

@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   events: [],
   dns: ['clock', 'errors'],
   drain: ['report', 'clock', 'errors'],
+  circuit: ['report', 'weights', 'clock', 'config'],
   report: ['config'],
   weights: [],
   health: ['weights', 'clock', 'config', 'errors'],
@@ -23,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   control: [
     'events',
     'drain',
+    'circuit',
     'datapath',
     'health',
     'weights',
@@ -36,7 +38,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['host', 'config', 'errors'],
   admin: ['events', 'report', 'config', 'errors'],
   cli: ['events', 'admin', 'control', 'doctor', 'datapath', 'host', 'config', 'report', 'errors'],
-  index: ['admin', 'control', 'health', 'config', 'report', 'errors'],
+  index: ['admin', 'circuit', 'control', 'health', 'config', 'report', 'errors'],
 };
 
 /** npm packages that only some rooms may know. */

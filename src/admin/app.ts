@@ -6,6 +6,7 @@ import { MAX_FILE_BYTES } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { malformed, refusal } from './api/refuse.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
+import { addCircuitRoutes } from './routes/circuits.ts';
 import { addConfigRoutes, CONFIG_PATH } from './routes/config.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addDaemonRoutes } from './routes/daemon.ts';
@@ -32,6 +33,7 @@ const GROUPS: readonly RouteGroup[] = [
   addTargetRoutes,
   addHealthRoutes,
   addDrainRoutes,
+  addCircuitRoutes,
   addDnsRoutes,
   addConfigRoutes,
   addProxyRoutes,

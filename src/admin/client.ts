@@ -3,6 +3,9 @@ import type { EventFilter, ReadOptions, StampedEvent } from '../events/index.ts'
 import type {
   AdminState,
   CheckReport,
+  CircuitReport,
+  CircuitState,
+  CircuitsReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
@@ -125,6 +128,17 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
     return (await this.#call('PUT', `${targetPath('targets', proxy, target)}/state`, {
       body,
     })) as TargetStateReport;
+  }
+
+  /** `GET /v1/circuits`. */
+  async circuits(filter: ListFilter = EVERYTHING): Promise<CircuitsReport & ListTotal> {
+    return (await this.#call('GET', withQuery('/v1/circuits', filter))) as CircuitsReport & ListTotal;
+  }
+
+  /** `PUT /v1/circuits/PROXY/TARGET`. */
+  async setCircuit(proxy: string, target: string, state: CircuitState): Promise<CircuitReport> {
+    const path = targetPath('circuits', proxy, target);
+    return (await this.#call('PUT', path, { body: { state } })) as CircuitReport;
   }
 
   /** `GET /v1/drains`. */

@@ -3,6 +3,9 @@ import { EventFeed } from '../events/index.ts';
 import type {
   AdminState,
   CheckReport,
+  CircuitReport,
+  CircuitState,
+  CircuitsReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
@@ -130,7 +133,11 @@ export const sampleTargets: TargetsReport = {
       configuredWeight: 30,
       effectiveWeight: 7.5,
       sharePercent: 10,
-      factors: { health: factor, drain: { value: 1, reason: 'ready' } },
+      factors: {
+        health: factor,
+        drain: { value: 1, reason: 'ready' },
+        circuit: { value: 1, reason: 'circuit closed' },
+      },
       activeFlows: 1,
     },
   ],
@@ -176,6 +183,20 @@ export const sampleDrain: DrainReport = {
   timeoutMs: 30_000,
   initialConnections: 10,
   currentConnections: 3,
+};
+
+/** An open circuit, for tests. */
+export const sampleCircuit: CircuitReport = {
+  proxy: 'web',
+  target: '10.0.0.1:8080',
+  status: 'open',
+  manual: null,
+  reason: 'circuit open: 60% of 10 connections failed',
+  since: '2026-01-02T04:06:01.000Z',
+  halfOpenAt: '2026-01-02T04:06:31.000Z',
+  successes: 0,
+  errors: 0,
+  errorPct: 0,
 };
 
 /** A view that answers with the samples and remembers what it was asked. */
@@ -260,6 +281,16 @@ export class SampleView implements BalancerView {
     this.states.set(`${proxy} ${target}`, state);
     this.timeouts.push(timeoutMs);
     return this.targetState(proxy, target);
+  }
+
+  async circuits(): Promise<CircuitsReport> {
+    return { circuits: [sampleCircuit] };
+  }
+
+  async setCircuit(proxy: string, target: string, state: CircuitState): Promise<CircuitReport> {
+    if (proxy !== 'web') throw new SluiceError('not_found', `there is no proxy "${proxy}"`);
+    this.asked.push(`circuit ${proxy} ${target} ${state}`);
+    return { ...sampleCircuit, target, status: state === 'open' ? 'open' : 'closed' };
   }
 
   async drains(): Promise<DrainsReport> {

@@ -2,6 +2,9 @@ import type { EventFeed } from '../events/index.ts';
 import type {
   AdminState,
   CheckReport,
+  CircuitReport,
+  CircuitState,
+  CircuitsReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
@@ -51,6 +54,10 @@ export interface BalancerView {
     state: AdminState,
     timeoutMs?: number,
   ): Promise<TargetStateReport>;
+  /** Every circuit. */
+  circuits(): Promise<CircuitsReport>;
+  /** Opens or closes a circuit by hand, or gives it back to connections. @throws SluiceError `not_found`, `conflict` */
+  setCircuit(proxy: string, target: string, state: CircuitState): Promise<CircuitReport>;
   /** The drains that are under way. */
   drains(): Promise<DrainsReport>;
   /** Removes everything from the kernel; the daemon ends once the answer is sent. */

@@ -3,6 +3,7 @@ import { packageVersion } from '../report/index.ts';
 import { readAdminSecrets } from './admin-secrets.ts';
 import { addAddCommand } from './commands/add.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCircuitCommand } from './commands/circuit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addApplyCommand, addConfigCommand, addDiffCommand, addReloadCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addDrainCommand,
   addUndrainCommand,
   addMaintenanceCommand,
+  addCircuitCommand,
   addProxiesCommand,
   addRoutesCommand,
   addInterfacesCommand,

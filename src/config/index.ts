@@ -26,6 +26,7 @@ export { payloadBytes } from './payload.ts';
 export { type InterfaceUse, interfacesOf } from './queries.ts';
 export type { ConfigWarning } from './report/report.ts';
 export { type ListenerConflict, listenerConflicts } from './rules/listeners.ts';
+export { BUILT_IN_CIRCUIT_BREAKER } from './schema/circuit-breaker.ts';
 export { BUILT_IN_HEALTH_CHECK } from './schema/health-check.ts';
 export { configJsonSchema } from './schema/json-schema.ts';
 export { refuseSecret } from './secret.ts';

@@ -31,8 +31,9 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
 }
 
 function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
-  const { healthCheckDefaults, rateLimits } = settings;
-  const context = { report, healthCheckDefaults, rateLimits, algorithm: DEFAULT_ALGORITHM };
+  const { healthCheckDefaults, rateLimits, circuitBreaker } = settings;
+  const algorithm = DEFAULT_ALGORITHM;
+  const context = { report, healthCheckDefaults, rateLimits, circuitBreaker, algorithm };
   const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
   checkNamesDiffer(
     read.map(({ path, name }) => ({ path, matches: name })),

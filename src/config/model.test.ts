@@ -15,6 +15,14 @@ const HEALTH = {
 };
 
 const NO_LIMITS = { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 };
+const CIRCUIT_BREAKER = {
+  enabled: false,
+  errorThresholdPct: 50,
+  minRequests: 10,
+  openDurationMs: 30_000,
+  halfOpenRequests: 3,
+  windowSizeMs: 60_000,
+};
 
 const SETTINGS = {
   statsEnabled: false,
@@ -27,6 +35,7 @@ const SETTINGS = {
   replyInterfaces: 'auto',
   healthCheckEnabled: false,
   healthCheckDefaults: HEALTH,
+  circuitBreaker: CIRCUIT_BREAKER,
   defaultDrainTimeoutMs: 30_000,
   drainCheckIntervalMs: 1000,
   dnsServers: [],
@@ -57,6 +66,7 @@ describe('the model', () => {
           algorithm: 'weighted-random',
           healthCheck: HEALTH,
           rateLimits: NO_LIMITS,
+          circuitBreaker: CIRCUIT_BREAKER,
           defaultTargets: [{ ip: '10.0.0.1', port: 8080, weight: 100 }],
           sourceRoutes: [],
           sniRoutes: [],
@@ -68,13 +78,13 @@ describe('the model', () => {
 
   it('has what a file says, in canonical form', () => {
     const config =
-      edn(`{:proxies [{:name "web" :mode :snat :session-persistence true :health-check {:interval-ms 2000 :server-name "api.example"}
+      edn(`{:proxies [{:name "web" :mode :snat :session-persistence true :circuit-breaker {:enabled true :error-threshold-pct 20} :health-check {:interval-ms 2000 :server-name "api.example"}
                  :listen {:address ["2001:DB8:0::9" "2001:db8::9"] :interfaces #{"eth0"} :port 443 :protocol [:tcp :tcp]}
                  :default-target [{:ip "2001:DB8::1" :port 1} {:host "Api.Example" :port 2 :health-check {:type :none}}]
                  :source-routes [{:source "2001:db8::1/32" :algorithm :round-robin :target {:ip "2001:db8::2" :port 3 :weight 60}}]
                  :sni-routes [{:sni-hostname "API.example" :targets ({:ip "2001:db8::3" :port 4 :weight 100})}]}]
       :settings {:attach {:my-if :tc "eth0" "native"} :reply-interfaces ["eth1"] :stats-enabled true
-                 :health-check-defaults {:path "/up"} :dns-servers ["10.0.0.53" "[fd00::53]:5353"] :metrics {:port 99}}}`);
+                 :health-check-defaults {:path "/up"} :circuit-breaker {:min-requests 99} :dns-servers ["10.0.0.53" "[fd00::53]:5353"] :metrics {:port 99}}}`);
     expect(config).toEqual({
       proxies: [
         {
@@ -84,6 +94,7 @@ describe('the model', () => {
           algorithm: 'source-hash',
           healthCheck: { ...HEALTH, path: '/up', intervalMs: 2000, serverName: 'api.example' },
           rateLimits: NO_LIMITS,
+          circuitBreaker: { ...CIRCUIT_BREAKER, enabled: true, errorThresholdPct: 20, minRequests: 99 },
           defaultTargets: [
             { ip: '2001:db8::1', port: 1, weight: 1 },
             {
@@ -122,6 +133,7 @@ describe('the model', () => {
         attach: { 'my-if': 'tc', eth0: 'native' },
         replyInterfaces: ['eth1'],
         healthCheckDefaults: { ...HEALTH, path: '/up' },
+        circuitBreaker: { ...CIRCUIT_BREAKER, minRequests: 99 },
         dnsServers: ['10.0.0.53', '[fd00::53]:5353'],
         metrics: { enabled: false, port: 99, path: '/metrics' },
       },

@@ -64,6 +64,7 @@ export interface ProxyConfig {
   /** The check of its targets that have none of their own. */
   readonly healthCheck: HealthCheckConfig;
   readonly rateLimits: RateLimitsConfig;
+  readonly circuitBreaker: CircuitBreakerConfig;
   readonly defaultTargets: readonly TargetConfig[];
   readonly sourceRoutes: readonly SourceRouteConfig[];
   readonly sniRoutes: readonly SniRouteConfig[];
@@ -118,6 +119,21 @@ export interface HealthCheckConfig {
   readonly expect?: string;
 }
 
+/** When a target that fails clients gets no more of them for a while. */
+export interface CircuitBreakerConfig {
+  readonly enabled: boolean;
+  /** Percent of connections that must fail. */
+  readonly errorThresholdPct: number;
+  /** Connections that there must be in the window. */
+  readonly minRequests: number;
+  /** How long an open circuit stays so before it is tried. */
+  readonly openDurationMs: number;
+  /** Connections that must be answered on trial. */
+  readonly halfOpenRequests: number;
+  /** How far back connections count. */
+  readonly windowSizeMs: number;
+}
+
 /** Settings that hold for the whole balancer. */
 export interface Settings {
   readonly statsEnabled: boolean;
@@ -137,6 +153,8 @@ export interface Settings {
   readonly replyInterfaces: 'auto' | 'none' | readonly string[];
   readonly healthCheckEnabled: boolean;
   readonly healthCheckDefaults: HealthCheckConfig;
+  /** The circuit breaker of proxies that have none of their own. */
+  readonly circuitBreaker: CircuitBreakerConfig;
   readonly defaultDrainTimeoutMs: number;
   readonly drainCheckIntervalMs: number;
   /** DNS servers that resolve the names of targets, `address` or `address:port`; empty: those of the host. */

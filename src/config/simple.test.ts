@@ -13,6 +13,7 @@ describe('simpleConfig', () => {
         algorithm: 'weighted-random',
         healthCheck: settings.healthCheckDefaults,
         rateLimits: { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 },
+        circuitBreaker: settings.circuitBreaker,
         defaultTargets: [{ ip: '127.0.0.1', port: 8080, weight: 100 }],
         sourceRoutes: [],
         sniRoutes: [],

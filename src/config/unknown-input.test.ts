@@ -19,6 +19,7 @@ describe('parts from elsewhere', () => {
       algorithm: 'weighted-random',
       healthCheck: settings.healthCheckDefaults,
       rateLimits: { perSource: null, perBackend: null, ipv4PrefixLength: 32, ipv6PrefixLength: 64 },
+      circuitBreaker: settings.circuitBreaker,
       defaultTargets: [{ ip: '10.0.0.1', port: 53, weight: 100 }],
       sourceRoutes: [],
       sniRoutes: [],

@@ -36,8 +36,18 @@ export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
 }
 
 /** Reads one proxy. @throws SluiceError `config_invalid` with every problem; `where` is the path in the object. */
-export function parseProxy(input: unknown, settings: PartContext): ParsedPart<ProxyConfig> {
-  return parsePart('proxy', input, proxySchema, settings, (context) => readProxy(input, [], context).proxy);
+export function parseProxy(
+  input: unknown,
+  settings: PartContext & Pick<Settings, 'circuitBreaker'>,
+): ParsedPart<ProxyConfig> {
+  const { circuitBreaker } = settings;
+  return parsePart(
+    'proxy',
+    input,
+    proxySchema,
+    settings,
+    (context) => readProxy(input, [], { ...context, circuitBreaker }).proxy,
+  );
 }
 
 /** Reads one source route. @throws SluiceError `config_invalid`, see {@link parseProxy}. */

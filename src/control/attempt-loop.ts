@@ -1,6 +1,10 @@
 import type { Logger } from 'pino';
-import type { AttemptWatcher } from './attempt-watcher.ts';
+import { systemClock } from '../clock/index.ts';
+import { type AttemptGrowth, AttemptWatcher } from './attempt-watcher.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
 import { guarded } from './guarded.ts';
+import type { HealthChecks } from './health-checks.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { repeat } from './repeat.ts';
 
 /** A target that refuses is known this much after enough connections have met it. */
@@ -8,15 +12,26 @@ const POLL_MS = 25;
 /** Pause when nobody wants to know, or when the counters cannot be read. */
 const IDLE_MS = 500;
 
-/** Follows attempts to connect while `isWanted`, until the signal aborts. */
+/** Who wants to know what becomes of attempts to connect. */
+export interface AttemptReaders {
+  readonly healthChecks: Pick<HealthChecks, 'isPassive' | 'noteAttempts'>;
+  readonly circuitBreakers: Pick<CircuitBreakers, 'isEnabled' | 'noteAttempts'>;
+}
+
+/** Tells what becomes of attempts to connect until the signal aborts; nothing is read while nobody wants to know. */
 export function followAttempts(
-  watcher: Pick<AttemptWatcher, 'poll'>,
-  isWanted: () => boolean,
+  { datapath, state }: Pick<KernelSide, 'datapath' | 'state'>,
+  { healthChecks, circuitBreakers }: AttemptReaders,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  const onReading = (growth: readonly AttemptGrowth[]) => {
+    healthChecks.noteAttempts(growth);
+    circuitBreakers.noteAttempts(growth);
+  };
+  const watcher = new AttemptWatcher({ datapath, state, clock: systemClock, onReading });
   return repeat(signal, 0, async () => {
-    if (!isWanted()) return IDLE_MS;
+    if (!healthChecks.isPassive && !circuitBreakers.isEnabled) return IDLE_MS;
     let pauseMs = IDLE_MS;
     await guarded(logger, 'following attempts to connect', async () => {
       await watcher.poll();

@@ -20,7 +20,11 @@ describe('buildDesired', () => {
             port: 8080,
             weight: 100,
             configuredWeight: 100,
-            factors: { health: { value: 1, reason: 'not checked' }, drain: { value: 1, reason: 'ready' } },
+            factors: {
+              health: { value: 1, reason: 'not checked' },
+              drain: { value: 1, reason: 'ready' },
+              circuit: { value: 1, reason: 'no circuit breaker' },
+            },
             local: false,
             snatAddress: null,
             intervalNs: 0,
@@ -71,6 +75,7 @@ describe('buildDesired', () => {
     const { desired } = buildDesired(config, host, (_proxy, { ip = '' }) => ({
       health: { value: lives.has(ip) ? 1 : 0, reason: '' },
       drain: { value: 1, reason: '' },
+      circuit: { value: 1, reason: '' },
     }));
     // Nobody is left for IPv6 clients, so the configured weights stand there.
     expect(desired.proxies[0]?.defaultTargets.map(({ weight }) => weight)).toEqual([25, 0, 25, 25]);

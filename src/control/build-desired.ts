@@ -29,7 +29,11 @@ interface Surroundings {
 
 /** Every target has what is configured. */
 function nothingTaken(): Factors {
-  return { health: { value: 1, reason: 'not checked' }, drain: { value: 1, reason: 'ready' } };
+  return {
+    health: { value: 1, reason: 'not checked' },
+    drain: { value: 1, reason: 'ready' },
+    circuit: { value: 1, reason: 'no circuit breaker' },
+  };
 }
 
 /**

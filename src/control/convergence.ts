@@ -5,13 +5,14 @@ import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
 import { buildDesired, type FactorsOf } from './build-desired.ts';
+import { CircuitBreakers } from './circuit-breakers.ts';
 import { countFlows } from './count-flows.ts';
 import { proxiesOf } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
 import { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
-import { inheritedHealth } from './inherited-health.ts';
+import { inheritedHealth, withoutShare } from './inherited-health.ts';
 import type { KernelSide } from './kernel-side.ts';
 import type { Step } from './plan.ts';
 import { repeat } from './repeat.ts';
@@ -66,6 +67,8 @@ export class Convergence {
   readonly #feed: EventFeed;
   /** Which targets are checked, what is known of them, and their events. */
   readonly healthChecks: HealthChecks;
+  /** Which targets get no connections because too many of theirs failed. */
+  readonly circuitBreakers: CircuitBreakers;
   /** What operators want of targets. */
   readonly targetStates: TargetStates;
   #applied: LoadedConfig;
@@ -91,6 +94,12 @@ export class Convergence {
       onFactors: (urgency) => this.#reweighSoon(urgency),
     });
     this.healthChecks.subscribe((event) => feed.emit(event));
+    this.circuitBreakers = new CircuitBreakers({
+      logger,
+      desired,
+      onFactors: (urgency) => this.#reweighSoon(urgency),
+    });
+    this.circuitBreakers.subscribe((event) => feed.emit(event));
     this.targetStates = new TargetStates({
       logger,
       settings,
@@ -120,8 +129,12 @@ export class Convergence {
   /** Brings the kernel to the configuration for the first time. @throws SluiceError; then {@link stop} it */
   begin(): void {
     const { config } = this.#applied;
-    const assumed = inheritedHealth(this.#kernel.state);
-    this.healthChecks.configure(this.#expand(config), this.#surroundings.certificates, assumed);
+    const { state } = this.#kernel;
+    const expanded = this.#expand(config);
+    this.healthChecks.configure(expanded, this.#surroundings.certificates, inheritedHealth(state));
+    const wasOut = withoutShare(state);
+    // Who is drained had no share either, and that says nothing of his connections.
+    this.circuitBreakers.configure(expanded, (of) => wasOut(of) && this.targetStates.isReady(of));
     this.#converge(config, this.#surroundings);
     this.#names.subscribe((event) => this.#onDnsEvent(event));
     this.#announceApplied();
@@ -184,6 +197,7 @@ export class Convergence {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.healthChecks.stop();
+    this.circuitBreakers.stop();
     await this.targetStates.close();
     await this.#turn;
   }
@@ -196,6 +210,7 @@ export class Convergence {
     const expanded = this.#expand(config);
     this.#write(expanded, surroundings, Buffer.from(configHash(config), 'hex'));
     this.healthChecks.configure(expanded, surroundings.certificates);
+    this.circuitBreakers.configure(expanded);
     this.#surroundings = surroundings;
   }
 
@@ -212,6 +227,7 @@ export class Convergence {
     return (proxy, target) => ({
       health: healthOf(proxy, target),
       drain: this.targetStates.factor(proxy, target),
+      circuit: this.circuitBreakers.factor(proxy, target),
     });
   }
 

@@ -9,6 +9,7 @@ export const CLIENTS = ['10.1.2.3', '10.1.9.9', '10.9.9.9', '192.168.1.1', '172.
 const HEALTHY = {
   health: { value: 1, reason: 'healthy' },
   drain: { value: 1, reason: 'ready' },
+  circuit: { value: 1, reason: 'no circuit breaker' },
 } as const;
 
 /** A target with the fields that a test does not care about filled in. */

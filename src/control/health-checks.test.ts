@@ -29,7 +29,11 @@ function setUp(of = config()) {
     const before = desired;
     const healthOf = checks.factorUnder(of);
     const drain = { value: 1, reason: 'ready' };
-    desired = buildDesired(of, host, (proxy, target) => ({ health: healthOf(proxy, target), drain })).desired;
+    desired = buildDesired(of, host, (proxy, target) => ({
+      health: healthOf(proxy, target),
+      drain,
+      circuit: drain,
+    })).desired;
     checks.announceWeights(before);
   };
   const logger = pino({ level: 'silent' });

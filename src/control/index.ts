@@ -1,3 +1,4 @@
+export type { CircuitBreakers } from './circuit-breakers.ts';
 export { detachInstance } from './detach-instance.ts';
 export type { HealthChecks } from './health-checks.ts';
 export type { LiveConfig } from './live-config.ts';

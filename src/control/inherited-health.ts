@@ -1,6 +1,9 @@
+import { formatEndpoint } from '../config/index.ts';
 import type { CheckRecord, CheckSpec } from '../health/index.ts';
 import { afterPassive, UNCHECKED } from '../health/index.ts';
-import { type TableState, targetKey } from './table-state.ts';
+import type { TargetName } from '../report/index.ts';
+import { proxyNames } from './reports.ts';
+import type { TableState } from './table-state.ts';
 
 const REASON = 'had no share when this daemon took over';
 const WITHOUT_A_SHARE: CheckRecord = {
@@ -15,12 +18,21 @@ const TAKEN_OUT: CheckRecord = { ...UNCHECKED, state: afterPassive(REASON) };
  * that it knew and that no slot points to was out of service, and must prove itself before it gets connections.
  */
 export function inheritedHealth(state: TableState): (spec: CheckSpec) => CheckRecord {
+  const wasOut = withoutShare(state);
+  return (spec) => {
+    if (!wasOut(spec)) return UNCHECKED;
+    return spec.settings.type === 'none' ? TAKEN_OUT : WITHOUT_A_SHARE;
+  };
+}
+
+/** Tells of a target whether an earlier daemon knew it and gave it nothing. */
+export function withoutShare(state: TableState): (of: TargetName) => boolean {
   const served = new Set<number>();
   for (const { slots } of state.pools.values()) for (const id of slots) served.add(id);
-  return ({ proxy, ip, port, settings }) => {
-    const proxyId = state.proxies.get(proxy);
-    const target = proxyId === undefined ? undefined : state.targets.get(targetKey(proxyId, ip, port));
-    if (target === undefined || served.has(target.id)) return UNCHECKED;
-    return settings.type === 'none' ? TAKEN_OUT : WITHOUT_A_SHARE;
-  };
+  const names = proxyNames(state);
+  const out = new Set<string>();
+  for (const { id, proxyId, address, port } of state.targets.values()) {
+    if (!served.has(id)) out.add(`${formatEndpoint({ ip: address, port })} ${names.get(proxyId)}`);
+  }
+  return ({ proxy, target }) => out.has(`${target} ${proxy}`);
 }

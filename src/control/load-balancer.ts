@@ -9,6 +9,9 @@ import { ipLocalPortRange } from '../host/index.ts';
 import type {
   AdminState,
   CheckReport,
+  CircuitReport,
+  CircuitState,
+  CircuitsReport,
   ConnectionFilter,
   ConnectionsReport,
   DnsReport,
@@ -22,23 +25,21 @@ import type {
   TargetsReport,
 } from '../report/index.ts';
 import { followAttempts } from './attempt-loop.ts';
-import { type AttemptGrowth, AttemptWatcher } from './attempt-watcher.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
 import { listConnections } from './connections.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { dnsReport } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
-import { guarded } from './guarded.ts';
 import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
-import { repeat } from './repeat.ts';
 import { statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
 import { statusReport } from './status-report.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
-import { Sweeper } from './sweeper.ts';
+import { Sweeper, sweepAlways } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
 
 /** What a balancer is started with. */
@@ -51,8 +52,6 @@ export interface StartOptions {
   /** Reads the configuration again for a reload; default: the file that it came from. */
   readonly reread?: (() => Promise<LoadedConfig>) | undefined;
 }
-
-const SWEEP_INTERVAL_MS = 1000;
 
 /**
  * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
@@ -155,11 +154,7 @@ export class LoadBalancer {
       });
       balancer.#convergence.begin();
       if (datapath.adopted) balancer.#logAdopted();
-      balancer.#loops = Promise.all([
-        balancer.#sweepLoop(),
-        balancer.#convergence.run(balancer.#stop.signal),
-        balancer.#attemptLoop(),
-      ]);
+      balancer.#run(logger);
       return balancer;
     } catch (error) {
       balancer?.healthChecks.stop();
@@ -167,6 +162,16 @@ export class LoadBalancer {
       const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexesOf(host)));
       throw takeBack(error, [{ where: `instance ${options.instance}`, work: leave }]);
     }
+  }
+
+  #run(logger: Logger): void {
+    const convergence = this.#convergence;
+    const { signal } = this.#stop;
+    this.#loops = Promise.all([
+      sweepAlways(this.#sweeper, () => convergence.applied.config.settings, logger, signal),
+      convergence.run(signal),
+      followAttempts(this.#kernel, convergence, logger, signal),
+    ]);
   }
 
   /**
@@ -243,6 +248,23 @@ export class LoadBalancer {
     await this.#convergence.settled();
   }
 
+  /** Which targets get no connections because too many of theirs failed, and events of that. */
+  get circuitBreakers(): CircuitBreakers {
+    return this.#convergence.circuitBreakers;
+  }
+
+  /** Every circuit. */
+  async circuits(): Promise<CircuitsReport> {
+    return this.circuitBreakers.status();
+  }
+
+  /** See {@link CircuitBreakers.set}; in the kernel when this resolves. */
+  async setCircuit(proxy: string, target: string, state: CircuitState): Promise<CircuitReport> {
+    const report = this.circuitBreakers.set({ proxy, target }, state);
+    await this.#convergence.settled();
+    return report;
+  }
+
   /** What operators want of targets: drains and maintenance. */
   get targetStates(): TargetStates {
     return this.#convergence.targetStates;
@@ -311,23 +333,6 @@ export class LoadBalancer {
   #logAdopted(): void {
     const instance = this.#instance;
     this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
-  }
-
-  #sweepLoop(): Promise<void> {
-    const sweep = () => this.#sweeper.sweep(this.#convergence.applied.config.settings);
-    return repeat(this.#stop.signal, SWEEP_INTERVAL_MS, async () => {
-      await guarded(this.#logger, 'sweeping the flow table', sweep);
-      return SWEEP_INTERVAL_MS;
-    });
-  }
-
-  /** What becomes of clients' attempts to connect says at once which targets are dead. */
-  #attemptLoop(): Promise<void> {
-    const { datapath, state } = this.#kernel;
-    const { healthChecks } = this.#convergence;
-    const onReading = (growth: readonly AttemptGrowth[]) => healthChecks.noteAttempts(growth);
-    const watcher = new AttemptWatcher({ datapath, state, clock: systemClock, onReading });
-    return followAttempts(watcher, () => healthChecks.isPassive, this.#logger, this.#stop.signal);
   }
 
   async #stopLoops(): Promise<void> {

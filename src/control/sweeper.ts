@@ -1,5 +1,8 @@
+import type { Logger } from 'pino';
 import type { Settings } from '../config/index.ts';
 import type { Datapath, SweepResult } from '../datapath/index.ts';
+import { guarded } from './guarded.ts';
+import { repeat } from './repeat.ts';
 
 /** Sweeps the flow table, one sweep at a time: each clears the counts that it makes anew. */
 export class Sweeper {
@@ -26,4 +29,19 @@ export class Sweeper {
       udpSec: settings.udpTimeoutSec,
     });
   }
+}
+
+const SWEEP_INTERVAL_MS = 1000;
+
+/** Sweeps every second until the signal aborts. */
+export function sweepAlways(
+  sweeper: Sweeper,
+  settings: () => Settings,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  return repeat(signal, SWEEP_INTERVAL_MS, async () => {
+    await guarded(logger, 'sweeping the flow table', () => sweeper.sweep(settings()));
+    return SWEEP_INTERVAL_MS;
+  });
 }

@@ -76,6 +76,11 @@ export class TargetStates {
     return { value: state === 'ready' ? 1 : 0, reason: state === 'maintenance' ? 'in maintenance' : state };
   }
 
+  /** Whether nobody has drained a target nor put it into maintenance. */
+  isReady(of: TargetName): boolean {
+    return this.#states.get(of) === 'ready';
+  }
+
   /** A configuration in which targets in maintenance are not checked. */
   withoutMaintained(config: Config): Config {
     if (this.#states.all().every(({ state }) => state !== 'maintenance')) return config;

@@ -58,6 +58,30 @@ export interface DrainEnded {
   readonly currentConnections: number;
 }
 
+/** The circuit of a target has opened: it gets no new connections, because too many failed or somebody has said so. */
+export interface CircuitOpened {
+  readonly type: 'circuitOpened';
+  readonly proxy: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
+/** The circuit of a target is half-open: it gets a tenth of its share, to see whether it answers. */
+export interface CircuitHalfOpened {
+  readonly type: 'circuitHalfOpened';
+  readonly proxy: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
+/** The circuit of a target is closed: it gets its share again. */
+export interface CircuitClosed {
+  readonly type: 'circuitClosed';
+  readonly proxy: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
 /** A host name of targets was resolved. */
 export interface DnsResolved {
   readonly type: 'dnsResolved';
@@ -102,6 +126,9 @@ export type BalancerEvent =
   | TargetStateChanged
   | DrainStarted
   | DrainEnded
+  | CircuitOpened
+  | CircuitHalfOpened
+  | CircuitClosed
   | DnsResolved
   | DnsFailed
   | ConfigurationApplied
@@ -132,6 +159,9 @@ export const EVENT_TYPES = [
   'targetStateChanged',
   'drainStarted',
   'drainEnded',
+  'circuitOpened',
+  'circuitHalfOpened',
+  'circuitClosed',
   'dnsResolved',
   'dnsFailed',
   'configurationApplied',

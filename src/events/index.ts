@@ -1,5 +1,8 @@
 export {
   type BalancerEvent,
+  type CircuitClosed,
+  type CircuitHalfOpened,
+  type CircuitOpened,
   type ConfigurationApplied,
   type ConfigurationRefused,
   type DnsFailed,

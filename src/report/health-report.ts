@@ -22,7 +22,11 @@ export interface TargetWeightReport {
   readonly effectiveWeight: number;
   /** Share of new connections of the pool now, percent; whole numbers in pools of up to 100 targets. */
   readonly sharePercent: number;
-  readonly factors: { readonly health: FactorReport; readonly drain: FactorReport };
+  readonly factors: {
+    readonly health: FactorReport;
+    readonly drain: FactorReport;
+    readonly circuit: FactorReport;
+  };
   /** Flows open now. */
   readonly activeFlows: number;
 }

@@ -1,3 +1,4 @@
+export * from './circuit-report.ts';
 export * from './config-report.ts';
 export * from './drain-report.ts';
 export * from './health-report.ts';

@@ -11,4 +11,6 @@ export interface Factors {
   readonly health: Factor;
   /** What an operator wants: 0 while the target is drained or in maintenance, else 1. */
   readonly drain: Factor;
+  /** The circuit breaker: 0 while a circuit is open, 0.1 while it is half-open, else 1. */
+  readonly circuit: Factor;
 }

@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { effectiveWeights, type Weighted } from './effective.ts';
 import { percentShares } from './shares.ts';
 
-const target = (configuredWeight: number, health: number, drain = 1): Weighted => ({
+const target = (configuredWeight: number, health: number, drain = 1, circuit = 1): Weighted => ({
   configuredWeight,
-  factors: { health: { value: health, reason: '' }, drain: { value: drain, reason: '' } },
+  factors: {
+    health: { value: health, reason: '' },
+    drain: { value: drain, reason: '' },
+    circuit: { value: circuit, reason: '' },
+  },
 });
 const pool = (weights: readonly number[], health: readonly number[]) =>
   weights.map((weight, index) => target(weight, health[index] ?? 1));
@@ -16,6 +20,12 @@ const anyPool = fc.array(
 );
 
 describe('effective weights', () => {
+  it('of a target whose circuit is half-open is a tenth, and of one whose circuit is open is nothing', () => {
+    const three = [target(50, 1), target(30, 1, 1, 0.1), target(20, 1, 1, 0)];
+    expect(effectiveWeights(three)).toEqual([50, 3, 0]);
+    expect(effectiveWeights([target(50, 0), target(20, 1, 1, 0)])).toEqual([50, 20]);
+  });
+
   it.each([
     { health: [1, 1, 1], effective: [50, 30, 20], shares: [50, 30, 20] },
     { health: [1, 0, 1], effective: [50, 0, 20], shares: [71, 0, 29] },

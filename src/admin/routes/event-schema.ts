@@ -74,6 +74,21 @@ const drainEnded = z
   })
   .openapi('DrainEnded', { description: 'A drain is over.' });
 
+const circuit = <Word extends string>(word: Word) =>
+  z.strictObject({ ...stamp, type: type(word), proxy, target, reason: z.string().describe('Why.') });
+
+const circuitOpened = circuit('circuitOpened').openapi('CircuitOpened', {
+  description: 'A target gets no new connections: too many failed, or somebody has said so.',
+});
+
+const circuitHalfOpened = circuit('circuitHalfOpened').openapi('CircuitHalfOpened', {
+  description: 'A target gets a tenth of its share, to see whether it answers.',
+});
+
+const circuitClosed = circuit('circuitClosed').openapi('CircuitClosed', {
+  description: 'A target gets its share again.',
+});
+
 const dnsResolved = z
   .strictObject({
     ...stamp,
@@ -125,6 +140,9 @@ export const eventSchema = z
     targetStateChanged,
     drainStarted,
     drainEnded,
+    circuitOpened,
+    circuitHalfOpened,
+    circuitClosed,
     dnsResolved,
     dnsFailed,
     configurationApplied,

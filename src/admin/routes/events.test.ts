@@ -28,6 +28,9 @@ const EVERY: readonly BalancerEvent[] = [
   { type: 'targetStateChanged', ...stamped, state: 'drain' },
   { type: 'drainStarted', ...stamped, initialConnections: 3, timeoutMs: 30_000 },
   { type: 'drainEnded', ...stamped, status: 'timeout', elapsedMs: 30_001, currentConnections: 1 },
+  { type: 'circuitOpened', ...stamped, reason: 'circuit open: 60% of 10 connections failed' },
+  { type: 'circuitHalfOpened', ...stamped, reason: 'circuit half-open' },
+  { type: 'circuitClosed', ...stamped, reason: 'circuit closed' },
   {
     type: 'dnsResolved',
     hostname: 'a.example',
@@ -118,7 +121,7 @@ describe('the events of the admin API', () => {
 
   it('go on after the last one that was read', async () => {
     for (const event of EVERY) view.feed.emit(event);
-    const after = view.feed.recent()[7]?.id;
+    const after = view.feed.recent()[10]?.id;
     const got = await collect(client.events({ after }), 3, () => view.feed.emit(EVERY[0] as BalancerEvent));
     expect(got.map(({ type }) => type)).toEqual([
       'configurationApplied',
@@ -144,11 +147,11 @@ describe('the events of the admin API', () => {
       const { total, events } = await client.recentEvents(filter);
       return [total, ...events.map(({ type }) => type)];
     };
-    expect(await types({ limit: 2 })).toEqual([10, 'configurationApplied', 'configurationRefused']);
-    expect(await types({ limit: 1, offset: 3 })).toEqual([10, 'dnsResolved']);
+    expect(await types({ limit: 2 })).toEqual([13, 'configurationApplied', 'configurationRefused']);
+    expect(await types({ limit: 1, offset: 3 })).toEqual([13, 'dnsResolved']);
     expect(await types({ proxy: 'api', offset: 1 })).toEqual([2, 'dnsResolved']);
     expect(await types({ types: ['drainEnded', 'drainStarted'] })).toEqual([2, 'drainStarted', 'drainEnded']);
-    expect(await types({ offset: 99 })).toEqual([10]);
+    expect(await types({ offset: 99 })).toEqual([13]);
   });
 
   it('say what can be asked for', async () => {

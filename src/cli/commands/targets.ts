@@ -36,6 +36,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'CONFIGURED', align: 'right' },
   { title: 'HEALTH', align: 'right' },
   { title: 'DRAIN', align: 'right' },
+  { title: 'CIRCUIT', align: 'right' },
   { title: 'EFFECTIVE', align: 'right' },
   { title: 'SHARE', align: 'right' },
   { title: 'ACTIVE', align: 'right' },
@@ -52,7 +53,7 @@ export function formatTargets({ targets }: TargetsReport, style: Style): string 
 }
 
 function row(target: TargetWeightReport, style: Style): string[] {
-  const { health, drain } = target.factors;
+  const { health, drain, circuit } = target.factors;
   return [
     target.proxy,
     target.pool,
@@ -61,10 +62,11 @@ function row(target: TargetWeightReport, style: Style): string[] {
     formatWeight(target.configuredWeight),
     paintFactor(health.value, style),
     paintFactor(drain.value, style),
+    paintFactor(circuit.value, style),
     formatWeight(target.effectiveWeight),
     formatPercent(target.sharePercent),
     formatCount(target.activeFlows),
-    drain.value < 1 ? drain.reason : health.reason,
+    [drain, circuit].find(({ value }) => value < 1)?.reason ?? health.reason,
   ];
 }
 

@@ -11,12 +11,15 @@ export function formatEvent(event: StampedEvent, style: Style): string {
 function painter(event: StampedEvent, style: Style): (text: string) => string {
   switch (event.type) {
     case 'targetHealthy':
+    case 'circuitClosed':
     case 'configurationApplied':
       return style.good;
     case 'targetUnhealthy':
+    case 'circuitOpened':
     case 'configurationRefused':
     case 'eventsDropped':
       return style.bad;
+    case 'circuitHalfOpened':
     case 'dnsFailed':
       return style.warning;
     case 'drainEnded':
@@ -30,6 +33,9 @@ function describe(event: StampedEvent): string {
   switch (event.type) {
     case 'targetHealthy':
     case 'targetUnhealthy':
+    case 'circuitOpened':
+    case 'circuitHalfOpened':
+    case 'circuitClosed':
       return `${event.target} of ${event.proxy}: ${event.reason}`;
     case 'weightsUpdated':
       return `${event.pool} of ${event.proxy}: ${event.targets.map((name, index) => `${name} ${event.effectiveWeights[index] ?? 0}%`).join(', ')}`;

@@ -1,6 +1,6 @@
 import type { BalancerView } from '../../admin/index.ts';
 import { SluiceError } from '../../errors/index.ts';
-import type { AdminState, StatusToSet } from '../../report/index.ts';
+import type { AdminState, CircuitState, StatusToSet } from '../../report/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 
 /** The balancer as the admin API sees it, also while it is still starting. */
@@ -75,6 +75,14 @@ export class LateView implements BalancerView {
 
   async setTargetState(proxy: string, target: string, state: AdminState, timeoutMs?: number) {
     return this.#ready.setTargetState(proxy, target, state, timeoutMs);
+  }
+
+  async circuits() {
+    return this.#ready.circuits();
+  }
+
+  async setCircuit(proxy: string, target: string, state: CircuitState) {
+    return this.#ready.setCircuit(proxy, target, state);
   }
 
   async drains() {

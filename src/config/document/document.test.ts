@@ -43,6 +43,7 @@ proxies:
   - name: web
     listen: { interfaces: eth0, port: 80 }
     healthCheck: { type: http, path: /ready }
+    circuitBreaker: { minRequests: 20 }
     defaultTarget:
       - { ip: 10.0.0.1, port: 80 }
       - { ip: 10.0.0.2, port: 80, healthCheck: { path: /up } }
@@ -54,6 +55,7 @@ proxies:
         listen: { interfaces: ['eth0'], port: 80, protocol: 'both' },
         mode: 'nat',
         healthCheck: { type: 'http', path: '/ready' },
+        circuitBreaker: { minRequests: 20 },
         defaultTarget: [
           { ip: '10.0.0.1', port: 80 },
           { ip: '10.0.0.2', port: 80, healthCheck: { path: '/up' } },

@@ -34,23 +34,14 @@ export function configDocument({ proxies, settings }: Config): ConfigDocument {
 /** Writes one proxy in the words of a file. */
 export function proxyDocument(
   proxy: ProxyConfig,
-  { healthCheckDefaults, rateLimits: limitDefaults }: Pick<Settings, 'healthCheckDefaults' | 'rateLimits'>,
+  settings: Pick<Settings, 'healthCheckDefaults' | 'rateLimits' | 'circuitBreaker'>,
 ): DocumentMap {
-  const {
-    name,
-    listen,
-    mode,
-    algorithm,
-    healthCheck,
-    rateLimits,
-    defaultTargets,
-    sourceRoutes,
-    sniRoutes,
-    ...others
-  } = proxy;
+  const { name, listen, mode, algorithm, healthCheck, rateLimits, circuitBreaker, ...rest } = proxy;
+  const { defaultTargets, sourceRoutes, sniRoutes, ...others } = rest;
   const { interfaces, addresses, port, protocols, ...otherListen } = listen;
-  const check = checkDocument(healthCheck, healthCheckDefaults);
-  const limits = limitsDocument(rateLimits, limitDefaults);
+  const check = ownDocument(healthCheck, settings.healthCheckDefaults);
+  const limits = limitsDocument(rateLimits, settings.rateLimits);
+  const breaker = ownDocument(circuitBreaker, settings.circuitBreaker);
   return {
     name,
     listen: {
@@ -65,6 +56,7 @@ export function proxyDocument(
     ...plain(others),
     ...(Object.keys(check).length > 0 && { healthCheck: check }),
     ...(Object.keys(limits).length > 0 && { rateLimits: limits }),
+    ...(Object.keys(breaker).length > 0 && { circuitBreaker: breaker }),
     defaultTarget: targetDocuments(defaultTargets, healthCheck),
     ...(sourceRoutes.length > 0 && {
       sourceRoutes: sourceRoutes.map((route) => routeDocument(route, healthCheck)),
@@ -93,7 +85,7 @@ export function targetDocuments(
     port,
     ...(named && { weight }),
     ...plain(others),
-    ...(healthCheck && { healthCheck: checkDocument(healthCheck, inherited) }),
+    ...(healthCheck && { healthCheck: ownDocument(healthCheck, inherited) }),
     ...(rateLimit !== undefined && { rateLimit: limitDocument(rateLimit) }),
   }));
 }
@@ -104,10 +96,10 @@ export function sharesAreEqual(targets: readonly { readonly weight: number }[]):
   return targets.every(({ weight }) => weight === each);
 }
 
-/** What a check has that it would not inherit. */
-function checkDocument(check: HealthCheckConfig, inherited: HealthCheckConfig): DocumentMap {
+/** What a map of settings has that it would not inherit. */
+function ownDocument<Map extends object>(map: Map, inherited: Map): DocumentMap {
   const known = new Map<string, unknown>(Object.entries(inherited));
-  const own = Object.entries(check).filter(
+  const own = Object.entries(map).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(known.get(key)),
   );
   return plain(Object.fromEntries(own));

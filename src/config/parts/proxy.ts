@@ -1,10 +1,11 @@
-import type { ListenConfig, ProxyConfig } from '../model.ts';
+import type { CircuitBreakerConfig, ListenConfig, ProxyConfig } from '../model.ts';
 import { checkProxyFamilies } from '../rules/families.ts';
 import { checkTargetLimits } from '../rules/target-limits.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
 import { proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
 import { readAlgorithm } from './algorithm.ts';
+import { readCircuitBreaker } from './circuit-breaker.ts';
 import { readProxyHealthCheck } from './health-check.ts';
 import { readListen } from './listen.ts';
 import { readPool } from './pool.ts';
@@ -21,11 +22,17 @@ export interface ReadProxy {
   readonly proxy: ProxyConfig | undefined;
 }
 
+/** What reading a proxy needs from elsewhere. */
+export interface ProxyContext extends TargetContext {
+  /** The circuit breaker of proxies that have none of their own. */
+  readonly circuitBreaker: CircuitBreakerConfig;
+}
+
 /**
  * Reads one proxy part by part, so that the rules are applied to every part that can be read even when others
  * cannot. What the schema refuses is reported elsewhere.
  */
-export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadProxy {
+export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadProxy {
   if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
   const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
   const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
@@ -56,6 +63,7 @@ export function readProxy(raw: unknown, path: Path, outer: TargetContext): ReadP
       algorithm,
       healthCheck,
       rateLimits,
+      circuitBreaker: readCircuitBreaker(raw.circuitBreaker, context.circuitBreaker),
       defaultTargets: pool.targets,
       sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),
       sniRoutes: sniRoutes.flatMap(({ route }) => route ?? []),

@@ -22,6 +22,7 @@ export function readSettings(raw: unknown): Settings {
     replyInterfaces: settings.replyInterfaces,
     healthCheckEnabled: settings.healthCheckEnabled,
     healthCheckDefaults: healthCheckOf(settings.healthCheckDefaults, BUILT_IN_HEALTH_CHECK),
+    circuitBreaker: settings.circuitBreaker,
     defaultDrainTimeoutMs: settings.defaultDrainTimeoutMs,
     drainCheckIntervalMs: settings.drainCheckIntervalMs,
     dnsServers: settings.dnsServers,

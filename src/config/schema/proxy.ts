@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { choice } from './algorithm.ts';
+import { circuitBreakerSchema } from './circuit-breaker.ts';
 import { map, oneOrMany } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { proxyRateLimitsSchema } from './rate-limits.ts';
@@ -76,6 +77,7 @@ export const proxySchema = map(
     ...choice('`weighted-random`'),
     healthCheck: healthCheckSchema.optional(),
     rateLimits: proxyRateLimitsSchema.optional(),
+    circuitBreaker: circuitBreakerSchema.optional(),
   },
   'a map with `name`, `listen` and `defaultTarget`',
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RANGES } from '../limits.ts';
 import { adminApiSchema } from './admin-api.ts';
+import { circuitBreakerDefaultsSchema } from './circuit-breaker.ts';
 import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
 import { rateLimitsSchema } from './rate-limits.ts';
@@ -53,6 +54,9 @@ export const settingsSchema = map(
     healthCheckDefaults: healthCheckDefaultsSchema
       .prefault({})
       .describe('The health check of targets that have none of their own.'),
+    circuitBreaker: circuitBreakerDefaultsSchema
+      .prefault({})
+      .describe('The circuit breaker of proxies that have none of their own.'),
     defaultDrainTimeoutMs: integer(RANGES.drainTimeoutMs)
       .default(30_000)
       .describe('How long a drained target may keep its connections, milliseconds.'),
@@ -71,7 +75,6 @@ export const settingsSchema = map(
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
     adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
     loadBalancing: unread(),
-    circuitBreaker: unread(),
     accessLog: unread(),
     maxSniRoutes: unread(),
   },
