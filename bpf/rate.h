@@ -126,10 +126,11 @@ static __always_inline void rate_note_target(__u32 id, __u64 now)
  */
 static __always_inline bool rate_find_target(struct slot_run *run)
 {
+	const struct slot_run slots = *run;
 	__u64 now = 0;
 
 	for (__u32 i = 0; i < TARGET_LOOKS; i++) {
-		__u32 id = select_target(run, i);
+		__u32 id = select_target(&slots, i);
 		struct target *target = bpf_map_lookup_elem(&targets, &id);
 
 		if (target && target->limit.interval_ns && !now)
