@@ -2,14 +2,17 @@
  * Sluice as a library: run a balancer in this process, or speak to the daemon of another.
  *
  * ```ts
- * await using balancer = await LoadBalancer.start({
- *   loaded: await loadConfigFile('sluice.yaml'),
- *   instance: 'default',
- * });
+ * await using balancer = await startLoadBalancer('sluice.yaml');
+ * balancer.on('targetUnhealthy', ({ proxy, target, reason }) => console.log(proxy, target, reason));
  * console.log(await balancer.stats());
  * ```
  */
-export { AdminClient, type BalancerView, defaultAdminSocket } from './admin/index.ts';
+export {
+  AdminClient,
+  type AdminClientOptions,
+  type BalancerView,
+  defaultAdminSocket,
+} from './admin/index.ts';
 export type {
   CircuitClosedEvent,
   CircuitEvent,
@@ -20,6 +23,7 @@ export {
   type Change,
   type Config,
   type ConfigDocument,
+  type ConfigInput,
   type ConfigWarning,
   changeConfig,
   configDifferences,
@@ -51,6 +55,16 @@ export {
 } from './control/index.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, SluiceError } from './errors/index.ts';
 export {
+  type BalancerEvent,
+  EVENT_TYPES,
+  type EventFilter,
+  type EventOf,
+  type EventStamp,
+  type EventType,
+  type ReadOptions,
+  type StampedEvent,
+} from './events/index.ts';
+export {
   type CheckOutcome,
   checkHttp,
   checkHttps,
@@ -66,4 +80,13 @@ export {
   type TargetUnhealthyEvent,
   type WeightsUpdatedEvent,
 } from './health/index.ts';
+export {
+  type DrainTargetOptions,
+  defineConfig,
+  RunningLoadBalancer,
+  type StartLoadBalancerOptions,
+  type StatsOptions,
+  startLoadBalancer,
+  type TargetsInput,
+} from './library/index.ts';
 export * from './report/index.ts';

@@ -38,7 +38,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['host', 'config', 'errors'],
   admin: ['events', 'report', 'config', 'errors'],
   cli: ['events', 'admin', 'control', 'doctor', 'datapath', 'host', 'config', 'report', 'errors'],
-  index: ['admin', 'circuit', 'control', 'health', 'config', 'report', 'errors'],
+  library: ['admin', 'control', 'events', 'config', 'report', 'errors'],
+  index: ['library', 'admin', 'circuit', 'control', 'events', 'health', 'config', 'report', 'errors'],
 };
 
 /** npm packages that only some rooms may know. */

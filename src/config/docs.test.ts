@@ -6,7 +6,7 @@ import { properties } from './testing/json-schema.ts';
 
 const root = new URL('../../', import.meta.url);
 const page = await readFile(new URL('docs/configuration.md', root), 'utf8');
-const examples = await readdir(new URL('examples/', root));
+const examples = (await readdir(new URL('examples/', root))).filter((name) => name !== 'library');
 
 describe('examples', () => {
   it('are all here', () => {

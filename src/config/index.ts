@@ -27,6 +27,7 @@ export { type InterfaceUse, interfacesOf } from './queries.ts';
 export type { ConfigWarning } from './report/report.ts';
 export { type ListenerConflict, listenerConflicts } from './rules/listeners.ts';
 export { BUILT_IN_CIRCUIT_BREAKER } from './schema/circuit-breaker.ts';
+export type { ConfigInput } from './schema/config.ts';
 export { BUILT_IN_HEALTH_CHECK } from './schema/health-check.ts';
 export { configJsonSchema } from './schema/json-schema.ts';
 export { refuseSecret } from './secret.ts';
@@ -35,6 +36,7 @@ export { type ConfigFormat, formatOfFile } from './source/formats.ts';
 export {
   type ParsedPart,
   type PartContext,
+  parseConfigObject,
   parseProxy,
   parseSniRoute,
   parseSourceRoute,

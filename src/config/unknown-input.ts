@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import { jsonPointer, SluiceError } from '../errors/index.ts';
+import { interpretConfig } from './interpret.ts';
 import { MAX_DEPTH } from './limits.ts';
+import type { LoadedConfig } from './load.ts';
 import type {
   Algorithm,
   ProxyConfig,
@@ -33,6 +35,21 @@ export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
   readonly rateLimits: RateLimitsConfig;
   /** How a part chooses targets that does not say it; a route has that of its proxy. */
   readonly algorithm?: Algorithm | undefined;
+}
+
+/**
+ * Reads a whole configuration.
+ * @throws SluiceError `config_invalid` with every problem; `where` is the path in the object, `pointer` leads there
+ */
+export function parseConfigObject(input: unknown): LoadedConfig {
+  const findings: Findings = { problems: [], warnings: [] };
+  mustBeShallow('configuration', input);
+  const read = interpretConfig(input, createReport(objectPlaces('configuration'), findings));
+  if (findings.problems.length > 0) {
+    const details = inOrder(findings.problems);
+    throw new SluiceError('config_invalid', 'this is not a valid configuration', { details });
+  }
+  return { ...read, warnings: inOrder(findings.warnings), file: null };
 }
 
 /** Reads one proxy. @throws SluiceError `config_invalid` with every problem; `where` is the path in the object. */

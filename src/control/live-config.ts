@@ -54,9 +54,14 @@ export class LiveConfig {
     this.#content = { stamp: this.#base.stamp, hash: this.#hashOf(this.#base.config) };
   }
 
+  /** The configuration in force, with every default filled in. */
+  get config(): Config {
+    return this.#options.convergence.applied.config;
+  }
+
   /** The settings in force. */
   get settings(): Settings {
-    return this.#options.convergence.applied.config.settings;
+    return this.config.settings;
   }
 
   /** What is in force. */

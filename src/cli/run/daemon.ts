@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { AdminServer, TcpAdmin } from '../../admin/index.ts';
+import { AdminServer, followAdminApi, TcpAdmin } from '../../admin/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -59,7 +59,9 @@ async function serve(
   reason: Promise<StopReason>,
   io: CliIo,
 ): Promise<StopReason> {
-  await using _settings = followSettings(setup, parts);
+  await using _settings = followAdminApi(parts.tcp, parts.balancer, (error) =>
+    setup.logger.error(errorFields(error), 'the admin API on TCP stays as it was'),
+  );
   await using _reloads = reloadWhenTold(setup, parts.balancer, io);
   await logReady(setup, parts);
   return await reason;
@@ -110,22 +112,4 @@ async function stopBalancer(
   } else {
     logger.info({ instance }, 'detached; nothing is left in the kernel');
   }
-}
-
-/** Brings the admin API on TCP to the settings that are in force, whenever they change. What cannot be done is logged. */
-function followSettings({ logger }: DaemonSetup, { balancer, tcp }: Reloadable): AsyncDisposable {
-  let changes = Promise.resolve();
-  const follow = () =>
-    tcp.apply(balancer.configuration.settings.adminApi).catch((error: unknown) => {
-      logger.error(errorFields(error), 'the admin API on TCP stays as it was');
-    });
-  const off = balancer.feed.on('configurationApplied', () => {
-    changes = changes.then(follow);
-  });
-  return {
-    [Symbol.asyncDispose]: () => {
-      off();
-      return changes;
-    },
-  };
 }

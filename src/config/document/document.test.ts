@@ -8,14 +8,17 @@ import { formatConfig } from './text.ts';
 const EXAMPLES = new URL('../../../examples/', import.meta.url);
 
 describe('a configuration that is written out', () => {
-  it.each(readdirSync(EXAMPLES))('is read again as the same: %s', async (name) => {
-    const { config } = await loadConfigFile(new URL(name, EXAMPLES).pathname);
-    for (const format of ['yaml', 'json'] as const) {
-      const again = parseConfig(formatConfig(config, format), { format, file: null });
-      expect(again.config).toEqual(config);
-      expect(configHash(again.config)).toBe(configHash(config));
-    }
-  });
+  it.each(readdirSync(EXAMPLES).filter((name) => name !== 'library'))(
+    'is read again as the same: %s',
+    async (name) => {
+      const { config } = await loadConfigFile(new URL(name, EXAMPLES).pathname);
+      for (const format of ['yaml', 'json'] as const) {
+        const again = parseConfig(formatConfig(config, format), { format, file: null });
+        expect(again.config).toEqual(config);
+        expect(configHash(again.config)).toBe(configHash(config));
+      }
+    },
+  );
 
   it('says that there is no limit where one would be inherited', () => {
     const text = `

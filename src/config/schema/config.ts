@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { list, map } from './collections.ts';
 import { proxySchema } from './proxy.ts';
 import { settingsSchema } from './settings.ts';
@@ -10,3 +11,6 @@ export const configSchema = map(
   },
   'a map with `proxies` and `settings`',
 );
+
+/** A configuration in the words of a file, with everything optional that has a default. */
+export type ConfigInput = z.input<typeof configSchema>;
