@@ -137,6 +137,7 @@ export const sampleTargets: TargetsReport = {
         health: factor,
         drain: { value: 1, reason: 'ready' },
         circuit: { value: 1, reason: 'circuit closed' },
+        load: { value: 1, reason: 'not counted' },
       },
       activeFlows: 1,
     },

@@ -3,7 +3,7 @@ import { parseConfig } from './load.ts';
 import { expectProblems } from './testing/marked.ts';
 
 /** A proxy with a route of each kind; marks and settings go where they belong. */
-function yaml({ proxy = '', source = '', sni = '' }): string {
+function yaml({ proxy = '', source = '', sni = '', settings = '' }): string {
   const target = 'target: { ip: 10.0.0.2, port: 1 }';
   return `proxies:
   - name: web
@@ -11,7 +11,7 @@ function yaml({ proxy = '', source = '', sni = '' }): string {
     defaultTarget: { ip: 10.0.0.1, port: 80 }
 ${proxy}    sourceRoutes: [{ source: 10.0.0.0/8, ${source}${target} }]
     sniRoutes: [{ sniHostname: a.example, ${sni}${target} }]
-`;
+${settings}`;
 }
 
 /** The algorithms of the proxy, its source route and its SNI route. */
@@ -46,6 +46,13 @@ describe('how targets are chosen', () => {
       },
       chosen: ['weighted-random', 'source-hash', 'source-hash'],
     },
+    {
+      parts: {
+        settings: 'settings: { loadBalancing: { algorithm: least-connections } }\n',
+        source: 'algorithm: maglev, ',
+      },
+      chosen: ['least-connections', 'maglev', 'least-connections'],
+    },
   ])('is $chosen with $parts', ({ parts, chosen }) => {
     expect(algorithms(parts)).toEqual(chosen);
   });
@@ -66,7 +73,28 @@ describe('how targets are chosen', () => {
 
   it('is refused when there is no such algorithm', () => {
     expectProblems(yaml({ proxy: '    algorithm: »fastest\n' }), 'yaml', [
-      'proxies[0].algorithm: found "fastest", expected "weighted-random", "round-robin", "source-hash" or "maglev"',
+      'proxies[0].algorithm: found "fastest", expected "weighted-random", "least-connections", "round-robin", "source-hash" or "maglev"',
+    ]);
+  });
+
+  it('takes the settings of later versions of the original as they are', () => {
+    const text = `{:proxies [{:name "api" :listen {:interfaces ["lo"] :port 8000} :session-persistence false
+                   :default-target [{:ip "127.0.0.1" :port 9001 :weight 50} {:ip "127.0.0.1" :port 9002 :weight 50}]}]
+      :settings {:load-balancing {:algorithm :least-connections :weighted false :update-interval-ms 500}}}`;
+    const { config, warnings } = parseConfig(text, { format: 'edn', file: null });
+    expect(config.settings.loadBalancing).toEqual({
+      algorithm: 'least-connections',
+      weighted: false,
+      updateIntervalMs: 500,
+      hashTableSize: 16_381,
+    });
+    expect(config.proxies[0]?.algorithm).toBe('least-connections');
+    expect(warnings).toEqual([]);
+  });
+
+  it('is refused with a table of another size than a known prime', () => {
+    expectProblems(yaml({ settings: 'settings: { loadBalancing: { hashTableSize: »1024 } }\n' }), 'yaml', [
+      'settings.loadBalancing.hashTableSize: found 1024, expected one of 1021, 4093, 16381, 65521, 131071',
     ]);
   });
 });

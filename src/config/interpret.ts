@@ -9,7 +9,6 @@ import { reportIssues } from './report/issues.ts';
 import type { Report } from './report/report.ts';
 import { listenerConflicts } from './rules/listeners.ts';
 import { checkNamesDiffer } from './rules/unique.ts';
-import { DEFAULT_ALGORITHM } from './schema/algorithm.ts';
 import { configSchema } from './schema/config.ts';
 
 /** A configuration and where it names interfaces. */
@@ -31,8 +30,8 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
 }
 
 function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
-  const { healthCheckDefaults, rateLimits, circuitBreaker } = settings;
-  const algorithm = DEFAULT_ALGORITHM;
+  const { healthCheckDefaults, rateLimits, circuitBreaker, loadBalancing } = settings;
+  const { algorithm } = loadBalancing;
   const context = { report, healthCheckDefaults, rateLimits, circuitBreaker, algorithm };
   const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
   checkNamesDiffer(

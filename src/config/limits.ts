@@ -16,6 +16,9 @@ export const MAX_POOL_TARGETS = 1024;
 /** The largest payload of a UDP health check, bytes: fits into any path's MTU. */
 export const MAX_PAYLOAD_BYTES = 1200;
 
+/** How many slots a pool may have whose connections find theirs by a hash: primes. */
+export const HASH_TABLE_SIZES = [1021, 4093, 16_381, 65_521, 131_071] as const;
+
 /** The range of every number in a configuration. */
 export const RANGES = {
   port: { min: 1, max: 65_535 },
@@ -39,5 +42,6 @@ export const RANGES = {
   ipv6PrefixLength: { min: 16, max: 128 },
   maxSources: { min: 1000, max: 20_000_000 },
   drainTimeoutMs: { min: 1000, max: 3_600_000 },
+  loadUpdateIntervalMs: { min: 100, max: 10_000 },
   drainCheckIntervalMs: { min: 100, max: 60_000 },
 } as const satisfies Record<string, Range>;

@@ -40,6 +40,12 @@ const SETTINGS = {
   drainCheckIntervalMs: 1000,
   dnsServers: [],
   rateLimits: { ...NO_LIMITS, maxSources: 100_000 },
+  loadBalancing: {
+    algorithm: 'weighted-random',
+    weighted: true,
+    updateIntervalMs: 1000,
+    hashTableSize: 16_381,
+  },
   metrics: { enabled: false, port: 9090, path: '/metrics' },
   adminApi: {
     enabled: false,

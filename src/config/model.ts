@@ -3,10 +3,11 @@
 /** How packets reach a target: `nat` keeps the client's address, `snat` uses the balancer's. */
 export type ForwardMode = 'nat' | 'snat';
 /**
- * How a new connection chooses among the targets of a pool, always in proportion to their weights: at random; by a hash
- * of the client's address; by a hash of addresses, ports and protocol; or in turn.
+ * How a new connection chooses among the targets of a pool, always in proportion to their weights: at random; at random by
+ * weights that follow the open connections; by a hash of the client's address; by a hash of addresses, ports and
+ * protocol; or in turn.
  */
-export type Algorithm = 'weighted-random' | 'source-hash' | 'maglev' | 'round-robin';
+export type Algorithm = 'weighted-random' | 'least-connections' | 'source-hash' | 'maglev' | 'round-robin';
 /** Transport protocols that a listener can accept. */
 export type Protocol = 'tcp' | 'udp';
 /** Where the data path hooks into an interface. */
@@ -134,6 +135,18 @@ export interface CircuitBreakerConfig {
   readonly windowSizeMs: number;
 }
 
+/** How connections choose targets, where nothing else is said. */
+export interface LoadBalancingConfig {
+  /** Of proxies that name none. */
+  readonly algorithm: Algorithm;
+  /** Least connections: whether a target may have open connections in proportion to its weight, or all alike. */
+  readonly weighted: boolean;
+  /** Least connections: how often weights follow the open connections, milliseconds. */
+  readonly updateIntervalMs: number;
+  /** Slots of a pool whose connections find theirs by a hash; a prime. */
+  readonly hashTableSize: number;
+}
+
 /** Settings that hold for the whole balancer. */
 export interface Settings {
   readonly statsEnabled: boolean;
@@ -161,6 +174,7 @@ export interface Settings {
   readonly dnsServers: readonly string[];
   /** The limits of proxies that have none of their own, and how many sources are remembered. */
   readonly rateLimits: RateLimitsConfig & { readonly maxSources: number };
+  readonly loadBalancing: LoadBalancingConfig;
   readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
   readonly adminApi: AdminApiConfig;
 }

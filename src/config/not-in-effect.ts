@@ -27,7 +27,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
   },
   { section: 'settings', key: 'metrics', instead: 'no metrics are served' },
   { section: 'proxies', key: 'proxyProtocol', instead: UNREAD },
-  { section: 'settings', key: 'loadBalancing', instead: UNREAD },
   { section: 'settings', key: 'accessLog', instead: UNREAD },
   { section: 'settings', key: 'maxSniRoutes', instead: UNREAD },
 ];

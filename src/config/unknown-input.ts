@@ -4,7 +4,7 @@ import { interpretConfig } from './interpret.ts';
 import { MAX_DEPTH } from './limits.ts';
 import type { LoadedConfig } from './load.ts';
 import type {
-  Algorithm,
+  LoadBalancingConfig,
   ProxyConfig,
   RateLimitsConfig,
   Settings,
@@ -19,7 +19,6 @@ import { readSniRoute, readSourceRoute } from './parts/routes.ts';
 import type { TargetContext } from './parts/target.ts';
 import { reportIssues } from './report/issues.ts';
 import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
-import { DEFAULT_ALGORITHM } from './schema/algorithm.ts';
 import { proxySchema, sniRouteSchema, sourceRouteSchema } from './schema/proxy.ts';
 import { targetsSchema } from './schema/target.ts';
 import { objectPlaces } from './source/places.ts';
@@ -34,7 +33,7 @@ export interface ParsedPart<Part> {
 export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
   readonly rateLimits: RateLimitsConfig;
   /** How a part chooses targets that does not say it; a route has that of its proxy. */
-  readonly algorithm?: Algorithm | undefined;
+  readonly loadBalancing: Pick<LoadBalancingConfig, 'algorithm'>;
 }
 
 /**
@@ -112,8 +111,8 @@ function parsePart<Part>(
   mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
-  const { healthCheckDefaults, rateLimits, algorithm = DEFAULT_ALGORITHM } = settings;
-  const value = read({ report, healthCheckDefaults, rateLimits, algorithm });
+  const { healthCheckDefaults, rateLimits, loadBalancing } = settings;
+  const value = read({ report, healthCheckDefaults, rateLimits, algorithm: loadBalancing.algorithm });
   if (findings.problems.length > 0 || value === undefined) {
     throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
       details: inOrder(findings.problems),

@@ -24,6 +24,7 @@ describe('buildDesired', () => {
               health: { value: 1, reason: 'not checked' },
               drain: { value: 1, reason: 'ready' },
               circuit: { value: 1, reason: 'no circuit breaker' },
+              load: { value: 1, reason: 'not counted' },
             },
             local: false,
             snatAddress: null,
@@ -76,6 +77,7 @@ describe('buildDesired', () => {
       health: { value: lives.has(ip) ? 1 : 0, reason: '' },
       drain: { value: 1, reason: '' },
       circuit: { value: 1, reason: '' },
+      load: { value: 1, reason: '' },
     }));
     // Nobody is left for IPv6 clients, so the configured weights stand there.
     expect(desired.proxies[0]?.defaultTargets.map(({ weight }) => weight)).toEqual([25, 0, 25, 25]);

@@ -5,8 +5,8 @@ import { chooseInterfaces } from './choose-interfaces.ts';
 import type { DesiredListener, DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import type { HostView } from './host-view.ts';
+import type { PoolName } from './load-watch.ts';
 import { rateRule, sourceLimit } from './rate-rule.ts';
-import { HASH_TABLE_SIZE } from './slot-table.ts';
 import { listenerKey } from './table-state.ts';
 
 /** A desired state, and what in the configuration could not be honoured on this host right now. */
@@ -18,7 +18,7 @@ export interface DesiredResult {
 }
 
 /** Tells the factors of a target's weight. */
-export type FactorsOf = (proxy: ProxyConfig, target: TargetConfig) => Factors;
+export type FactorsOf = (proxy: ProxyConfig, target: TargetConfig, pool: PoolName) => Factors;
 
 /** What a proxy is built with. */
 interface Surroundings {
@@ -33,6 +33,7 @@ function nothingTaken(): Factors {
     health: { value: 1, reason: 'not checked' },
     drain: { value: 1, reason: 'ready' },
     circuit: { value: 1, reason: 'no circuit breaker' },
+    load: { value: 1, reason: 'not counted' },
   };
 }
 
@@ -49,7 +50,7 @@ export function buildDesired(
   const built = config.proxies.map((proxy) => buildProxy(proxy, { host, factorsOf, warnings }));
   const { proxies, conflicts } = shareOutListeners(built);
   const chosen = chooseInterfaces(config, host, warnings);
-  const desired = { proxies, hashTableSize: HASH_TABLE_SIZE, ...chosen };
+  const desired = { proxies, hashTableSize: config.settings.loadBalancing.hashTableSize, ...chosen };
   return { desired, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
 }
 
@@ -76,18 +77,22 @@ function shareOutListeners(built: readonly DesiredProxy[]): {
 
 function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProxy {
   const { host, warnings } = surroundings;
-  const build = (targets: readonly TargetConfig[]) =>
-    withEffectiveWeights(targets.flatMap((target) => buildTarget(proxy, target, surroundings)));
+  const build = (targets: readonly TargetConfig[], pool: PoolName) =>
+    withEffectiveWeights(targets.flatMap((target) => buildTarget(proxy, target, pool, surroundings)));
   return {
     name: proxy.name,
     mode: proxy.mode,
     listeners: buildListeners(proxy, host, warnings),
     algorithm: proxy.algorithm,
-    defaultTargets: build(proxy.defaultTargets),
+    defaultTargets: build(proxy.defaultTargets, { pool: 'default', algorithm: proxy.algorithm }),
     sourceLimit: sourceLimit(proxy.rateLimits),
     sourceRoutes: proxy.sourceRoutes
       .filter(({ source }) => isReachable(proxy, source, warnings))
-      .map(({ source, algorithm, targets }) => ({ source, algorithm, targets: build(targets) })),
+      .map(({ source, algorithm, targets }) => ({
+        source,
+        algorithm,
+        targets: build(targets, { pool: source, algorithm }),
+      })),
   };
 }
 
@@ -108,6 +113,7 @@ function listenFamilies(proxy: ProxyConfig): ReadonlySet<4 | 6> {
 function buildTarget(
   proxy: ProxyConfig,
   target: TargetConfig,
+  pool: PoolName,
   { host, factorsOf, warnings }: Surroundings,
 ): Omit<DesiredTarget, 'weight'>[] {
   if (target.ip === undefined) return [];
@@ -117,7 +123,7 @@ function buildTarget(
   }
   const local = route?.type === 'local';
   const snatAddress = proxy.mode === 'snat' && !local && delivers(route) ? route.prefSource : null;
-  const factors = factorsOf(proxy, target);
+  const factors = factorsOf(proxy, target, pool);
   const { ip: address, port, weight: configuredWeight } = target;
   const rule = rateRule(target.rateLimit === undefined ? proxy.rateLimits.perBackend : target.rateLimit);
   return [{ address, port, configuredWeight, factors, local, snatAddress, ...rule }];

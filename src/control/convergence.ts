@@ -4,6 +4,7 @@ import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
+import type { TargetName } from '../report/index.ts';
 import { buildDesired, type FactorsOf } from './build-desired.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { countFlows } from './count-flows.ts';
@@ -14,6 +15,7 @@ import { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { inheritedHealth, withoutShare } from './inherited-health.ts';
 import type { KernelSide } from './kernel-side.ts';
+import { LoadWatch } from './load-watch.ts';
 import type { Step } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { dnsWishes, readSurroundings, type Surroundings } from './surroundings.ts';
@@ -71,6 +73,8 @@ export class Convergence {
   readonly circuitBreakers: CircuitBreakers;
   /** What operators want of targets. */
   readonly targetStates: TargetStates;
+  readonly #loads = new LoadWatch();
+  readonly #countFlows: (targets: readonly TargetName[]) => Promise<readonly number[]>;
   #applied: LoadedConfig;
   #surroundings: Surroundings;
   #warnings: readonly string[] = [];
@@ -88,6 +92,7 @@ export class Convergence {
     this.#applied = loaded;
     this.#surroundings = surroundings;
     this.#feed = feed;
+    this.#countFlows = (targets) => countFlows(kernel, sweeper, settings(), targets);
     this.healthChecks = new HealthChecks({
       logger,
       desired,
@@ -104,7 +109,7 @@ export class Convergence {
       logger,
       settings,
       desired,
-      countFlows: (targets) => countFlows(kernel, sweeper, settings(), targets),
+      countFlows: this.#countFlows,
       onChanged: () => this.#restate(),
       onEvent: (event) => feed.emit(event),
       path: parts.statesPath,
@@ -140,9 +145,9 @@ export class Convergence {
     this.#announceApplied();
   }
 
-  /** Follows the host, and mends what failed, until the signal aborts. */
+  /** Follows the host and the open connections, and mends what failed, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#hostLoop(signal), this.#mendLoop(signal)]);
+    await Promise.all([this.#hostLoop(signal), this.#mendLoop(signal), this.#loadLoop(signal)]);
   }
 
   /** Brings the kernel to another configuration. @throws SluiceError; the one that was in force stays */
@@ -224,10 +229,11 @@ export class Convergence {
 
   #factorsUnder(expanded: Config): FactorsOf {
     const healthOf = this.healthChecks.factorUnder(expanded);
-    return (proxy, target) => ({
+    return (proxy, target, pool) => ({
       health: healthOf(proxy, target),
       drain: this.targetStates.factor(proxy, target),
       circuit: this.circuitBreakers.factor(proxy, target),
+      load: this.#loads.factor(proxy, target, pool),
     });
   }
 
@@ -280,6 +286,27 @@ export class Convergence {
     const follow = () => this.#follow();
     const onChange = () => guarded(this.#logger, 'following a change of the host', follow);
     await guarded(this.#logger, 'watching the host', () => watchHost({ signal, onChange }));
+  }
+
+  /** Where connections choose by open connections, weights follow these. */
+  #loadLoop(signal: AbortSignal): Promise<void> {
+    const intervalMs = () => this.#applied.config.settings.loadBalancing.updateIntervalMs;
+    return repeat(signal, intervalMs(), async () => {
+      await guarded(this.#logger, 'following open connections', () => this.#followLoads());
+      return intervalMs();
+    });
+  }
+
+  async #followLoads(): Promise<void> {
+    const watched = this.#loads.targets(this.#kernel.desired);
+    if (watched.length === 0) return;
+    const counts = await this.#countFlows(watched);
+    const open = new Map(
+      watched.map(({ proxy, target }, index) => [`${proxy} ${target}`, counts[index] ?? 0]),
+    );
+    const openOf = ({ proxy, target }: TargetName) => open.get(`${proxy} ${target}`) ?? 0;
+    const { weighted } = this.#applied.config.settings.loadBalancing;
+    if (this.#loads.update(this.#kernel.desired, openOf, weighted)) this.#reweighSoon('now');
   }
 
   /** What went wrong is tried again, ever more rarely, until the kernel is as the configuration says. */

@@ -10,6 +10,7 @@ const HEALTHY = {
   health: { value: 1, reason: 'healthy' },
   drain: { value: 1, reason: 'ready' },
   circuit: { value: 1, reason: 'no circuit breaker' },
+  load: { value: 1, reason: 'not counted' },
 } as const;
 
 /** A target with the fields that a test does not care about filled in. */

@@ -33,6 +33,7 @@ function setUp(of = config()) {
       health: healthOf(proxy, target),
       drain,
       circuit: drain,
+      load: drain,
     })).desired;
     checks.announceWeights(before);
   };

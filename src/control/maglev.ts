@@ -17,11 +17,11 @@ const SLOTS_PER_TARGET = 100;
 
 /**
  * How many slots a pool of `targets` targets gets: one for a single target, else the first prime
- * that gives each at least 100, so that shares are right to one percent.
+ * that gives each at least 100 (or what is asked for), so that shares are right to one percent.
  */
-export function slotCount(targets: number): number {
+export function slotCount(targets: number, slotsPerTarget: number = SLOTS_PER_TARGET): number {
   if (targets <= 1) return targets;
-  const wanted = targets * SLOTS_PER_TARGET;
+  const wanted = targets * slotsPerTarget;
   return TABLE_SIZES.find((size) => size >= wanted) ?? TABLE_SIZES[TABLE_SIZES.length - 1] ?? 0;
 }
 

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type Family, formatEndpoint } from '../config/index.ts';
+import { type Algorithm, type Family, formatEndpoint } from '../config/index.ts';
 import type {
   ListenerEntry,
   PoolAlgorithm,
@@ -67,7 +67,7 @@ export function plan(
 }
 
 /** Works out the slots of a pool of this plan. */
-type Fill = (targets: readonly WeightedTarget[], algorithm: PoolAlgorithm) => Uint32Array;
+type Fill = (targets: readonly WeightedTarget[], algorithm: Algorithm) => Uint32Array;
 
 /** Collects the steps of one plan, and the ids that are taken while planning. */
 class Draft {
@@ -201,13 +201,13 @@ class Draft {
   /** Plans the pool and its targets; returns its id, which stays the same while its content changes. */
   #planPool(proxyId: number, pool: DesiredPool, knownId: number | undefined): number {
     const id = knownId ?? this.#poolIds.take();
-    const { algorithm } = pool;
+    const algorithm = poolAlgorithm(pool.algorithm);
     const weighted = pool.targets.map((target) => ({
       id: this.#planTarget(proxyId, target),
       key: formatEndpoint({ ip: target.address, port: target.port }),
       weight: target.weight,
     }));
-    const slots = this.#fill(weighted, algorithm);
+    const slots = this.#fill(weighted, pool.algorithm);
     this.#keptPools.add(id);
     if (!samePool(this.#current.pools.get(id), { algorithm, slots })) {
       this.#pools.push({ kind: 'fill-pool', id, algorithm, slots });
@@ -239,8 +239,13 @@ class Draft {
 
 /** What a pool is made of. */
 interface DesiredPool {
-  readonly algorithm: PoolAlgorithm;
+  readonly algorithm: Algorithm;
   readonly targets: readonly DesiredTarget[];
+}
+
+/** Least connections is random by weights that follow the open connections. */
+function poolAlgorithm(algorithm: Algorithm): PoolAlgorithm {
+  return algorithm === 'least-connections' ? 'weighted-random' : algorithm;
 }
 
 /**

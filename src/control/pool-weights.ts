@@ -66,5 +66,12 @@ function isShifted(before: NamedPool | undefined, after: NamedPool): boolean {
   const isSame = pairs.every(
     ({ target, was }) => was?.address === target.address && was.port === target.port,
   );
-  return isSame && pairs.some(({ target, was }) => was?.weight !== target.weight);
+  if (!isSame || pairs.every(({ target, was }) => was?.weight === target.weight)) return false;
+  // Load alone is no news: it changes all the time.
+  return pairs.some(({ target, was }) => was !== undefined && causesOf(was) !== causesOf(target));
+}
+
+/** All that makes a weight but the open connections. */
+function causesOf({ configuredWeight, factors: { load: _, ...others } }: DesiredTarget): string {
+  return JSON.stringify([configuredWeight, ...Object.values(others).map(({ value }) => value)]);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fillSlotTable, HASH_TABLE_SIZE } from './slot-table.ts';
+import { fillSlotTable } from './slot-table.ts';
+
+const HASH_TABLE_SIZE = 16_381;
 
 const pool = (count: number, gone = -1) =>
   Array.from({ length: count }, (_, id) => ({ id, key: `10.0.0.${id}:80`, weight: id === gone ? 0 : 1 }));
@@ -28,10 +30,14 @@ describe('the slots of a pool with a hash', () => {
   });
 });
 
-it('weighted random and round robin have slots of their own', () => {
-  const count = (algorithm: 'weighted-random' | 'round-robin') =>
-    fillSlotTable(pool(3), { algorithm, hashTableSize: HASH_TABLE_SIZE }).length;
-  expect([count('weighted-random'), count('round-robin')]).toEqual([1021, 3]);
+it.each([
+  { algorithm: 'weighted-random', slots: [1021, 131_071] },
+  { algorithm: 'least-connections', slots: [1021, 16_381] },
+  { algorithm: 'round-robin', slots: [3, 1000] },
+] as const)('of 3 and of 1,000 targets with $algorithm there are $slots', ({ algorithm, slots }) => {
+  const count = (targets: number) =>
+    fillSlotTable(pool(targets), { algorithm, hashTableSize: HASH_TABLE_SIZE }).length;
+  expect([count(3), count(1000)]).toEqual(slots);
 });
 
 /** Which part of the slots of all others has another target now. */

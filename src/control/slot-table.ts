@@ -1,13 +1,13 @@
-import type { PoolAlgorithm } from '../datapath/index.ts';
-import { fillSlots, type WeightedTarget } from './maglev.ts';
+import type { Algorithm } from '../config/index.ts';
+import { fillSlots, slotCount, type WeightedTarget } from './maglev.ts';
 import { fillRotation } from './rotation.ts';
 
-/** Slots of a pool whose connections find theirs by a hash: of up to 160 targets each has a hundred. A prime. */
-export const HASH_TABLE_SIZE = 16_381;
+/** Weights that follow open connections are rough, and change often: few slots are as good, and cheaper. */
+const SLOTS_PER_LOADED_TARGET = 16;
 
 /** What decides on a pool's slots besides its targets. */
 export interface SlotPlan {
-  readonly algorithm: PoolAlgorithm;
+  readonly algorithm: Algorithm;
   /**
    * Slots of a pool of several targets whose connections find theirs by a hash. It does not depend on the targets: another
    * number of slots would send every client elsewhere.
@@ -20,6 +20,8 @@ export function fillSlotTable(targets: readonly WeightedTarget[], plan: SlotPlan
   switch (plan.algorithm) {
     case 'weighted-random':
       return fillSlots(targets);
+    case 'least-connections':
+      return fillSlots(targets, slotCount(targets.length, SLOTS_PER_LOADED_TARGET));
     case 'round-robin':
       return fillRotation(targets);
     case 'source-hash':

@@ -8,6 +8,7 @@ import { repeat } from './repeat.ts';
 export class Sweeper {
   readonly #datapath: Pick<Datapath, 'sweep'>;
   #running: Promise<SweepResult> | undefined;
+  #endedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(datapath: Pick<Datapath, 'sweep'>) {
     this.#datapath = datapath;
@@ -17,8 +18,14 @@ export class Sweeper {
   sweep(settings: Settings): Promise<SweepResult> {
     this.#running ??= this.#start(settings).finally(() => {
       this.#running = undefined;
+      this.#endedAtMs = performance.now();
     });
     return this.#running;
+  }
+
+  /** {@link sweep}, unless the last one ended less than `ageMs` ago. */
+  async sweepIfOlder(settings: Settings, ageMs: number): Promise<void> {
+    if (performance.now() - this.#endedAtMs >= ageMs) await this.sweep(settings);
   }
 
   #start(settings: Settings): Promise<SweepResult> {
@@ -41,7 +48,10 @@ export function sweepAlways(
   signal: AbortSignal,
 ): Promise<void> {
   return repeat(signal, SWEEP_INTERVAL_MS, async () => {
-    await guarded(logger, 'sweeping the flow table', () => sweeper.sweep(settings()));
+    await guarded(logger, 'sweeping the flow table', () =>
+      // Least connections may have swept a moment ago.
+      sweeper.sweepIfOlder(settings(), SWEEP_INTERVAL_MS / 2),
+    );
     return SWEEP_INTERVAL_MS;
   });
 }

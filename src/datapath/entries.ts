@@ -53,8 +53,8 @@ export interface TargetEntry extends RateRule {
   readonly snatAddress: string | null;
 }
 
-/** How the kernel picks a slot. */
-export type PoolAlgorithm = Algorithm;
+/** How the kernel picks a slot. Least connections is a matter of weights: to the kernel it is weighted random. */
+export type PoolAlgorithm = Exclude<Algorithm, 'least-connections'>;
 
 /** The slots of a pool; `slotCount` 0 is an empty pool. */
 export interface PoolEntry {

@@ -26,6 +26,7 @@ export interface TargetWeightReport {
     readonly health: FactorReport;
     readonly drain: FactorReport;
     readonly circuit: FactorReport;
+    readonly load: FactorReport;
   };
   /** Flows open now. */
   readonly activeFlows: number;

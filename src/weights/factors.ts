@@ -13,4 +13,6 @@ export interface Factors {
   readonly drain: Factor;
   /** The circuit breaker: 0 while a circuit is open, 0.1 while it is half-open, else 1. */
   readonly circuit: Factor;
+  /** Least connections: less the more open connections a target has than the others; 1 with other algorithms. */
+  readonly load: Factor;
 }

@@ -9,6 +9,7 @@ const target = (configuredWeight: number, health: number, drain = 1, circuit = 1
     health: { value: health, reason: '' },
     drain: { value: drain, reason: '' },
     circuit: { value: circuit, reason: '' },
+    load: { value: 1, reason: '' },
   },
 });
 const pool = (weights: readonly number[], health: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { ethernetFrame, ipPacket, PROTOCOL, tcpSegment, udpDatagram } from '../../lab/index.ts';
-import { fillSlotTable, HASH_TABLE_SIZE } from '../../src/control/slot-table.ts';
+import { fillSlotTable } from '../../src/control/slot-table.ts';
 import type { PoolAlgorithm } from '../../src/datapath/index.ts';
 import { objectPath } from '../../src/datapath/index.ts';
 import type { Protocol, State } from '../engines/index.ts';
@@ -55,7 +55,7 @@ export class Chooser implements Disposable {
       family === 'v4' ? `10.2.1.${id + 1}` : `fd00:2::1:${(id + 1).toString(16)}`,
     );
     const targets = weights.map((weight, id) => ({ id, key: `${addresses[id]}:80`, weight }));
-    const slots = fillSlotTable(targets, { algorithm, hashTableSize: HASH_TABLE_SIZE });
+    const slots = fillSlotTable(targets, { algorithm, hashTableSize: 16_381 });
     const listener = { address: LISTENER[family], port: 80, proxy: 0, pool: 0 };
     const state: State = {
       pools: [[...slots]],

@@ -92,4 +92,42 @@ describe('how targets are chosen', () => {
     expect(new Set(targets.map(({ algorithm }) => algorithm))).toEqual(new Set(['maglev']));
     expect((await balancer.sluice('status')).stdout).toContain('maglev');
   });
+
+  it('least connections sends new ones elsewhere while one target has all the long ones, until it evens out', async () => {
+    const { lab } = scene;
+    const { proxies } = config({ algorithm: 'least-connections' });
+    const balancer = await scene.start({ proxies, settings: { loadBalancing: { updateIntervalMs: 100 } } });
+    const addresses = lab.targets.map(({ v4 }) => `${v4}:${ECHO_PORT}`);
+    const echo = async () => (await balancer.admin.targets()).targets.filter(({ proxy }) => proxy === 'echo');
+    const [first = '', ...others] = addresses;
+    for (const address of others) await balancer.admin.setTargetState('echo', address, 'drain');
+    await using pinned = await Held.open(lab.client(), lab.vip4, 30);
+    expect(pinned.targets).toEqual(['target1']);
+    for (const address of others) await balancer.admin.setTargetState('echo', address, 'ready');
+    await expect
+      .poll(async () => (await echo())[0]?.factors.load.value, { timeout: 30_000 })
+      .toBeLessThan(0.15);
+    expect((await echo())[0]).toMatchObject({
+      algorithm: 'least-connections',
+      target: first,
+      factors: { load: { reason: expect.stringMatching(/^60 open, its share would be 20$/) } },
+    });
+    expect((await balancer.sluice('targets')).stdout).toContain('60 open, its share would be 20');
+
+    // Random choice would give it 40 of 120; with the factor it has a twentieth at first and less than a third at last.
+    await using more = await Held.open(lab.client(1), lab.vip4, 60);
+    const open = (await echo()).map(({ activeFlows }) => activeFlows);
+    console.log(`least connections: ${open.join(', ')} open of 60 pinned and 120 more`);
+    expect((open[0] ?? 0) - 60).toBeLessThan(25);
+    expect(Math.max(...open) / Math.min(...open)).toBeLessThan(1.8);
+    await expect
+      .poll(async () => Math.min(...(await echo()).map(({ factors }) => factors.load.value)), {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(0.5);
+    await pinned.check();
+    await more.check();
+    // Those of the two that were drained and made ready; load is no news.
+    expect(balancer.process.stdout.match(/weights changed/g)).toHaveLength(4);
+  });
 });

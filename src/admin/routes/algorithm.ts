@@ -3,5 +3,5 @@ import type { Algorithm } from '../../config/index.ts';
 
 /** How new connections choose their target. */
 export const algorithmSchema = z
-  .enum(['weighted-random', 'round-robin', 'source-hash', 'maglev'])
+  .enum(['weighted-random', 'least-connections', 'round-robin', 'source-hash', 'maglev'])
   .describe('How new connections choose their target, by its weight.') satisfies z.ZodType<Algorithm>;

@@ -7,7 +7,7 @@ import { algorithmSchema } from './algorithm.ts';
 import { factorSchema } from './factor.ts';
 
 const factorsSchema = z
-  .strictObject({ health: factorSchema, drain: factorSchema, circuit: factorSchema })
+  .strictObject({ health: factorSchema, drain: factorSchema, circuit: factorSchema, load: factorSchema })
   .openapi('Factors', { description: 'What is between the configured and the effective weight.' });
 
 const targetWeightSchema = z

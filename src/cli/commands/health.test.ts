@@ -18,8 +18,8 @@ describe('sluice targets', () => {
   it('shows the configured and the effective weight, and what lies between', () => {
     expect(formatTargets(sampleTargets, plain)).toBe(
       [
-        'PROXY  POOL     ALGORITHM        TARGET         CONFIGURED  HEALTH  DRAIN  CIRCUIT  EFFECTIVE  SHARE  ACTIVE  WHY',
-        'web    default  weighted-random  10.0.0.1:8080          30   x0.25     x1       x1        7.5    10%       1  recovering, step 1 of 4',
+        'PROXY  POOL     ALGORITHM        TARGET         CONFIGURED  HEALTH  DRAIN  CIRCUIT  LOAD  EFFECTIVE  SHARE  ACTIVE  WHY',
+        'web    default  weighted-random  10.0.0.1:8080          30   x0.25     x1       x1    x1        7.5    10%       1  recovering, step 1 of 4',
         '',
       ].join('\n'),
     );

@@ -37,6 +37,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'HEALTH', align: 'right' },
   { title: 'DRAIN', align: 'right' },
   { title: 'CIRCUIT', align: 'right' },
+  { title: 'LOAD', align: 'right' },
   { title: 'EFFECTIVE', align: 'right' },
   { title: 'SHARE', align: 'right' },
   { title: 'ACTIVE', align: 'right' },
@@ -53,7 +54,7 @@ export function formatTargets({ targets }: TargetsReport, style: Style): string 
 }
 
 function row(target: TargetWeightReport, style: Style): string[] {
-  const { health, drain, circuit } = target.factors;
+  const { health, drain, circuit, load } = target.factors;
   return [
     target.proxy,
     target.pool,
@@ -63,11 +64,19 @@ function row(target: TargetWeightReport, style: Style): string[] {
     paintFactor(health.value, style),
     paintFactor(drain.value, style),
     paintFactor(circuit.value, style),
+    paintFactor(load.value, style),
     formatWeight(target.effectiveWeight),
     formatPercent(target.sharePercent),
     formatCount(target.activeFlows),
-    [drain, circuit].find(({ value }) => value < 1)?.reason ?? health.reason,
+    whyOf(target.factors),
   ];
+}
+
+/** What takes most; with nothing to tell, what checks say. */
+function whyOf({ health, drain, circuit, load }: TargetWeightReport['factors']): string {
+  const taken = [drain, circuit].find(({ value }) => value < 1);
+  if (taken !== undefined) return taken.reason;
+  return health.value === 1 && load.value < 1 ? load.reason : health.reason;
 }
 
 /** A third of a name's weight has no end. */
@@ -78,5 +87,5 @@ function formatWeight(weight: number): string {
 /** `x0.25`, in the colour of how well that is. */
 function paintFactor(value: number, style: Style): string {
   const paint = value === 1 ? style.good : value === 0 ? style.bad : style.warning;
-  return paint(`x${value}`);
+  return paint(`x${formatWeight(value)}`);
 }

@@ -19,7 +19,7 @@ export interface ChangedProxy {
 
 /** What a part that comes to a proxy inherits from it. */
 export function contextOf({ healthCheck, rateLimits, algorithm }: ProxyConfig): PartContext {
-  return { healthCheckDefaults: healthCheck, rateLimits, algorithm };
+  return { healthCheckDefaults: healthCheck, rateLimits, loadBalancing: { algorithm } };
 }
 
 /**

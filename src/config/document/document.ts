@@ -7,7 +7,6 @@ import type {
   Settings,
   TargetConfig,
 } from '../model.ts';
-import { DEFAULT_ALGORITHM } from '../schema/algorithm.ts';
 
 /** A plain value of a document, as JSON has it. */
 export type DocumentValue = string | number | boolean | null | DocumentValue[] | DocumentMap;
@@ -34,7 +33,7 @@ export function configDocument({ proxies, settings }: Config): ConfigDocument {
 /** Writes one proxy in the words of a file. */
 export function proxyDocument(
   proxy: ProxyConfig,
-  settings: Pick<Settings, 'healthCheckDefaults' | 'rateLimits' | 'circuitBreaker'>,
+  settings: Pick<Settings, 'healthCheckDefaults' | 'rateLimits' | 'circuitBreaker' | 'loadBalancing'>,
 ): DocumentMap {
   const { name, listen, mode, algorithm, healthCheck, rateLimits, circuitBreaker, ...rest } = proxy;
   const { defaultTargets, sourceRoutes, sniRoutes, ...others } = rest;
@@ -52,7 +51,7 @@ export function proxyDocument(
       ...plain(otherListen),
     },
     mode,
-    ...(algorithm !== DEFAULT_ALGORITHM && { algorithm }),
+    ...(algorithm !== settings.loadBalancing.algorithm && { algorithm }),
     ...plain(others),
     ...(Object.keys(check).length > 0 && { healthCheck: check }),
     ...(Object.keys(limits).length > 0 && { rateLimits: limits }),

@@ -30,6 +30,7 @@ export function readSettings(raw: unknown): Settings {
       ...rateLimitsOf(settings.rateLimits, NO_LIMITS),
       maxSources: settings.rateLimits.maxSources,
     },
+    loadBalancing: settings.loadBalancing,
     metrics: settings.metrics,
     adminApi: adminApiOf(settings.adminApi),
   };

@@ -6,7 +6,7 @@ export const DEFAULT_ALGORITHM: Algorithm = 'weighted-random';
 
 /** How new connections choose their target. */
 export function algorithm() {
-  return oneOf(['weighted-random', 'round-robin', 'source-hash', 'maglev']);
+  return oneOf(['weighted-random', 'least-connections', 'round-robin', 'source-hash', 'maglev']);
 }
 
 /** The settings of a proxy and of a route that say how connections choose their target. */

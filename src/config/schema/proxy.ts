@@ -74,7 +74,7 @@ export const proxySchema = map(
       .array(sniRouteSchema, { error: 'expected a list of SNI routes' })
       .default([])
       .describe('Routes by the host name in the TLS handshake; looked at when no source route matches.'),
-    ...choice('`weighted-random`'),
+    ...choice('that of `settings.loadBalancing`'),
     healthCheck: healthCheckSchema.optional(),
     rateLimits: proxyRateLimitsSchema.optional(),
     circuitBreaker: circuitBreakerSchema.optional(),

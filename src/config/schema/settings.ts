@@ -4,6 +4,7 @@ import { adminApiSchema } from './admin-api.ts';
 import { circuitBreakerDefaultsSchema } from './circuit-breaker.ts';
 import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
+import { loadBalancingSchema } from './load-balancing.ts';
 import { rateLimitsSchema } from './rate-limits.ts';
 import { dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
 
@@ -74,7 +75,7 @@ export const settingsSchema = map(
       .describe('Limits on new connections of proxies that have none of their own.'),
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
     adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
-    loadBalancing: unread(),
+    loadBalancing: loadBalancingSchema.prefault({}).describe('How new connections choose their target.'),
     accessLog: unread(),
     maxSniRoutes: unread(),
   },
