@@ -99,9 +99,10 @@ describe('how targets are chosen', () => {
     const balancer = await scene.start({ proxies, settings: { loadBalancing: { updateIntervalMs: 100 } } });
     const addresses = lab.targets.map(({ v4 }) => `${v4}:${ECHO_PORT}`);
     const echo = async () => (await balancer.admin.targets()).targets.filter(({ proxy }) => proxy === 'echo');
+    const openFlows = async () => (await echo()).map(({ activeFlows }) => activeFlows);
     const [first = '', ...others] = addresses;
     for (const address of others) await balancer.admin.setTargetState('echo', address, 'drain');
-    await using pinned = await Held.open(lab.client(), lab.vip4, 30);
+    await using pinned = await Held.open(lab.client(), lab.vip4, 50);
     expect(pinned.targets).toEqual(['target1']);
     for (const address of others) await balancer.admin.setTargetState('echo', address, 'ready');
     await expect
@@ -110,16 +111,18 @@ describe('how targets are chosen', () => {
     expect((await echo())[0]).toMatchObject({
       algorithm: 'least-connections',
       target: first,
-      factors: { load: { reason: expect.stringMatching(/^60 open, its share would be 20$/) } },
+      factors: { load: { reason: expect.stringMatching(/^100 open, its share would be 33$/) } },
     });
-    expect((await balancer.sluice('targets')).stdout).toContain('60 open, its share would be 20');
+    expect((await balancer.sluice('targets')).stdout).toContain('100 open, its share would be 33');
 
-    // Random choice would give it 40 of 120; with the factor it has a twentieth at first and less than a third at last.
-    await using more = await Held.open(lab.client(1), lab.vip4, 60);
-    const open = (await echo()).map(({ activeFlows }) => activeFlows);
-    console.log(`least connections: ${open.join(', ')} open of 60 pinned and 120 more`);
-    expect((open[0] ?? 0) - 60).toBeLessThan(25);
-    expect(Math.max(...open) / Math.min(...open)).toBeLessThan(1.8);
+    // Random choice would give it 33 of the next 100; with the factor, which rises as the others fill, some 11.
+    await using more = await Held.open(lab.client(1), lab.vip4, 50);
+    const soon = await openFlows();
+    expect((soon[0] ?? 0) - 100).toBeLessThan(25);
+    await using yetMore = await Held.open(lab.client(2), lab.vip4, 50);
+    const later = await openFlows();
+    expect(Math.max(...later) / Math.min(...later)).toBeLessThan(2.1);
+    console.log(`least connections: 100, 0, 0 open, then ${soon.join(', ')}, then ${later.join(', ')}`);
     await expect
       .poll(async () => Math.min(...(await echo()).map(({ factors }) => factors.load.value)), {
         timeout: 30_000,
@@ -127,6 +130,7 @@ describe('how targets are chosen', () => {
       .toBeGreaterThan(0.5);
     await pinned.check();
     await more.check();
+    await yetMore.check();
     // Those of the two that were drained and made ready; load is no news.
     expect(balancer.process.stdout.match(/weights changed/g)).toHaveLength(4);
   });

@@ -56,7 +56,10 @@ describe('a target of 50/30/20', () => {
     expectShares(byTarget, { target1: 71, target2: 0, target3: 29 });
     const { stdout } = await balancer.sluice('targets');
     expect(stdout).toMatch(
-      new RegExp(`^web +default +${name()} +30 +x0 +x1 +0 +0% +\\d+ +connection refused$`, 'm'),
+      new RegExp(
+        `^web +default +weighted-random +${name()} +30 +x0 +x1 +x1 +0 +0% +\\d+ +connection refused$`,
+        'm',
+      ),
     );
 
     const seen: (readonly number[])[] = [];
