@@ -17,6 +17,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addProxyRoutes } from './routes/proxies.ts';
 import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
+import { addRateLimitRoutes } from './routes/rate-limits.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { addTargetRoutes } from './routes/targets.ts';
@@ -34,6 +35,7 @@ const GROUPS: readonly RouteGroup[] = [
   addHealthRoutes,
   addDrainRoutes,
   addCircuitRoutes,
+  addRateLimitRoutes,
   addDnsRoutes,
   addConfigRoutes,
   addProxyRoutes,

@@ -13,6 +13,7 @@ import type {
   HealthReport,
   ListFilter,
   ListTotal,
+  RateLimitsReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -144,6 +145,11 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** `GET /v1/drains`. */
   async drains(filter: ListFilter = EVERYTHING): Promise<DrainsReport & ListTotal> {
     return (await this.#call('GET', withQuery('/v1/drains', filter))) as DrainsReport & ListTotal;
+  }
+
+  /** `GET /v1/rate-limits`. */
+  async rateLimits(filter: ListFilter = EVERYTHING): Promise<RateLimitsReport & ListTotal> {
+    return (await this.#call('GET', withQuery('/v1/rate-limits', filter))) as RateLimitsReport & ListTotal;
   }
 
   /** `GET /v1/events/recent`: what happened lately, the youngest last. */

@@ -37,6 +37,10 @@ export function requestOf(change: Change): ChangeRequest {
         query: poolQuery(change.pool),
         body: { weights: change.weights },
       };
+    case 'setRateLimits':
+      return { method: 'PUT', path: limitsPath(change.proxy), query: {}, body: change.rateLimits };
+    case 'clearRateLimits':
+      return { method: 'DELETE', path: limitsPath(change.proxy), query: {} };
     case 'addSourceRoute':
       return { method: 'POST', path: pathOf(change.proxy, 'source-routes'), query: {}, body: change.route };
     case 'setSourceRoute':
@@ -76,6 +80,10 @@ export function requestOf(change: Change): ChangeRequest {
 /** Path of a proxy or of something in it; names may hold any character. */
 function pathOf(proxy: string, ...steps: readonly string[]): string {
   return ['/v1/proxies', ...[proxy, ...steps].map(encodeURIComponent)].join('/');
+}
+
+function limitsPath(proxy: string): string {
+  return `/v1/rate-limits/${encodeURIComponent(proxy)}`;
 }
 
 function poolQuery(pool: string | undefined): Readonly<Record<string, string>> {

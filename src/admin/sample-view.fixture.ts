@@ -12,6 +12,8 @@ import type {
   DrainReport,
   DrainsReport,
   HealthReport,
+  ProxyRateLimitsReport,
+  RateLimitsReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -21,6 +23,21 @@ import type {
 } from '../report/index.ts';
 import { SampleConfig } from './sample-config.fixture.ts';
 import type { BalancerView } from './view.ts';
+
+/** A proxy with a limit for sources and one target that has its own. */
+export const sampleRateLimits: ProxyRateLimitsReport = {
+  proxy: 'web',
+  perSource: { requestsPerSec: 100, burst: 200 },
+  perBackend: null,
+  ipv4PrefixLength: 24,
+  ipv6PrefixLength: 64,
+  dropped: { source: 1234, target: 7 },
+  limitedSources: [{ source: '192.0.2.0/24', dropped: 1200, agoMs: 40 }],
+  targets: [
+    { target: '10.0.0.1:8080', limit: { requestsPerSec: 5, burst: 1 }, refused: 9, agoMs: 2500 },
+    { target: '10.0.0.2:8080', limit: { requestsPerSec: 5, burst: 1 }, refused: 0, agoMs: null },
+  ],
+};
 
 const traffic = { packets: 10, bytes: 15_360 };
 const attempts = { answered: 6, established: 5, refused: 1, unanswered: 0 };
@@ -296,6 +313,10 @@ export class SampleView implements BalancerView {
 
   async drains(): Promise<DrainsReport> {
     return { drains: [sampleDrain] };
+  }
+
+  async rateLimits(): Promise<RateLimitsReport> {
+    return { proxies: [sampleRateLimits] };
   }
 
   async detach(): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  RateLimitsReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -58,6 +59,8 @@ export interface BalancerView {
   circuits(): Promise<CircuitsReport>;
   /** Opens or closes a circuit by hand, or gives it back to connections. @throws SluiceError `not_found`, `conflict` */
   setCircuit(proxy: string, target: string, state: CircuitState): Promise<CircuitReport>;
+  /** Limits on new connections, and whom they hold back. */
+  rateLimits(): Promise<RateLimitsReport>;
   /** The drains that are under way. */
   drains(): Promise<DrainsReport>;
   /** Removes everything from the kernel; the daemon ends once the answer is sent. */

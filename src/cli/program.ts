@@ -16,6 +16,7 @@ import { addEventsCommand } from './commands/events.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addInterfacesCommand } from './commands/interfaces.ts';
 import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
+import { addRateLimitCommand } from './commands/rate-limit.ts';
 import { addRemoveCommand } from './commands/remove.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   addReloadCommand,
   addApplyCommand,
   addEventsCommand,
+  addRateLimitCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

@@ -15,11 +15,13 @@ import type {
 import { warnNotInEffectIn } from './not-in-effect.ts';
 import { readPool } from './parts/pool.ts';
 import { readProxy } from './parts/proxy.ts';
+import { readProxyRateLimits } from './parts/rate-limits.ts';
 import { readSniRoute, readSourceRoute } from './parts/routes.ts';
 import type { TargetContext } from './parts/target.ts';
 import { reportIssues } from './report/issues.ts';
 import { type ConfigWarning, createReport, type Findings, inOrder } from './report/report.ts';
 import { proxySchema, sniRouteSchema, sourceRouteSchema } from './schema/proxy.ts';
+import { proxyRateLimitsSchema } from './schema/rate-limits.ts';
 import { targetsSchema } from './schema/target.ts';
 import { objectPlaces } from './source/places.ts';
 
@@ -96,6 +98,13 @@ export function parseTargets(input: unknown, settings: PartContext): ParsedPart<
     targetsSchema,
     settings,
     (context) => readPool(input, [], context).targets,
+  );
+}
+
+/** Reads the limits of a proxy. @throws SluiceError `config_invalid`, see {@link parseProxy}. */
+export function parseRateLimits(input: unknown, settings: PartContext): ParsedPart<RateLimitsConfig> {
+  return parsePart('map of rate limits', input, proxyRateLimitsSchema, settings, (context) =>
+    readProxyRateLimits(input, context.rateLimits),
   );
 }
 

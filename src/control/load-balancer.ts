@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../config/index.ts';
 import { Datapath, translateErrorsOf } from '../datapath/index.ts';
 import { DnsWatcher, systemLookUp } from '../dns/index.ts';
 import { takeBack } from '../errors/index.ts';
-import { EventFeed } from '../events/index.ts';
+import type { EventFeed } from '../events/index.ts';
 import { ipLocalPortRange } from '../host/index.ts';
 import type {
   AdminState,
@@ -17,6 +17,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  RateLimitsReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -35,6 +36,8 @@ import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
+import { loggedFeed } from './logged-feed.ts';
+import { rateLimitsReport } from './rate-limits-report.ts';
 import { statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
 import { statusReport } from './status-report.ts';
@@ -59,7 +62,6 @@ export interface StartOptions {
  */
 export class LoadBalancer {
   readonly #instance: string;
-  readonly #logger: Logger;
   readonly #lock: InstanceLock;
   readonly #kernel: KernelSide;
   readonly #sweeper: Sweeper;
@@ -76,7 +78,6 @@ export class LoadBalancer {
 
   private constructor(options: StartOptions, lock: InstanceLock, parts: ConvergenceParts) {
     this.#instance = options.instance;
-    this.#logger = parts.logger;
     this.#names = parts.names;
     this.#lock = lock;
     this.#kernel = parts.kernel;
@@ -150,10 +151,12 @@ export class LoadBalancer {
         surroundings,
         sweeper: new Sweeper(datapath),
         statesPath: statesPath(options.instance),
-        feed: eventFeed(logger),
+        feed: loggedFeed(logger),
       });
       balancer.#convergence.begin();
-      if (datapath.adopted) balancer.#logAdopted();
+      if (datapath.adopted) {
+        logger.info({ instance: options.instance }, 'adopted what an earlier daemon left in the kernel');
+      }
       balancer.#run(logger);
       return balancer;
     } catch (error) {
@@ -287,6 +290,11 @@ export class LoadBalancer {
     return state === 'ready' ? this.targetStates.undrain(of) : this.targetStates.maintain(of);
   }
 
+  /** Limits on new connections, and whom they hold back. */
+  rateLimits(): Promise<RateLimitsReport> {
+    return rateLimitsReport(this.#kernel, this.#convergence.applied.config);
+  }
+
   /** The drains that are under way. */
   async drains(): Promise<DrainsReport> {
     return { drains: this.targetStates.running() };
@@ -330,11 +338,6 @@ export class LoadBalancer {
     await this.close();
   }
 
-  #logAdopted(): void {
-    const instance = this.#instance;
-    this.#logger.info({ instance }, 'adopted what an earlier daemon left in the kernel');
-  }
-
   async #stopLoops(): Promise<void> {
     this.#stop.abort();
     await this.#names.close();
@@ -342,9 +345,4 @@ export class LoadBalancer {
     await this.#convergence.stop();
     this.feed.close();
   }
-}
-
-function eventFeed(logger: Logger): EventFeed {
-  const onFault = (err: unknown) => logger.error({ err }, 'a listener to events failed');
-  return new EventFeed({ nowMs: systemClock.nowMs, onFault });
 }

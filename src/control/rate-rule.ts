@@ -20,3 +20,9 @@ export function sourceLimit(limits: RateLimitsConfig): DesiredSourceLimit | null
   const { ipv4PrefixLength, ipv6PrefixLength } = limits;
   return { ...rateRule(limits.perSource), ipv4PrefixLength, ipv6PrefixLength };
 }
+
+/** The limit that a rule stands for; null for none. */
+export function limitOf({ intervalNs, toleranceNs }: RateRule): RateLimitConfig | null {
+  if (intervalNs === 0) return null;
+  return { requestsPerSec: Math.round(NS_PER_SEC / intervalNs), burst: toleranceNs / intervalNs + 1 };
+}

@@ -1,5 +1,5 @@
 import { SluiceError, takeBack } from '../errors/index.ts';
-import { BpfError, possibleCpus } from '../libbpf/index.ts';
+import { BpfError } from '../libbpf/index.ts';
 import { readAttempts, readFailures } from './attempts.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
 import type { Attachment, AttemptCounts, FlowEntry, HookMode, TargetCounts } from './entries.ts';
@@ -26,10 +26,11 @@ import {
   mustBelongTogether,
   openObjects,
   pinPrograms,
-  type TableSizes,
 } from './kernel-objects.ts';
 import { type LoadOptions, objectDigest, objectPath } from './object-file.ts';
 import { PinFolder } from './pins.ts';
+import { Rates } from './rates.ts';
+import { lruSlack, tableSizes } from './table-sizes.ts';
 import { SLOTS_PER_BLOCK, Tables } from './tables.ts';
 import { tcHooks } from './tc-hooks.ts';
 import { u32Key } from './u32-key.ts';
@@ -66,8 +67,6 @@ export interface SweepResult {
   readonly nowNs: bigint;
 }
 
-/** New flows that are remembered until they have proven themselves. */
-const MAX_PENDING = 65_536;
 const NS_PER_SEC = 1_000_000_000n;
 /** How long a target may take to answer a SYN: as long as a client waits before it sends it again (RFC 6298, 2). */
 const ANSWER_TIMEOUT_NS = NS_PER_SEC;
@@ -78,6 +77,8 @@ const ANSWER_TIMEOUT_NS = NS_PER_SEC;
  */
 export class Datapath implements Disposable {
   readonly tables: Tables;
+  /** What limits on new flows have refused. */
+  readonly rates: Rates;
   /** An earlier daemon's programs and tables were found and kept. */
   readonly adopted: boolean;
   readonly #pins: PinFolder;
@@ -99,6 +100,7 @@ export class Datapath implements Disposable {
     this.#programs = programs;
     this.#hooks = new Hooks(pins, instance, programs);
     this.tables = new Tables(maps);
+    this.rates = new Rates(maps);
     this.adopted = adopted;
   }
 
@@ -300,22 +302,6 @@ export class Datapath implements Disposable {
     const digest = objectDigest(objectPath(), options);
     this.tables.setMetadata({ ...metadata, objectDigest: digest, abiVersion: Abi.version });
   }
-}
-
-/** Entries that an LRU hash may keep free on each CPU (kernel/bpf/bpf_lru_list.c, LOCAL_FREE_TARGET): a small table needs them on top. */
-const LRU_FREE_PER_CPU = 128;
-
-function lruSlack(): number {
-  return LRU_FREE_PER_CPU * possibleCpus();
-}
-
-function tableSizes({ maxFlows, maxSources }: DatapathOptions): TableSizes {
-  const slack = lruSlack();
-  return {
-    flows: maxFlows * 2 + slack,
-    pending: Math.min(maxFlows, MAX_PENDING) * 2 + slack,
-    rateSource: maxSources + slack,
-  };
 }
 
 /**

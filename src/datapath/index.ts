@@ -25,4 +25,5 @@ export type {
 export { translateErrors, translateErrorsOf } from './errors.ts';
 export { type LoadOptions, objectPath } from './object-file.ts';
 export { pinnedInstances } from './pins.ts';
+export type { RateDrops, Refusals, SourceRefusals } from './rates.ts';
 export { SLOTS_PER_BLOCK, Tables } from './tables.ts';

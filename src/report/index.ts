@@ -2,5 +2,6 @@ export * from './circuit-report.ts';
 export * from './config-report.ts';
 export * from './drain-report.ts';
 export * from './health-report.ts';
+export * from './rate-limit-report.ts';
 export * from './report.ts';
 export { packageVersion } from './version.ts';

@@ -81,9 +81,14 @@ describe('rate limits', () => {
     expect(limited.established).toBeGreaterThan(allowed * 0.98);
     expect(limited.established).toBeLessThan(allowed * 1.02);
     expect(free).toMatchObject({ established: free.attempted });
+    const { proxies } = await scene.balancer.admin.rateLimits({ proxy: 'source' });
+    const [report] = proxies;
+    expect(report?.limitedSources.map(({ source }) => source)).toEqual([quick.v4]);
+    expect(report?.limitedSources[0]?.dropped).toBe(report?.dropped.source);
     const reasons = await scene.balancer.reasons();
     const counted = Object.entries(reasons).filter(([name]) => name.endsWith('rate_limited_source'));
     const packets = counted.reduce((sum, [, count]) => sum + count, 0);
+    expect(packets).toBe(report?.dropped.source);
     expect(packets).toBeGreaterThanOrEqual(limited.dropped);
   });
 
@@ -130,7 +135,7 @@ describe('rate limits', () => {
     expect((await balancer.admin.status()).warnings).toEqual([]);
   });
 
-  it('change with a reload, and outlive the daemon', async () => {
+  it('change with a reload and by command, and outlive the daemon', async () => {
     const { lab, balancer } = scene;
     const client = lab.client(0);
     const open = (perSecond: number, seconds: number) =>
@@ -143,7 +148,9 @@ describe('rate limits', () => {
     expect(alone.established).toBeLessThan(SMALL_BURST / 2);
     await balancer.startDaemon();
     expect((await open(200, 0.5)).established).toBeLessThan(SMALL_BURST / 2);
-    await balancer.reload(config(0));
+    const shown = await balancer.sluice('rate-limit', 'source');
+    expect(shown.stdout).toMatch(new RegExp(`each source +1/s, burst ${SMALL_BURST}`));
+    await balancer.sluice('rate-limit', 'source', '--per-source', '0');
     const free = await open(200, 0.5);
     expect(free).toMatchObject({ established: free.attempted });
   });

@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'post /v1/proxies': proxy,
   'put /v1/proxies/{proxy}': { ...proxy, name: 'web' },
   'post /v1/proxies/{proxy}/targets': target,
+  'put /v1/rate-limits/{proxy}': { perSource: { requestsPerSec: 5 } },
   'put /v1/proxies/{proxy}/weights': { weights: { '10.0.0.1:8080': 10 } },
   'post /v1/proxies/{proxy}/source-routes': { source: '192.0.2.0/24', target },
   'put /v1/proxies/{proxy}/source-routes/{source}': { source: '10.0.0.0/8', target },

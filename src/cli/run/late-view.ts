@@ -85,6 +85,10 @@ export class LateView implements BalancerView {
     return this.#ready.setCircuit(proxy, target, state);
   }
 
+  async rateLimits() {
+    return this.#ready.rateLimits();
+  }
+
   async drains() {
     return this.#ready.drains();
   }

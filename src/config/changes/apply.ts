@@ -1,7 +1,7 @@
 import { jsonPointer, SluiceError } from '../../errors/index.ts';
 import type { Config, ProxyConfig } from '../model.ts';
 import type { ConfigWarning } from '../report/report.ts';
-import { type ParsedPart, parseProxy } from '../unknown-input.ts';
+import { type ParsedPart, parseProxy, parseRateLimits } from '../unknown-input.ts';
 import type { Change } from './change.ts';
 import { attachInterfaces, detachInterfaces } from './interfaces.ts';
 import { checkedProxy, findProxy, mustNotOverlap, putProxy, removeProxy } from './proxies.ts';
@@ -32,7 +32,7 @@ export function changeConfig(config: Config, change: Change): ChangedConfig {
     case 'detachInterfaces':
       return quiet(checkedWhole(detachInterfaces(config, change), config));
     default: {
-      const { proxy, warnings } = changeProxy(findProxy(config, change.proxy), change);
+      const { proxy, warnings } = changeProxy(config, findProxy(config, change.proxy), change);
       return { config: putProxy(config, checkedProxy(config, proxy)), warnings };
     }
   }
@@ -44,7 +44,7 @@ type InnerChange = Exclude<
   { readonly kind: 'addProxy' | 'setProxy' | 'removeProxy' | 'attachInterfaces' | 'detachInterfaces' }
 >;
 
-function changeProxy(proxy: ProxyConfig, change: InnerChange): ChangedProxy {
+function changeProxy({ settings }: Config, proxy: ProxyConfig, change: InnerChange): ChangedProxy {
   switch (change.kind) {
     case 'addTarget':
       return addTarget(proxy, change, change.target);
@@ -52,6 +52,14 @@ function changeProxy(proxy: ProxyConfig, change: InnerChange): ChangedProxy {
       return { proxy: removeTarget(proxy, change, change.target), warnings: [] };
     case 'setWeights':
       return { proxy: setWeights(proxy, change, change.weights), warnings: [] };
+    case 'setRateLimits': {
+      const { value, warnings } = parseRateLimits(change.rateLimits, settings);
+      return { proxy: { ...proxy, rateLimits: value }, warnings };
+    }
+    case 'clearRateLimits': {
+      const { value, warnings } = parseRateLimits({}, settings);
+      return { proxy: { ...proxy, rateLimits: value }, warnings };
+    }
     case 'addSourceRoute':
       return addRoute(SOURCE_ROUTES, proxy, change.route);
     case 'setSourceRoute':

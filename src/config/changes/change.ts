@@ -7,6 +7,9 @@ export type Change =
   | (OfPool & { readonly kind: 'addTarget'; readonly target: unknown })
   | (OfPool & { readonly kind: 'removeTarget'; readonly target: string })
   | (OfPool & { readonly kind: 'setWeights'; readonly weights: NewWeights })
+  /** Limits on new connections; what they leave out comes from the settings. */
+  | { readonly kind: 'setRateLimits'; readonly proxy: string; readonly rateLimits: unknown }
+  | { readonly kind: 'clearRateLimits'; readonly proxy: string }
   | { readonly kind: 'addSourceRoute'; readonly proxy: string; readonly route: unknown }
   /** Adds the route of `source`, or puts it in the place of the one there is. */
   | {
