@@ -13,8 +13,6 @@ import { listenerKey } from './table-state.ts';
 export interface DesiredResult {
   readonly desired: DesiredState;
   readonly warnings: readonly string[];
-  /** The warnings that two proxies want the same address, port and protocol. */
-  readonly conflicts: readonly string[];
 }
 
 /** Tells the factors of a target's weight. */
@@ -51,12 +49,23 @@ export function buildDesired(
   const { proxies, conflicts } = shareOutListeners(built);
   const chosen = chooseInterfaces(config, host, warnings);
   const desired = { proxies, hashTableSize: config.settings.loadBalancing.hashTableSize, ...chosen };
-  return { desired, warnings: [...new Set([...warnings, ...conflicts])], conflicts };
+  return { desired, warnings: [...new Set([...warnings, ...conflicts])] };
+}
+
+/** What two proxies both listen on, a sentence for each. */
+export function sharedListeners(config: Config, host: HostView): readonly string[] {
+  const built = config.proxies.map((proxy) => ({
+    name: proxy.name,
+    listeners: buildListeners(proxy, host, []),
+  }));
+  return shareOutListeners(built).conflicts;
 }
 
 /** What two proxies both listen on is the first one's. The text alone cannot tell: names and addresses meet here. */
-function shareOutListeners(built: readonly DesiredProxy[]): {
-  readonly proxies: readonly DesiredProxy[];
+function shareOutListeners<Listening extends Pick<DesiredProxy, 'name' | 'listeners'>>(
+  built: readonly Listening[],
+): {
+  readonly proxies: readonly Listening[];
   readonly conflicts: readonly string[];
 } {
   const owners = new Map<string, string>();

@@ -171,7 +171,9 @@ export class LiveConfig {
   async #reload(loaded: LoadedConfig, options: ChangeOptions): Promise<ChangeReport> {
     let lost: readonly Difference[] = [];
     const next: NextConfig = (applied) => {
-      lost = lostChanges(this.#base.config, applied.config, loaded.config);
+      const base = this.#base.config;
+      const isChanged = this.#hashOf(base) !== this.#hashOf(applied.config);
+      lost = isChanged ? lostChanges(base, applied.config, loaded.config) : [];
       if (!options.dryRun) this.#warnOfLost(lost);
       return loaded;
     };
@@ -248,7 +250,6 @@ export function fileReader({ file }: LoadedConfig): (() => Promise<LoadedConfig>
 
 /** What was changed at run time and is not so in the new file. */
 function lostChanges(base: Config, running: Config, next: Config): readonly Difference[] {
-  if (base === running) return [];
   const place = ({ proxy, pool, name }: Difference) => JSON.stringify([proxy, pool, name]);
   const takenBack = new Set(configDifferences(running, next).map(place));
   return configDifferences(base, running).filter((each) => takenBack.has(place(each)));

@@ -1,6 +1,6 @@
 import { type Config, interfacesOf, type LoadedConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
-import { buildDesired } from './build-desired.ts';
+import { sharedListeners } from './build-desired.ts';
 import { listenInterfaces } from './choose-interfaces.ts';
 import type { HostView } from './host-view.ts';
 
@@ -44,7 +44,7 @@ function mustOwnAddresses(config: Config, host: HostView): void {
 
 /** One address, port and protocol belongs to one proxy, also where one names it and the other its interface. */
 function mustNotShareListeners(config: Config, host: HostView): void {
-  const { conflicts } = buildDesired(config, host);
+  const conflicts = sharedListeners(config, host);
   if (conflicts.length === 0) return;
   throw new SluiceError('config_invalid', 'two proxies listen on the same address, port and protocol', {
     details: conflicts.map((conflict) => ({ where: 'proxies', message: conflict })),

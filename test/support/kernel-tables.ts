@@ -56,7 +56,10 @@ function meaningOf(state: TableState): TablesByMeaning {
     ]),
   );
   const pool = (id: number) =>
-    [...(state.pools.get(id)?.slots ?? [])].map((target) => targets.get(target)).join(' ');
+    [
+      state.pools.get(id)?.algorithm,
+      ...[...(state.pools.get(id)?.slots ?? [])].map((target) => targets.get(target)),
+    ].join(' ');
   const listeners = [...state.listeners.values()].map((listener): [string, string] => {
     const { proxyId, poolId, sourceRoutes } = listener;
     return [listenerKey(listener), `${names.get(proxyId)} ${listener.snat} ${sourceRoutes}: ${pool(poolId)}`];

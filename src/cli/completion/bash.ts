@@ -1,4 +1,4 @@
-import type { CommandNode, OptionNode, ValueKind } from './tree.ts';
+import { type CommandNode, type OptionNode, PROXY_NAMES, type ValueKind } from './tree.ts';
 
 /** A completion script for bash: `source <(sluice completion bash)`. */
 export function bashCompletion(commands: readonly CommandNode[]): string {
@@ -41,6 +41,8 @@ function replyWith(value: ValueKind): string {
       return 'COMPREPLY=($(compgen -f -- "$current"))';
     case 'interface':
       return 'COMPREPLY=($(compgen -W "$(ls /sys/class/net)" -- "$current"))';
+    case 'proxy':
+      return `COMPREPLY=($(compgen -W "$(${PROXY_NAMES})" -- "$current"))`;
     case 'none':
     case 'text':
       return 'COMPREPLY=()';
@@ -50,6 +52,7 @@ function replyWith(value: ValueKind): string {
 function wordCase({ name, options, argument }: CommandNode): string {
   const words = options.flatMap((option: OptionNode) => option.flags);
   if (argument?.kind === 'choices') words.push(...argument.choices);
+  if (argument?.kind === 'proxy') words.push(`$(${PROXY_NAMES})`);
   const files = argument?.kind === 'file' ? ' $(compgen -f -- "$current")' : '';
   return `    ${name}) words="${words.join(' ')} --help${files}" ;;`;
 }

@@ -25,6 +25,7 @@ async function offers(...words: string[]): Promise<string[]> {
   const output = execFileSync('bash', ['-c', probe, 'bash', path, 'sluice', ...words], {
     cwd: directory,
     encoding: 'utf8',
+    env: { ...process.env, PATH: `${directory}:${process.env.PATH}` },
   });
   return output.split('\n').filter((line) => line !== '');
 }
@@ -47,6 +48,17 @@ describe('bash completion', () => {
     expect(await offers('status', '-o', '')).toEqual(['table', 'json']);
     expect(await offers('run', '--log-format', 'p')).toEqual(['pretty']);
     expect(await offers('completion', 'f')).toEqual(['fish']);
+  });
+
+  it('offers the proxies of the daemon', async () => {
+    const path = join(directory, 'sluice');
+    writeFileSync(path, '#!/bin/sh\n[ "$*" = "proxies --names" ] && printf "web\\nweb-api\\ndns\\n"\n', {
+      mode: 0o755,
+    });
+    expect(await offers('drain', 'we')).toEqual(['web', 'web-api']);
+    expect(await offers('targets', '--proxy', 'd')).toEqual(['dns']);
+    rmSync(path);
+    expect(await offers('drain', 'we')).toEqual([]);
   });
 
   it('offers interfaces and files', async () => {

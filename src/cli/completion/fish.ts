@@ -1,4 +1,4 @@
-import type { CommandNode, OptionNode, ValueKind } from './tree.ts';
+import { type CommandNode, type OptionNode, PROXY_NAMES, type ValueKind } from './tree.ts';
 
 /** A completion script for fish: `sluice completion fish | source`. */
 export function fishCompletion(commands: readonly CommandNode[]): string {
@@ -36,6 +36,8 @@ function valueSpec(value: ValueKind): string {
       return ' -F';
     case 'interface':
       return " -a '(ls /sys/class/net)'";
+    case 'proxy':
+      return ` -a '(${PROXY_NAMES})'`;
     case 'none':
     case 'text':
       return '';

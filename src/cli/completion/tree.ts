@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 
 /** What the value of an option is completed with. */
 export type ValueKind =
-  | { readonly kind: 'none' | 'file' | 'interface' | 'text' }
+  | { readonly kind: 'none' | 'file' | 'interface' | 'proxy' | 'text' }
   | { readonly kind: 'choices'; readonly choices: readonly string[] };
 
 /** One option for completion. */
@@ -44,6 +44,7 @@ function valueKind({ required, optional, argChoices, flags }: Option): ValueKind
   if (!required && !optional) return { kind: 'none' };
   if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
   if (/<(file|path)>/.test(flags)) return { kind: 'file' };
+  if (flags === '--proxy <name>') return { kind: 'proxy' };
   return { kind: flags.startsWith('-i,') ? 'interface' : 'text' };
 }
 
@@ -51,5 +52,9 @@ function argumentKind(command: Command): ValueKind | null {
   const [argument] = command.registeredArguments;
   if (argument === undefined) return null;
   if (argument.argChoices !== undefined) return { kind: 'choices', choices: argument.argChoices };
-  return { kind: argument.name() === 'file' ? 'file' : 'text' };
+  const name = argument.name();
+  return { kind: name === 'file' || name === 'proxy' ? name : 'text' };
 }
+
+/** What a shell runs to know the proxies of the daemon; nothing when none runs. */
+export const PROXY_NAMES = 'sluice proxies --names 2>/dev/null';

@@ -1,4 +1,4 @@
-import type { CommandNode, OptionNode, ValueKind } from './tree.ts';
+import { type CommandNode, type OptionNode, PROXY_NAMES, type ValueKind } from './tree.ts';
 
 /** A completion script for zsh: `source <(sluice completion zsh)`, or a file `_sluice` in `fpath`. */
 export function zshCompletion(commands: readonly CommandNode[]): string {
@@ -41,6 +41,8 @@ function action(value: ValueKind): string {
       return '_files';
     case 'interface':
       return '_net_interfaces';
+    case 'proxy':
+      return `{ compadd -- $(${PROXY_NAMES}) }`;
     case 'none':
     case 'text':
       return '';

@@ -38,7 +38,8 @@ function wholeProxy(op: 'add' | 'remove', proxy: ProxyConfig): Difference {
 }
 
 function withinProxy(from: ProxyConfig, to: ProxyConfig): Difference[] {
-  if (from === to) return [];
+  // Most are the same in most comparisons, and this tells it far sooner than a walk.
+  if (from === to || JSON.stringify(from) === JSON.stringify(to)) return [];
   const { defaultTargets: _a, sourceRoutes: _b, sniRoutes: _c, ...before } = from;
   const { defaultTargets: _d, sourceRoutes: _e, sniRoutes: _f, ...after } = to;
   return [

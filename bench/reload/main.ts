@@ -1,0 +1,136 @@
+/**
+ * Measures what a reload costs: `node dist/bench/reload/main.js [PROXIES] [TARGETS] [ROUNDS]` (as root). A daemon in a lab of its own is
+ * given a file of PROXIES x TARGETS and reloads it by SIGHUP; the result is CPU time of the daemon and of the commands that it
+ * runs, kernel work included, median of the rounds.
+ */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Lab, type OwnedProcess, uniqueInstance } from '../../lab/index.ts';
+
+const SLUICE = fileURLToPath(new URL('../../../bin/sluice', import.meta.url));
+/** USER_HZ, the unit of /proc/PID/stat, is 100 on every architecture that Node.js runs on. */
+const TICK_MS = 10;
+const POLL_MS = 5;
+
+/** What is other in the file of a round. */
+const CHANGES = ['nothing', 'one weight', 'a target of each proxy', 'the weights of each proxy'] as const;
+type ChangeOfRound = (typeof CHANGES)[number];
+
+interface Shape {
+  readonly proxies: number;
+  readonly targets: number;
+}
+
+/** A configuration, `turn` times changed. */
+function configOf({ proxies, targets }: Shape, change: ChangeOfRound, turn: number): object {
+  const isOdd = turn % 2 === 1;
+  const list = Array.from({ length: proxies }, (_, index) => {
+    const isOther =
+      isOdd && (change === 'the weights of each proxy' || (change === 'one weight' && index === 7));
+    const weights = shares(targets, isOther);
+    const shift = isOdd && change === 'a target of each proxy' ? 1 : 0;
+    return {
+      name: `p${index}`,
+      listen: { interfaces: ['front0'], port: 1000 + index, protocol: 'tcp' },
+      defaultTarget: weights.map((weight, n) => ({
+        ip: `10.2.1.${n === 0 ? 1 + n + shift * targets : 1 + n}`,
+        port: 1000 + index,
+        weight,
+      })),
+    };
+  });
+  return { proxies: list };
+}
+
+/** Weights that sum to 100. */
+function shares(targets: number, isOther: boolean): number[] {
+  const each = Math.floor(100 / targets);
+  const first = 100 - each * (targets - 1);
+  const weights = [first, ...Array.from({ length: targets - 1 }, () => each)];
+  return isOther
+    ? weights.map((weight, n) => (n === 0 ? weight - 1 : n === 1 ? weight + 1 : weight))
+    : weights;
+}
+
+function textOf(config: object, format: 'yaml' | 'json'): string {
+  if (format === 'json') return JSON.stringify(config);
+  // As people write it; what a library would write is longer.
+  const { proxies } = JSON.parse(JSON.stringify(config));
+  const lines = ['proxies:'];
+  for (const { name, listen, defaultTarget } of proxies) {
+    lines.push(
+      `  - name: ${name}`,
+      `    listen: { interfaces: [front0], port: ${listen.port}, protocol: tcp }`,
+    );
+    lines.push('    defaultTarget:');
+    for (const { ip, port, weight } of defaultTarget) {
+      lines.push(`      - { ip: ${ip}, port: ${port}, weight: ${weight} }`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** CPU time of a process and of its children that have ended, milliseconds. */
+function cpuMs(pid: number): { readonly own: number; readonly children: number } {
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+    .slice(11, 15)
+    .map(Number);
+  return { own: (utime + stime) * TICK_MS, children: (cutime + cstime) * TICK_MS };
+}
+
+async function until(process: OwnedProcess, condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    if (!process.running) throw new Error(`the daemon ended: ${process.output}`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function reload(daemon: OwnedProcess): Promise<{ own: number; children: number; wall: number }> {
+  const seen = daemon.stdout.length;
+  const [before, beganMs] = [cpuMs(daemon.pid), performance.now()];
+  process.kill(daemon.pid, 'SIGHUP');
+  await until(daemon, () => /"msg":"(reloaded|not reloaded)/.test(daemon.stdout.slice(seen)));
+  if (!daemon.stdout.slice(seen).includes('"msg":"reloaded"')) throw new Error(daemon.stdout.slice(seen));
+  const wall = performance.now() - beganMs;
+  const after = cpuMs(daemon.pid);
+  return { own: after.own - before.own, children: after.children - before.children, wall };
+}
+
+function median(values: readonly number[]): string {
+  return (values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(0).padStart(5);
+}
+
+async function measure(shape: Shape, rounds: number): Promise<void> {
+  await using lab = await Lab.create({ targets: 1 });
+  for (const format of ['yaml', 'json'] as const) {
+    const file = join(lab.directory, `reload.${format}`);
+    await writeFile(file, textOf(configOf(shape, 'nothing', 0), format));
+    const argv = ['run', '-c', file, '--instance', uniqueInstance('bench'), '--admin-socket', `${file}.sock`];
+    const daemon = lab.balancer.spawn([SLUICE, ...argv], { graceMs: 20_000 });
+    await until(daemon, () => daemon.stdout.includes('"msg":"ready"'));
+    for (const change of CHANGES) {
+      const results = [];
+      for (let turn = 0; turn <= rounds; turn++) {
+        await writeFile(file, textOf(configOf(shape, change, turn), format));
+        results.push(await reload(daemon));
+      }
+      // The first brings the file of the part before back to where this one begins.
+      const [, ...counted] = results;
+      const of = (key: 'own' | 'children' | 'wall') => median(counted.map((result) => result[key]));
+      process.stdout.write(
+        `${format}, ${change.padEnd(26)} ${of('own')} ms of the daemon, ${of('children')} ms of commands, ${of('wall')} ms in all\n`,
+      );
+    }
+    daemon.kill('SIGINT');
+    await daemon.exited;
+  }
+}
+
+const [proxies = '1000', targets = '20', rounds = '5'] = process.argv.slice(2);
+process.stdout.write(`reload of ${proxies} proxies x ${targets} targets, median of ${rounds}\n`);
+await measure({ proxies: Number(proxies), targets: Number(targets) }, Number(rounds));
