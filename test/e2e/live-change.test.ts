@@ -19,7 +19,7 @@ import { tablesByMeaning } from '../support/kernel-tables.ts';
 import { Traffic } from '../support/traffic.ts';
 
 /** How many random changes; LIVE_CHANGES=1000 for a long run, LIVE_SEED to repeat one. */
-const CHANGES = Number(process.env.LIVE_CHANGES ?? 100);
+const CHANGES = Number(process.env.LIVE_CHANGES ?? 60);
 const SEED = Number(process.env.LIVE_SEED ?? Date.now() % 1_000_000);
 /** How many reloads under load, and how far apart; LIVE_RELOADS=200 LIVE_PAUSE_MS=300 for a minute's worth. */
 const RELOADS = Number(process.env.LIVE_RELOADS ?? 6);
