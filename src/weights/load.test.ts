@@ -107,7 +107,7 @@ describe('least connections over time', () => {
   });
 
   it('do not flip when hardly a connection lives until the next count', () => {
-    const history = simulate([900, 50, 50], { arrivals: 1000, ended: [0.9, 0.9, 0.9], counts: 30 });
+    const history = simulate([150, 100], { arrivals: 10_000, ended: [0.975, 0.975], counts: 30 });
     for (const open of history.slice(-20)) expect(unevenness(open)).toBeLessThan(0.08);
   });
 
