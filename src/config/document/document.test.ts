@@ -40,6 +40,24 @@ settings: { rateLimits: { perSource: { requestsPerSec: 7 }, perBackend: { reques
     expect(again.config).toEqual(config);
   });
 
+  it('keeps what proxies, routes and targets have besides', () => {
+    const text = `
+proxies:
+  - name: web
+    listen: { interfaces: eth0, port: 80 }
+    algorithm: maglev
+    defaultTarget: { host: a.example, port: 80, dnsRefreshSeconds: 7 }
+    sourceRoutes: [{ source: 10.0.0.0/8, algorithm: source-hash, target: { ip: 10.0.0.1, port: 80 } }]
+`;
+    const { config } = parseConfig(text, { format: 'yaml', file: null });
+    const again = parseConfig(formatConfig(config, 'json'), { format: 'json', file: null });
+    expect(again.config).toEqual(config);
+    expect(configDocument(config).proxies[0]).toMatchObject({
+      algorithm: 'maglev',
+      defaultTarget: [{ dnsRefreshSeconds: 7 }],
+    });
+  });
+
   it('leaves out what is inherited, and weights of equal shares', () => {
     const text = `
 proxies:
