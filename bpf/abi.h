@@ -8,12 +8,18 @@
 
 #include <linux/types.h>
 
+#include "reason.h"
+
 /* Sizes of the tables that do not depend on settings. */
 #define MAX_PROXIES	  16384
 #define MAX_POOLS	  65536
 #define MAX_TARGETS	  32768
 #define MAX_LISTENERS	  65536
 #define MAX_SOURCE_ROUTES 262144
+#define MAX_SNI_ROUTES	  262144
+#define MAX_LATE	  8192	/* connections bound late whose bytes are held */
+#define LATE_SLOTS	  2048	/* buffers for them */
+#define LATE_BYTES	  16384 /* the longest ClientHello, and all that a client may send before */
 #define MAX_FRAGMENTS	  16384
 #define MAX_DEVICES	  65536
 #define SLOTS_PER_BLOCK	  16
@@ -56,6 +62,8 @@ enum flow_flag {
 	FLOW_FLAG_FIN = 1,   /* this direction has sent its FIN */
 	FLOW_FLAG_SNAT = 2,  /* the target sees the balancer's address, not the client's */
 	FLOW_FLAG_LOCAL = 4, /* the target is this host */
+	FLOW_FLAG_LATE = 8,  /* bound late: sequence numbers and windows are translated */
+	FLOW_FLAG_HELD = 16, /* bytes are held for the target: late.h sees every packet */
 };
 
 /* Where packets of a flow go next: what the FIB said last. */
@@ -79,7 +87,7 @@ struct flow {
 	__u8 direction; /* enum flow_direction */
 	__u8 state;	/* enum flow_state */
 	__u8 flags;	/* enum flow_flag */
-	__u8 pad;
+	__u8 scales;	/* late: how windows are shifted, both directions; see translate.h */
 	__u32 proxy;
 	__u32 target;
 	__u32 address_delta; /* one's complement sum: new addresses minus old */
@@ -91,6 +99,8 @@ struct flow {
 	__u64 packets;
 	__u64 bytes; /* layer 3 */
 	__u64 created_ns;
+	__u32 seq_delta; /* late: added to the sequence numbers of this direction */
+	__u32 ack_delta; /* and to its acknowledgements */
 };
 
 struct listener_key {
@@ -104,13 +114,16 @@ enum listener_flag {
 	LISTENER_FLAG_SOURCE_ROUTES = 1, /* the proxy has source routes: look */
 	LISTENER_FLAG_SNAT = 2,
 	LISTENER_FLAG_SOURCE_LIMIT = 4, /* the proxy limits what a source may open: look */
+	LISTENER_FLAG_SNI = 8,		/* the proxy has SNI routes: connections are bound late */
+	LISTENER_FLAG_LATE = 16,	/* in a copy by late.h only: the flow is for held bytes */
 };
 
 struct listener {
 	__u32 proxy;
 	__u32 pool;  /* where clients go that no route matches */
 	__u32 flags; /* enum listener_flag */
-	__u32 pad;
+	__u16 mss;   /* the longest TCP segment that every path to a target takes; 0: unknown */
+	__u16 pad;
 };
 
 /* Key of the LPM trie: the proxy id is matched whole, then the client's prefix. */
@@ -134,6 +147,25 @@ enum pool_algorithm {
 
 enum pool_shape {
 	POOL_SHAPE_SLOT_BITS = 24,
+};
+
+/* A host name that clients ask for (RFC 6066, 3), as a hash; see hello.h. */
+struct sni_route_key {
+	__u64 name; /* FNV-1a of the name in lower case, or of `*` and what follows its first label
+		     */
+	__u32 proxy;
+	__u32 family; /* AF_INET, AF_INET6: clients and targets have the same one */
+};
+
+struct sni_route {
+	__u32 pool;
+};
+
+/* What cookies are hashed with. Of two the newer generation makes them, both prove them. */
+struct late_secret {
+	__u64 key[2];
+	__u32 generation; /* 0: not yet set */
+	__u32 pad;
 };
 
 /*
@@ -249,52 +281,6 @@ struct fragment_ports {
 	__u32 epoch; /* when its first fragment came; see flow.h */
 };
 
-enum hook {
-	HOOK_XDP_INGRESS,
-	HOOK_TC_INGRESS,
-	HOOK_TC_EGRESS,
-	HOOK_COUNT,
-};
-
-/*
- * Every way in which a packet can leave a program. The prefix says what became of it:
- * FORWARDED (rewritten, on its way), PASSED (left to the kernel) or DROPPED. New ones are added at
- * the end of their group: the numbers index counters that outlive an upgrade.
- */
-enum reason {
-	REASON_NONE, /* never counted: not decided yet */
-	REASON_FORWARDED_ESTABLISHED,
-	REASON_FORWARDED_NEW_FLOW,
-	REASON_FORWARDED_REPLY,
-	REASON_FORWARDED_FRAGMENT,
-	REASON_FORWARDED_ICMP_ERROR,
-	REASON_FORWARDED_TOO_BIG, /* turned into "packet too big" for its sender */
-	REASON_PASSED_NOT_IP = 16,
-	REASON_PASSED_VLAN,
-	REASON_PASSED_OTHER_HOST, /* its MAC address is not ours: a flooded frame, or a group's */
-	REASON_PASSED_MALFORMED,
-	REASON_PASSED_EXTENSION_HEADERS,
-	REASON_PASSED_OTHER_PROTOCOL,
-	REASON_PASSED_UNKNOWN_FRAGMENT,
-	REASON_PASSED_NO_LISTENER,
-	REASON_PASSED_MARTIAN,	 /* for a listener, from a source that no client can have */
-	REASON_PASSED_NO_FLOW,	 /* for a listener, but of no known flow: the kernel answers RST */
-	REASON_PASSED_TO_TC,	 /* XDP leaves the packet to tc_ingress of the same interface */
-	REASON_PASSED_TO_EGRESS, /* a reply that tc_egress will rewrite on its way out */
-	REASON_DROPPED_NO_TARGET = 40,
-	REASON_DROPPED_NO_SNAT_PORT,
-	REASON_DROPPED_TUPLE_CONFLICT, /* the same client port talks to the same target by another
-					  proxy */
-	REASON_DROPPED_TABLE_FULL,
-	REASON_DROPPED_NO_ROUTE,
-	REASON_DROPPED_FORWARDING_DISABLED,
-	REASON_DROPPED_TTL_EXPIRED,
-	REASON_DROPPED_TOO_BIG,
-	REASON_DROPPED_REWRITE_FAILED,
-	REASON_DROPPED_RATE_LIMITED_SOURCE, /* the client opens too many */
-	REASON_DROPPED_RATE_LIMITED_TARGET, /* no target that was tried may have more right now */
-};
-
 /* What an instance must still know when its daemon has gone. */
 struct metadata {
 	__u8 object_digest[32]; /* SHA-256 of the object and the options that the programs come from
@@ -339,10 +325,12 @@ struct abi_exports {
 ABI_SIZE(address, 16);
 ABI_SIZE(flow_key, 40);
 ABI_SIZE(next_hop, 24);
-ABI_SIZE(flow, 120);
+ABI_SIZE(flow, 128);
 ABI_SIZE(listener_key, 24);
 ABI_SIZE(listener, 16);
 ABI_SIZE(source_route_key, 24);
+ABI_SIZE(sni_route_key, 16);
+ABI_SIZE(late_secret, 24);
 ABI_SIZE(pool, 8);
 ABI_SIZE(slot_block, 64);
 ABI_SIZE(target, 56);

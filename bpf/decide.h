@@ -15,6 +15,10 @@ struct decision {
 static __always_inline void decide_established(struct decision *d, struct flow *flow,
 					       bool is_pending)
 {
+	if (flow->flags & FLOW_FLAG_HELD) {
+		d->reason = REASON_PASSED_TO_TC; /* and there late.h takes it */
+		return;
+	}
 	d->flow = flow;
 	d->is_pending = is_pending;
 	d->reason = flow->direction == FLOW_DIRECTION_FORWARD ? REASON_FORWARDED_ESTABLISHED
@@ -45,7 +49,7 @@ static __always_inline struct flow *find_flow(void *table, const struct packet *
 static __always_inline void decide_pending(struct decision *d, const struct packet *p,
 					   struct flow *flow, __u64 now)
 {
-	if (!pending_is_over(p, flow, now)) {
+	if (flow->flags & FLOW_FLAG_HELD || !pending_is_over(p, flow, now)) {
 		decide_established(d, flow, true);
 		return;
 	}
@@ -56,18 +60,27 @@ static __always_inline void decide_pending(struct decision *d, const struct pack
 		d->reason = REASON_DROPPED_TABLE_FULL;
 }
 
+/* Opens a flow for a client, if limits let it. */
+static __always_inline enum reason open_within_limits(const struct packet *p,
+						      const struct listener *listener, __u64 now)
+{
+	enum reason reason;
+
+	if (listener->flags & LISTENER_FLAG_SOURCE_LIMIT &&
+	    !rate_admits_source(listener->proxy, &p->key.src))
+		return REASON_DROPPED_RATE_LIMITED_SOURCE;
+	reason = open_select(p, listener);
+	if (!reason)
+		reason = open_flow(p, listener, now);
+	if (reason == REASON_DROPPED_RATE_LIMITED_TARGET)
+		count_rate_limited_target(listener->proxy);
+	return reason;
+}
+
 static __always_inline void decide_open(struct decision *d, const struct packet *p,
 					const struct listener *listener, __u64 now)
 {
-	d->reason = REASON_DROPPED_RATE_LIMITED_SOURCE;
-	if (listener->flags & LISTENER_FLAG_SOURCE_LIMIT &&
-	    !rate_admits_source(listener->proxy, &p->key.src))
-		return;
-	d->reason = open_select(p, listener);
-	if (!d->reason)
-		d->reason = open_flow(p, listener, now);
-	if (d->reason == REASON_DROPPED_RATE_LIMITED_TARGET)
-		count_rate_limited_target(listener->proxy);
+	d->reason = open_within_limits(p, listener, now);
 	if (d->reason != REASON_FORWARDED_NEW_FLOW && d->reason != REASON_FORWARDED_ESTABLISHED)
 		return;
 	d->flow = bpf_map_lookup_elem(&pending, &p->key);
@@ -75,6 +88,16 @@ static __always_inline void decide_open(struct decision *d, const struct packet 
 	/* Another CPU may have evicted what was entered a moment ago. */
 	if (!d->flow)
 		d->reason = REASON_DROPPED_TABLE_FULL;
+}
+
+/*
+ * True for clients whose target is chosen by the name that they ask for, which comes later than
+ * their SYN. A source route is stronger than a name.
+ */
+static __always_inline bool is_bound_late(const struct listener *listener, const struct packet *p)
+{
+	return listener->flags & LISTENER_FLAG_SNI && p->key.protocol == IPPROTO_TCP &&
+	       !select_source_route(listener, &p->key.src);
 }
 
 /* A packet of a listener that `flows` does not know: of a pending flow, of a new one, or astray. */
@@ -87,6 +110,8 @@ static __always_inline void decide_listener(struct decision *d, const struct pac
 		decide_pending(d, p, flow, now);
 	else if (!packet_source_is_plausible(p))
 		d->reason = REASON_PASSED_MARTIAN;
+	else if (is_bound_late(listener, p))
+		d->reason = REASON_PASSED_TO_TC;
 	else if (p->key.protocol == IPPROTO_UDP || packet_is_syn(p))
 		decide_open(d, p, listener, now);
 	else
@@ -142,7 +167,7 @@ static __always_inline void decide_egress(struct decision *d, const struct packe
 		decide_established(d, flow, false);
 	else
 		decide_first_reply(d, p, now);
-	if (d->reason != REASON_FORWARDED_REPLY) {
+	if (d->reason != REASON_FORWARDED_REPLY && d->reason != REASON_PASSED_TO_TC) {
 		d->reason = REASON_PASSED_NO_LISTENER;
 		d->flow = NULL;
 	}

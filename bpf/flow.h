@@ -66,7 +66,10 @@ static __always_inline void flow_mirror(struct flow *peer, const struct flow_key
 	peer->dport = key->sport;
 	peer->direction = !flow->direction;
 	peer->state = flow->state;
-	peer->flags = flow->flags & (FLOW_FLAG_SNAT | FLOW_FLAG_LOCAL);
+	peer->flags = flow->flags & ~FLOW_FLAG_FIN;
+	peer->scales = flow->scales;
+	peer->seq_delta = -flow->ack_delta;
+	peer->ack_delta = -flow->seq_delta;
 	peer->proxy = flow->proxy;
 	peer->target = flow->target;
 	peer->address_delta = ~flow->address_delta;
@@ -123,7 +126,9 @@ static __always_inline bool is_near(__be32 number, __be32 acked)
  */
 static __always_inline bool end_is_plausible(const struct packet *p, const struct flow *peer)
 {
-	return is_near(p->seq, peer->acked);
+	__u32 acked = bpf_ntohl(peer->acked);
+
+	return is_near(p->seq, acked ? bpf_htonl(acked + peer->ack_delta) : 0);
 }
 
 /* Follows FIN and RST; rare, so the peer may be looked up. */

@@ -5,65 +5,8 @@
 
 #include <linux/if_packet.h>
 
-#include "decide.h"
 #include "fragment.h"
-#include "too_big.h"
-
-/* Packets and bytes on the wire: a GSO packet is cut into segments with a header each. */
-static __always_inline void account_skb(struct __sk_buff *skb, const struct packet *p,
-					const struct decision *d, __u64 now)
-{
-	__u32 segments = skb->gso_segs ? skb->gso_segs : 1;
-	__u32 headers = p->l4 - p->l3 + p->l4_length;
-
-	flow_account(p, d->flow, d->is_pending, now, segments,
-		     p->length + (segments - 1) * headers);
-}
-
-/* The longest IP packet that the wire will see of `skb`. */
-static __always_inline __u32 wire_length(struct __sk_buff *skb, const struct packet *p)
-{
-	return skb->gso_size ? p->l4 - p->l3 + p->l4_length + skb->gso_size : p->length;
-}
-
-/* Sends a rewritten packet on; TC_ACT_SHOT if its MAC addresses cannot be stored. */
-static __always_inline long tc_transmit(struct __sk_buff *skb, enum route route,
-					const struct next_hop *hop)
-{
-	switch (route) {
-	case ROUTE_REDIRECT:
-		return redirect_to_next_hop(skb, hop);
-	case ROUTE_RESOLVE:
-		return bpf_redirect_neigh(hop->ifindex, NULL, 0, 0);
-	default:
-		return TC_ACT_UNSPEC;
-	}
-}
-
-static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struct packet *p,
-					      const struct decision *d, __u64 now, long *action)
-{
-	enum reason reason = REASON_NONE;
-	bool remembered = route_is_remembered(p, d->flow, wire_length(skb, p), now);
-	enum route route = route_flow(skb, p, d->flow, wire_length(skb, p), now, &reason);
-
-	if (route == ROUTE_DROP && reason == REASON_DROPPED_TOO_BIG && too_big_is_wanted(skb, p))
-		return too_big_answer(skb, p, d->flow->hop.mtu, action);
-	if (route == ROUTE_DROP)
-		return reason;
-	if (route == ROUTE_EGRESS)
-		return REASON_PASSED_TO_EGRESS;
-	account_skb(skb, p, d, now);
-	if (!rewrite_skb(skb, p, d->flow, route != ROUTE_STACK))
-		return REASON_DROPPED_REWRITE_FAILED;
-	/* What the FIB has just said is confirmed through the neighbour entry; see route.h. */
-	if (route == ROUTE_REDIRECT && !remembered)
-		route = ROUTE_RESOLVE;
-	*action = tc_transmit(skb, route, &d->flow->hop);
-	if (*action == TC_ACT_SHOT)
-		return REASON_DROPPED_REWRITE_FAILED;
-	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
-}
+#include "late.h"
 
 /* Room for the rewrite of an ICMP error's outer header. */
 static __always_inline struct flow *outer_draft(void)
@@ -110,21 +53,26 @@ static __always_inline enum reason tc_parse(struct __sk_buff *skb, struct packet
 	return fragment_resolve(p, now) ? REASON_NONE : REASON_PASSED_UNKNOWN_FRAGMENT;
 }
 
-static __always_inline enum reason tc_decide_ingress(struct __sk_buff *skb, long *action)
+/* All but ICMP errors and late binding; REASON_PASSED_TO_TC leaves those to tc_aside. */
+__noinline enum reason tc_decide_ingress(struct __sk_buff *skb, long *action)
 {
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct packet p = {.ifindex = skb->ifindex};
 	struct decision d = {};
 	enum reason reason;
 
+	if (!action) /* the verifier wants to see it */
+		return REASON_DROPPED_REWRITE_FAILED;
 	if (skb->pkt_type != PACKET_HOST)
 		return REASON_PASSED_OTHER_HOST;
 	reason = tc_parse(skb, &p, now);
 	if (reason)
 		return reason;
 	if (packet_is_icmp(&p))
-		return tc_forward_icmp(skb, &p, action);
+		return set_aside(&p, false);
 	decide_ingress(&d, &p, now);
+	if (d.reason == REASON_PASSED_TO_TC)
+		return set_aside(&p, false);
 	if (!d.flow) {
 		fragment_forget(&p);
 		return d.reason;
@@ -149,7 +97,28 @@ static __always_inline enum reason tc_egress_icmp(struct __sk_buff *skb, const s
 	return REASON_FORWARDED_ICMP_ERROR;
 }
 
-static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
+/* Late binding of a packet that was set aside. */
+static __always_inline enum reason tc_bind_late(struct __sk_buff *skb, long *action)
+{
+	enum reason reason = late_packet(skb, action);
+	struct late_work *work = late_work();
+
+	if (reason == REASON_NONE && work && work->replays)
+		reason = late_replay(skb);
+	return reason == REASON_NONE ? late_forward(skb, action) : reason;
+}
+
+/* What tc_decide_ingress has set aside. */
+static __always_inline enum reason tc_aside(struct __sk_buff *skb, long *action)
+{
+	struct late_work *work = late_work();
+
+	return work && packet_is_icmp(&work->p) ? tc_forward_icmp(skb, &work->p, action)
+						: tc_bind_late(skb, action);
+}
+
+/* All but late binding, as tc_decide_ingress. */
+__noinline enum reason tc_decide_egress(struct __sk_buff *skb)
 {
 	__u64 now = bpf_ktime_get_coarse_ns();
 	struct packet p = {};
@@ -161,6 +130,8 @@ static __always_inline enum reason tc_decide_egress(struct __sk_buff *skb)
 	if (packet_is_icmp(&p))
 		return tc_egress_icmp(skb, &p);
 	decide_egress(&d, &p, now);
+	if (d.reason == REASON_PASSED_TO_TC)
+		return set_aside(&p, true);
 	if (!d.flow) {
 		fragment_forget(&p);
 		return d.reason;

@@ -176,6 +176,13 @@ static __always_inline bool icmp_rewrite_quoted_l4(struct __sk_buff *skb,
 	__builtin_memcpy(new, old, sizeof(new));
 	new[0] = flow->dport;
 	new[1] = flow->sport;
+	/* A quoted reply went to the client with another sequence number. */
+	if (flow->flags & FLOW_FLAG_LATE && flow->direction == FLOW_DIRECTION_FORWARD) {
+		__u32 seq = ((__u32)bpf_ntohs(old[2]) << 16 | bpf_ntohs(old[3])) + flow->ack_delta;
+
+		new[2] = bpf_htons(seq >> 16);
+		new[3] = bpf_htons(seq);
+	}
 	if (quoted->key.protocol == IPPROTO_UDP)
 		new[3] = checksum_update_udp(new[3], (__u64)flow->address_delta + flow->port_delta);
 	return icmp_store(skb, check, quoted->l4, old, new, sizeof(new));

@@ -19,6 +19,9 @@ static __always_inline enum reason xdp_forward(struct xdp_md *xdp, const struct 
 {
 	enum reason ignored = REASON_NONE;
 
+	/* Only SACK comes with options in a flow that was bound late; that is rare. */
+	if (d->flow->flags & FLOW_FLAG_LATE && p->l4_length > sizeof(struct tcphdr))
+		return REASON_PASSED_TO_TC;
 	if (route_wants_confirmation(d->flow, now))
 		return REASON_PASSED_TO_TC;
 	if (route_flow(xdp, p, d->flow, p->length, now, &ignored) != ROUTE_REDIRECT ||

@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
+#include "hello.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -24,6 +25,22 @@ struct {
 	__type(key, struct source_route_key);
 	__type(value, struct source_route);
 } source_routes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_SNI_ROUTES);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct sni_route_key);
+	__type(value, struct sni_route);
+} sni_routes SEC(".maps");
+
+/* Written by user space, in turn: index is the lowest bit of the generation. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct late_secret);
+} late_secrets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -172,6 +189,88 @@ struct slot_run {
 	__u32 count;
 	__u32 first;
 };
+
+/* Which buffer holds the bytes of a connection, by the tuple of its client's packets. */
+struct late_entry {
+	__u32 slot;
+	__u32 turn; /* of the slot; another one there: it was taken for another connection */
+	__u64 since_ns;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, MAX_LATE);
+	__type(key, struct flow_key);
+	__type(value, struct late_entry);
+} late SEC(".maps");
+
+/* Bytes of the client's stream, as offsets from its first one. */
+struct late_range {
+	__u16 start;
+	__u16 end; /* 0: unused */
+};
+
+#define LATE_RANGES 4
+#define LATE_PIECE  512 /* bpf_csum_diff takes no more at once */
+
+enum late_state {
+	LATE_STATE_FREE,
+	LATE_STATE_COLLECT, /* waiting for the name */
+	LATE_STATE_SYN,	    /* the target is chosen, and asked */
+	LATE_STATE_REPLAY,  /* it has answered, and has not yet acknowledged all that is held */
+};
+
+/* A connection's held bytes, and all else that is known of it until its target has them. */
+struct late_slot {
+	__u32 busy;   /* a CPU is adding to it; guarded by the lock of late_locks */
+	__u32 turn;   /* counts its connections */
+	__u32 isn;    /* the client's */
+	__u32 cookie; /* our sequence number, until the target has one */
+	__u32 sent;   /* bytes of `end` that were sent to the target */
+	__u32 acked;  /* and that it has acknowledged */
+	__u32 end;    /* bytes that are there without a gap */
+	struct late_range ranges[LATE_RANGES]; /* and those behind a gap */
+	struct hello hello;
+	__u16 window; /* of the client's last segment, as it was sent */
+	__u16 mss;    /* of the target */
+	__u8 state;   /* enum late_state */
+	__u8 scale;   /* of the client's window */
+	__u8 pad[2];
+	__u8 bytes[LATE_BYTES + LATE_PIECE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LATE_SLOTS);
+	__type(key, __u32);
+	__type(value, struct late_slot);
+} late_slots SEC(".maps");
+
+/* One lock for each slot: a sleepable program, as the sweep is, must not know of locks before
+ * Linux 6.3. */
+struct late_lock {
+	struct bpf_spin_lock lock;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LATE_SLOTS);
+	__type(key, __u32);
+	__type(value, struct late_lock);
+} late_locks SEC(".maps");
+
+/* Whose turn it is to give up its slot: the oldest. */
+struct late_ring {
+	struct bpf_spin_lock lock;
+	__u32 next;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct late_ring);
+} late_rings SEC(".maps");
 
 /* Room for a new flow, which would not fit on the 512-byte stack. */
 struct flow_draft {

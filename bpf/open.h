@@ -170,6 +170,8 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		if (snat && address_is_zero(&target->snat_address))
 			return REASON_DROPPED_NO_ROUTE;
 		draft_flow(draft, p, target, id, snat, now);
+		if (listener->flags & LISTENER_FLAG_LATE)
+			draft->forward.flags |= FLOW_FLAG_LATE | FLOW_FLAG_HELD;
 		reason = snat ? enter_snat_draft(draft) : enter_draft(draft, false);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);

@@ -11,6 +11,7 @@
 
 #include "checksum.h"
 #include "route.h"
+#include "translate_skb.h"
 
 /* How much of a packet is made readable before parsing. */
 #define HEADERS_LENGTH 256
@@ -93,6 +94,9 @@ static __always_inline bool rewrite_skb_l3(struct __sk_buff *skb, const struct p
 static __always_inline bool rewrite_skb(struct __sk_buff *skb, const struct packet *p,
 					const struct flow *flow, __u8 ttl_step)
 {
+	if (flow->flags & FLOW_FLAG_LATE && p->fragment != FRAGMENT_LATER &&
+	    !translate_skb(skb, p, flow))
+		return false;
 	return (p->fragment == FRAGMENT_LATER || rewrite_skb_l4(skb, p, flow)) &&
 	       rewrite_skb_l3(skb, p, flow, ttl_step);
 }

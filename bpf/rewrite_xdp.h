@@ -5,6 +5,20 @@
 
 #include "checksum.h"
 #include "route.h"
+#include "translate.h"
+
+/* Translates a packet without options; returns what that adds to its checksum. */
+static __always_inline __u64 translate_xdp(struct tcphdr *tcp, const struct flow *flow)
+{
+	void *middle = (void *)tcp + TCP_OFFSET_SEQUENCE;
+	struct tcp_middle from, to;
+
+	__builtin_memcpy(&from, middle, sizeof(from));
+	to = from;
+	translate_middle(&to, flow);
+	__builtin_memcpy(middle, &to, sizeof(to));
+	return middle_delta(&from, &to);
+}
 
 static __always_inline bool rewrite_xdp_l4(void *data, void *data_end, const struct packet *p,
 					   const struct flow *flow)
@@ -16,6 +30,8 @@ static __always_inline bool rewrite_xdp_l4(void *data, void *data_end, const str
 
 		if (!tcp)
 			return false;
+		if (flow->flags & FLOW_FLAG_LATE)
+			delta += translate_xdp(tcp, flow);
 		tcp->source = flow->sport;
 		tcp->dest = flow->dport;
 		tcp->check = checksum_update(tcp->check, delta);

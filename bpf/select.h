@@ -9,20 +9,48 @@
 
 #define SOURCE_ROUTE_FULL_PREFIX (8 * (sizeof(__u32) + sizeof(struct address)))
 
-/* The pool for a client: the most specific source route's, else the listener's. */
-static __always_inline __u32 select_pool(const struct listener *listener,
-					 const struct address *client)
+/* The most specific source route for a client, or NULL. */
+static __always_inline struct source_route *select_source_route(const struct listener *listener,
+								const struct address *client)
 {
 	struct source_route_key key = {
 		.prefix_len = SOURCE_ROUTE_FULL_PREFIX,
 		.proxy = listener->proxy,
 		.address = *client,
 	};
-	struct source_route *route;
 
 	if (!(listener->flags & LISTENER_FLAG_SOURCE_ROUTES))
+		return NULL;
+	return bpf_map_lookup_elem(&source_routes, &key);
+}
+
+/* The pool for a client: the most specific source route's, else the listener's. */
+static __always_inline __u32 select_pool(const struct listener *listener,
+					 const struct address *client)
+{
+	struct source_route *route = select_source_route(listener, client);
+
+	return route ? route->pool : listener->pool;
+}
+
+/* The pool of the name that a client asks for, itself or as `*.its.domain`; else the listener's. */
+static __always_inline __u32 select_pool_by_name(const struct listener *listener,
+						 const struct hello *hello, __u8 family)
+{
+	struct sni_route_key key = {
+		.name = hello->name_hash,
+		.proxy = listener->proxy,
+		.family = family,
+	};
+	struct sni_route *route;
+
+	if (hello->verdict != HELLO_NAME)
 		return listener->pool;
-	route = bpf_map_lookup_elem(&source_routes, &key);
+	route = bpf_map_lookup_elem(&sni_routes, &key);
+	if (!route && hello->wildcard_hash) {
+		key.name = hello->wildcard_hash;
+		route = bpf_map_lookup_elem(&sni_routes, &key);
+	}
 	return route ? route->pool : listener->pool;
 }
 

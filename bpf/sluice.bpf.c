@@ -47,6 +47,8 @@ int tc_ingress(struct __sk_buff *skb)
 	long action = TC_ACT_UNSPEC;
 	enum reason reason = tc_decide_ingress(skb, &action);
 
+	if (reason == REASON_PASSED_TO_TC)
+		reason = tc_aside(skb, &action);
 	count_reason(HOOK_TC_INGRESS, reason);
 	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
 }
@@ -54,10 +56,13 @@ int tc_ingress(struct __sk_buff *skb)
 SEC("tc")
 int tc_egress(struct __sk_buff *skb)
 {
+	long action = TC_ACT_UNSPEC;
 	enum reason reason = tc_decide_egress(skb);
 
+	if (reason == REASON_PASSED_TO_TC)
+		reason = tc_bind_late(skb, &action);
 	count_reason(HOOK_TC_EGRESS, reason);
-	return reason_is_dropped(reason) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
 }
 
 SEC("syscall")
@@ -71,6 +76,7 @@ int sweep(struct sweep_args *args)
 	local.pending = 0;
 	local.expired = 0;
 	bpf_for_each_map_elem(&target_active, sweep_clear, NULL, 0);
+	bpf_for_each_map_elem(&late, sweep_late, &local, 0);
 	bpf_for_each_map_elem(&pending, sweep_flow, &local, 0);
 	local.pending = local.active;
 	local.active = 0;

@@ -3,7 +3,7 @@
 #ifndef SLUICE_SWEEP_H
 #define SLUICE_SWEEP_H
 
-#include "flow.h"
+#include "late_hold.h"
 
 struct bpf_map;
 
@@ -79,6 +79,31 @@ static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *f
 			(*active)++;
 		args->active++;
 	}
+	return 0;
+}
+
+/* What the end of a connection's patience leaves behind, so that its client hears of it. */
+#define LATE_GRAVE_NS (64ull << EPOCH_SHIFT)
+
+/*
+ * Lets go of the bytes of connections that did not get to their target in time: their slot gets
+ * another turn, and the entry that has the old one tells late.h to answer with a RST.
+ */
+static long sweep_late(struct bpf_map *map, struct flow_key *key, struct late_entry *entry,
+		       struct sweep_args *args)
+{
+	__u32 index = entry->slot;
+	struct late_slot *slot = bpf_map_lookup_elem(&late_slots, &index);
+	__s64 age_ns = args->now_ns - entry->since_ns;
+
+	if (age_ns <= (__s64)args->syn_timeout_ns)
+		return 0;
+	if (slot && slot->turn == entry->turn && slot->state && !slot->busy) {
+		slot->turn++;
+		slot->state = LATE_STATE_FREE;
+	}
+	if (age_ns > (__s64)(args->syn_timeout_ns + LATE_GRAVE_NS))
+		bpf_map_delete_elem(map, key);
 	return 0;
 }
 

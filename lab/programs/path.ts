@@ -8,6 +8,7 @@ export type ProgramName =
   | 'paced-connect'
   | 'socket-agent'
   | 'tcp-echo'
+  | 'tls-get'
   | 'udp-echo'
   | 'traffic'
   | 'udp-many';

@@ -13,6 +13,8 @@ export interface NginxOptions {
   /** Answer with the address that was connected to instead of the name; for several targets on one host. */
   readonly nameByAddress?: boolean;
   readonly port?: number;
+  /** Speak HTTPS (TLS 1.2 and 1.3, HTTP/1.1 and HTTP/2): PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** Addresses to listen on; default all of both families. */
   readonly addresses?: readonly string[];
 }
@@ -52,12 +54,17 @@ export async function sha256(path: string): Promise<string> {
 }
 
 function config(host: Host, directory: string, options: NginxOptions): string {
-  const { port, addresses = ['0.0.0.0', '::'] } = options;
+  const { port, tls, addresses = ['0.0.0.0', '::'] } = options;
+  const how = tls ? 'ssl http2 backlog=4096;' : 'backlog=4096;';
   const listens = addresses.map((address) =>
-    isIPv6(address)
-      ? `listen [${address}]:${port} ipv6only=on backlog=4096;`
-      : `listen ${address}:${port} backlog=4096;`,
+    isIPv6(address) ? `listen [${address}]:${port} ipv6only=on ${how}` : `listen ${address}:${port} ${how}`,
   );
+  if (tls)
+    listens.push(
+      `ssl_protocols TLSv1.2 TLSv1.3;`,
+      `ssl_certificate ${tls.certificate};`,
+      `ssl_certificate_key ${tls.key};`,
+    );
   const name = options.nameByAddress ? '$server_addr' : options.name;
   return `
 user root;

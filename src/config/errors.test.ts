@@ -365,9 +365,14 @@ const CASES: readonly (readonly [what: string, text: string, ...messages: string
     'proxies[0].sniRoutes[1].sniHostname: a.example has a route already: f.yaml:6:24',
   ],
   [
-    'a wildcard host name',
-    more('    sniRoutes: [{ sniHostname: »"*.example", target: { ip: 10.0.0.2, port: 1 } }]\n'),
-    'proxies[0].sniRoutes[0].sniHostname: found "*.example", expected a host name; names are matched exactly, without wildcards',
+    'a wildcard within a host name',
+    more('    sniRoutes: [{ sniHostname: »"a.*.example", target: { ip: 10.0.0.2, port: 1 } }]\n'),
+    'proxies[0].sniRoutes[0].sniHostname: found "a.*.example", expected a host name, or `*.` and a host name; a `*` stands for the whole first label, and nowhere else',
+  ],
+  [
+    'a wildcard for every name',
+    more('    sniRoutes: [{ sniHostname: »"*", target: { ip: 10.0.0.2, port: 1 } }]\n'),
+    'proxies[0].sniRoutes[0].sniHostname: found "*", expected a host name, or `*.` and a host name; letters, digits and hyphens, in labels of 63 at most',
   ],
   [
     'SNI routes over UDP',

@@ -12,9 +12,6 @@ describe('what is not in effect yet', () => {
     defaultTarget:
       - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: { type: tcp } }
       - { host: a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
-    sniRoutes:
-      »- sniHostname: a.example
-        target: { host: b.example, port: 80 }
     sessionPersistence: true
 settings:
   healthCheckEnabled: true
@@ -24,7 +21,6 @@ settings:
       'yaml',
       [
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
-        `proxies[0].sniRoutes: ${NOT_IN_EFFECT}: TLS clients go where source routes and the default target say`,
         `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
       ],
     );

@@ -16,11 +16,6 @@ const UNREAD = 'its value is not looked at';
 /** What is accepted and not in effect. Delete the row of a setting when it takes effect. */
 const NOT_IN_EFFECT: readonly NotInEffect[] = [
   {
-    section: 'proxies',
-    key: 'sniRoutes',
-    instead: 'TLS clients go where source routes and the default target say',
-  },
-  {
     section: 'settings',
     key: 'statsEnabled',
     instead: 'counters are always on, and events are not streamed',

@@ -13,6 +13,8 @@ const LISTENER = {
   snat: false,
   sourceRoutes: false,
   sourceLimit: false,
+  sniRoutes: false,
+  mss: 0,
 } as const;
 
 /** Tables that note in which order they are written, and what a client meets at every write. */

@@ -2,7 +2,7 @@ import type { Tables } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { Step } from './plan.ts';
 import type { SlotAllocator } from './slot-allocator.ts';
-import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+import { listenerKey, routeKey, sniRouteKey, type TableState, targetKey } from './table-state.ts';
 
 /** The writes that steps are made of. */
 export type TableWriter = Pick<
@@ -15,6 +15,8 @@ export type TableWriter = Pick<
   | 'deleteSourceRoute'
   | 'setSourceLimit'
   | 'deleteSourceLimit'
+  | 'setSniRoute'
+  | 'deleteSniRoute'
   | 'setListener'
   | 'deleteListener'
 >;
@@ -59,6 +61,14 @@ export function applyStep(context: ApplyContext, step: Step): void {
     case 'delete-source-limit':
       tables.deleteSourceLimit(step.proxyId);
       state.limits.delete(step.proxyId);
+      return;
+    case 'set-sni-route':
+      tables.setSniRoute(step.route);
+      state.sniRoutes.set(sniRouteKey(step.route), step.route);
+      return;
+    case 'delete-sni-route':
+      tables.deleteSniRoute(step.route);
+      state.sniRoutes.delete(sniRouteKey(step.route));
       return;
     case 'set-listener':
       tables.setListener(step.listener);

@@ -34,6 +34,8 @@ describe('buildDesired', () => {
         ],
         sourceRoutes: [],
         sourceLimit: null,
+        sniRoutes: [],
+        mss: { 4: 1460, 6: 65_475 },
       },
     ]);
     expect(warnings).toEqual([]);
@@ -145,6 +147,22 @@ describe('buildDesired', () => {
     const defaultTargets = [TARGET, { host: 'web.example', port: 80, weight: 50 }];
     const { desired } = buildDesired(webConfig({ defaultTargets }), hostView());
     expect(desired.proxies[0]?.defaultTargets.map(({ address }) => address)).toEqual(['10.2.1.1']);
+  });
+
+  it('gives every SNI route its own targets, and tells clients of segments that all their ways take', () => {
+    const sniRoutes = [
+      {
+        sniHostname: '*.example',
+        algorithm: 'maglev' as const,
+        targets: [{ ip: '10.2.2.2', port: 1, weight: 100 }],
+      },
+    ];
+    const narrow = routeBy('back0', { mtu: 1400 });
+    const { desired } = buildDesired(webConfig({ sniRoutes }), hostView(undefined, { '10.2.2.2': narrow }));
+    expect(desired.proxies[0]?.sniRoutes).toMatchObject([
+      { name: '*.example', targets: [{ address: '10.2.2.2', port: 1 }] },
+    ]);
+    expect(desired.proxies[0]?.mss[4]).toBe(1360);
   });
 
   it('gives every source route its own targets', () => {

@@ -1,4 +1,4 @@
-import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
+import type { Config, Family, ProxyConfig, TargetConfig } from '../config/index.ts';
 import type { HostInterface, HostRoute } from '../host/index.ts';
 import { effectiveWeights, type Factors } from '../weights/index.ts';
 import { chooseInterfaces } from './choose-interfaces.ts';
@@ -8,6 +8,7 @@ import type { HostView } from './host-view.ts';
 import type { PoolName } from './load-watch.ts';
 import { rateRule, sourceLimit } from './rate-rule.ts';
 import { listenerKey } from './table-state.ts';
+import { targetAddresses } from './target-addresses.ts';
 
 /** A desired state, and what in the configuration could not be honoured on this host right now. */
 export interface DesiredResult {
@@ -102,6 +103,12 @@ function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProx
         algorithm,
         targets: build(targets, { pool: source, algorithm }),
       })),
+    sniRoutes: proxy.sniRoutes.map(({ sniHostname, algorithm, targets }) => ({
+      name: sniHostname,
+      algorithm,
+      targets: build(targets, { pool: sniHostname, algorithm }),
+    })),
+    mss: { 4: longestSegment(proxy, 4, host), 6: longestSegment(proxy, 6, host) },
   };
 }
 
@@ -147,6 +154,24 @@ function withEffectiveWeights(targets: readonly Omit<DesiredTarget, 'weight'>[])
   });
   const byTarget = new Map(weighed.map((each) => [each.target, each.weighed]));
   return targets.flatMap((target) => byTarget.get(target) ?? []);
+}
+
+/** No IP packet is longer. */
+const MAX_MTU = 65_535;
+/** IP and TCP header without options. */
+const HEADERS = { 4: 40, 6: 60 } as const;
+
+/** The longest TCP segment of one IP version that the routes to all of a proxy's targets take. */
+function longestSegment(proxy: ProxyConfig, family: Family, host: HostView): number {
+  const routes = targetAddresses([proxy])
+    .filter((address) => familyOf(address) === family)
+    .map((address) => host.routes.get(address) ?? null)
+    .filter(delivers);
+  const mtus = routes.map(
+    ({ mtu, dev }) => mtu ?? host.interfaces.find(({ name }) => name === dev)?.mtu ?? 0,
+  );
+  const narrowest = Math.min(MAX_MTU, ...mtus.filter((mtu) => mtu > 0));
+  return narrowest - HEADERS[family];
 }
 
 function delivers(route: HostRoute | null): route is Extract<HostRoute, { dev: string }> {

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import type { Algorithm } from '../config/index.ts';
-import type { DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
+import type { DesiredProxy, DesiredRoute, DesiredSniRoute, DesiredState, DesiredTarget } from './desired.ts';
 
 /** Prefixes that overlap, and a client for every case. */
 export const SOURCES = ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32', '192.168.0.0/16'] as const;
 export const CLIENTS = ['10.1.2.3', '10.1.9.9', '10.9.9.9', '192.168.1.1', '172.16.0.1'] as const;
+
+/** Host names of routes: one that a wildcard covers, and one that it does not. */
+export const NAMES = ['a.example', '*.example', 'example'] as const;
 
 const HEALTHY = {
   health: { value: 1, reason: 'healthy' },
@@ -38,6 +41,8 @@ export function desiredProxy(name: string, overrides: Partial<DesiredProxy> = {}
     defaultTargets: [target('10.0.0.1')],
     sourceRoutes: [],
     sourceLimit: null,
+    sniRoutes: [],
+    mss: { 4: 1460, 6: 1440 },
     ...overrides,
   };
 }
@@ -82,6 +87,12 @@ const anyLimit = fc.record({
   ipv6PrefixLength: fc.constant(64),
 });
 
+const anySniRoute: fc.Arbitrary<DesiredSniRoute> = fc.record({
+  name: fc.constantFrom(...NAMES),
+  algorithm: anyAlgorithm,
+  targets: anyPool,
+});
+
 const anyListener = fc.record({
   address: fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1'),
   port: fc.constantFrom(80, 443),
@@ -96,6 +107,8 @@ const anyProxy: fc.Arbitrary<DesiredProxy> = fc.record({
   defaultTargets: anyPool,
   sourceRoutes: fc.uniqueArray(anyRoute, { maxLength: 3, selector: ({ source }) => source }),
   sourceLimit: fc.option(anyLimit),
+  sniRoutes: fc.uniqueArray(anySniRoute, { maxLength: 3, selector: ({ name }) => name }),
+  mss: fc.constant({ 4: 1460, 6: 1440 }),
 });
 
 /** Any state that a valid configuration can lead to: names and listeners are unique. */

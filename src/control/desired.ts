@@ -22,6 +22,9 @@ export interface DesiredProxy {
   readonly sourceRoutes: readonly DesiredRoute[];
   /** What a source may open; null: anything. */
   readonly sourceLimit: DesiredSourceLimit | null;
+  readonly sniRoutes: readonly DesiredSniRoute[];
+  /** The longest TCP segment that every path to a target takes, by IP version. */
+  readonly mss: { readonly 4: number; readonly 6: number };
 }
 
 /** A limit of what a source may open. */
@@ -37,6 +40,13 @@ export interface DesiredListener {
 /** Clients of `source` and their own targets. */
 export interface DesiredRoute {
   readonly source: string;
+  readonly algorithm: Algorithm;
+  readonly targets: readonly DesiredTarget[];
+}
+
+/** Clients that ask for a host name, or for a name of `*.domain`, and their targets. */
+export interface DesiredSniRoute {
+  readonly name: string;
   readonly algorithm: Algorithm;
   readonly targets: readonly DesiredTarget[];
 }

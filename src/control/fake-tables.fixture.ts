@@ -2,13 +2,14 @@ import { BlockList, isIPv6 } from 'node:net';
 import type {
   ListenerEntry,
   PoolEntry,
+  SniRouteEntry,
   SourceLimitEntry,
   SourceRouteEntry,
   TargetEntry,
 } from '../datapath/index.ts';
 import type { TableWriter } from './apply.ts';
 import type { TableReader } from './load-tables.ts';
-import { listenerKey, routeKey } from './table-state.ts';
+import { listenerKey, routeKey, sniRouteKey } from './table-state.ts';
 
 /** Slots of the fake table: room for some sixty pools. */
 export const FAKE_SLOTS = 65_536;
@@ -22,6 +23,7 @@ export class FakeTables implements TableWriter, TableReader {
   readonly #listeners = new Map<string, ListenerEntry>();
   readonly #routes = new Map<string, SourceRouteEntry>();
   readonly #limits = new Map<number, SourceLimitEntry>();
+  readonly #sniRoutes = new Map<string, SniRouteEntry>();
 
   setProxyName(id: number, name: string): void {
     this.#names.set(id, name);
@@ -46,6 +48,12 @@ export class FakeTables implements TableWriter, TableReader {
   }
   deleteSourceLimit(proxyId: number): void {
     this.#limits.delete(proxyId);
+  }
+  setSniRoute(entry: SniRouteEntry): void {
+    this.#sniRoutes.set(sniRouteKey(entry), entry);
+  }
+  deleteSniRoute(entry: Omit<SniRouteEntry, 'poolId'>): void {
+    this.#sniRoutes.delete(sniRouteKey(entry));
   }
   setListener(entry: ListenerEntry): void {
     this.#listeners.set(listenerKey(entry), entry);
@@ -74,6 +82,10 @@ export class FakeTables implements TableWriter, TableReader {
   }
   async sourceRoutes() {
     return [...this.#routes.values()];
+  }
+
+  async sniRoutes() {
+    return [...this.#sniRoutes.values()];
   }
 
   /** Where new connections of a client at a listener may go, as `proxy address:port`, sorted; null without listener. */

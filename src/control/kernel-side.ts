@@ -3,6 +3,7 @@ import { takeBack } from '../errors/index.ts';
 import type { InterfaceReport } from '../report/index.ts';
 import { applyStep } from './apply.ts';
 import { attachInterfaces, detachOthers } from './attachments.ts';
+import { changeSecret } from './cookie-secrets.ts';
 import type { DesiredInterface, DesiredState } from './desired.ts';
 import type { HostView } from './host-view.ts';
 import { loadTables } from './load-tables.ts';
@@ -33,6 +34,7 @@ export class KernelSide {
   /** Reads what the data path holds. @throws SluiceError of the kernel */
   static async open(datapath: Datapath): Promise<KernelSide> {
     const state = await translateErrorsOf('reading the tables', () => loadTables(datapath.tables));
+    if (!datapath.tables.hasSecret()) changeSecret(datapath.tables);
     return new KernelSide(datapath, state);
   }
 

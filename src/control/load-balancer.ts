@@ -29,6 +29,7 @@ import { followAttempts } from './attempt-loop.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import { listConnections } from './connections.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
+import { changeSecrets } from './cookie-secrets.ts';
 import { dnsReport } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
 import type { HealthChecks } from './health-checks.ts';
@@ -174,6 +175,7 @@ export class LoadBalancer {
       sweepAlways(this.#sweeper, () => convergence.applied.config.settings, logger, signal),
       convergence.run(signal),
       followAttempts(this.#kernel, convergence, logger, signal),
+      changeSecrets(this.#kernel.datapath.tables, logger, signal),
     ]);
   }
 

@@ -1,10 +1,24 @@
 import type { Tables } from '../datapath/index.ts';
-import { emptyTables, listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+import {
+  emptyTables,
+  listenerKey,
+  routeKey,
+  sniRouteKey,
+  type TableState,
+  targetKey,
+} from './table-state.ts';
 
 /** The rows of every table. */
 export type TableReader = Pick<
   Tables,
-  'proxyNames' | 'targets' | 'pools' | 'readSlots' | 'listeners' | 'sourceRoutes' | 'sourceLimits'
+  | 'proxyNames'
+  | 'targets'
+  | 'pools'
+  | 'readSlots'
+  | 'listeners'
+  | 'sourceRoutes'
+  | 'sourceLimits'
+  | 'sniRoutes'
 >;
 
 /** Reads what the kernel's tables hold, e.g. what a former daemon left. */
@@ -21,5 +35,6 @@ export async function loadTables(tables: TableReader): Promise<TableState> {
     state.routes.set(routeKey(route.proxyId, route.source), route);
   }
   for (const limit of await tables.sourceLimits()) state.limits.set(limit.proxyId, limit);
+  for (const route of await tables.sniRoutes()) state.sniRoutes.set(sniRouteKey(route), route);
   return state;
 }

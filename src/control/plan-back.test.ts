@@ -22,11 +22,12 @@ async function after(desired: DesiredState) {
 
 /** What packets meet, whatever the slots' places, the names and the targets that nothing points to. */
 async function meaning(tables: FakeTables, known: TableState) {
-  const { listeners, routes, limits, pools, targets } = await loadTables(tables);
+  const { listeners, routes, sniRoutes, limits, pools, targets } = await loadTables(tables);
   return {
     listeners: new Map([...listeners].sort()),
     routes: new Map([...routes].sort()),
     limits: new Map([...limits].sort()),
+    sniRoutes: new Map([...sniRoutes].sort()),
     pools: new Map([...pools].map(([id, { slots }]) => [id, [...slots]] as const).sort()),
     targets: new Map([...targets].filter(([key]) => known.targets.has(key)).sort()),
   };
@@ -69,10 +70,12 @@ const ORDER: readonly Step['kind'][] = [
   'fill-pool',
   'set-route',
   'set-source-limit',
+  'set-sni-route',
   'set-listener',
   'delete-listener',
   'delete-route',
   'delete-source-limit',
+  'delete-sni-route',
   'free-pool',
 ];
 

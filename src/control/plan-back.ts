@@ -13,6 +13,7 @@ export function planBack(current: TableState, before: TableState): Step[] {
     ...pools.map(({ id, algorithm, slots }): Step => ({ kind: 'fill-pool', id, algorithm, slots })),
     ...changed(current.routes, before.routes).map((route): Step => ({ kind: 'set-route', route })),
     ...changed(current.limits, before.limits).map((limit): Step => ({ kind: 'set-source-limit', limit })),
+    ...changed(current.sniRoutes, before.sniRoutes).map((route): Step => ({ kind: 'set-sni-route', route })),
     ...changed(current.listeners, before.listeners).map(
       (listener): Step => ({ kind: 'set-listener', listener }),
     ),
@@ -23,6 +24,7 @@ export function planBack(current: TableState, before: TableState): Step[] {
     ...added(current.limits, before.limits).map(
       ({ proxyId }): Step => ({ kind: 'delete-source-limit', proxyId }),
     ),
+    ...added(current.sniRoutes, before.sniRoutes).map((route): Step => ({ kind: 'delete-sni-route', route })),
     ...added(current.pools, before.pools).map(({ id }): Step => ({ kind: 'free-pool', id })),
   ];
 }
@@ -36,6 +38,7 @@ export function copyState(state: TableState): TableState {
     listeners: new Map(state.listeners),
     routes: new Map(state.routes),
     limits: new Map(state.limits),
+    sniRoutes: new Map(state.sniRoutes),
   };
 }
 

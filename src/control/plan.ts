@@ -1,20 +1,29 @@
 import ipaddr from 'ipaddr.js';
 import { type Algorithm, type Family, formatEndpoint } from '../config/index.ts';
-import type {
-  ListenerEntry,
-  PoolAlgorithm,
-  SourceLimitEntry,
-  SourceRouteEntry,
-  TargetEntry,
+import {
+  type ListenerEntry,
+  nameHash,
+  type PoolAlgorithm,
+  type SniRouteEntry,
+  type SourceLimitEntry,
+  type SourceRouteEntry,
+  type TargetEntry,
 } from '../datapath/index.ts';
 import { SluiceError } from '../errors/index.ts';
-import type { DesiredListener, DesiredProxy, DesiredRoute, DesiredState, DesiredTarget } from './desired.ts';
+import type {
+  DesiredListener,
+  DesiredProxy,
+  DesiredRoute,
+  DesiredSniRoute,
+  DesiredState,
+  DesiredTarget,
+} from './desired.ts';
 import { FAMILIES, familyOf, ofFamily } from './families.ts';
 import { IdAllocator } from './id-allocator.ts';
 import type { WeightedTarget } from './maglev.ts';
 import { sameFields, samePool } from './same.ts';
 import { fillSlotTable, type SlotPlan } from './slot-table.ts';
-import { listenerKey, routeKey, type TableState, targetKey } from './table-state.ts';
+import { listenerKey, routeKey, sniRouteKey, type TableState, targetKey } from './table-state.ts';
 
 const EVERY_V4 = '0.0.0.0/0';
 const MAPPED_V4 = '::ffff:0:0';
@@ -30,11 +39,13 @@ export type Step =
       readonly slots: Uint32Array;
     }
   | { readonly kind: 'set-route'; readonly route: SourceRouteEntry }
+  | { readonly kind: 'set-sni-route'; readonly route: SniRouteEntry }
   | { readonly kind: 'set-listener'; readonly listener: ListenerEntry }
   | { readonly kind: 'set-source-limit'; readonly limit: SourceLimitEntry }
   | { readonly kind: 'delete-source-limit'; readonly proxyId: number }
   | { readonly kind: 'delete-listener'; readonly listener: ListenerEntry }
   | { readonly kind: 'delete-route'; readonly route: SourceRouteEntry }
+  | { readonly kind: 'delete-sni-route'; readonly route: SniRouteEntry }
   | { readonly kind: 'free-pool'; readonly id: number };
 
 /** How many ids each table has. */
@@ -81,6 +92,7 @@ class Draft {
   readonly #keptListeners = new Set<string>();
   readonly #keptRoutes = new Set<string>();
   readonly #keptLimits = new Set<number>();
+  readonly #keptSniRoutes = new Set<string>();
   readonly #keptPools = new Set<number>();
   readonly #plannedTargets = new Map<string, TargetEntry>();
   readonly #names: Step[] = [];
@@ -106,6 +118,7 @@ class Draft {
     if (proxy.sourceLimit !== null) this.#setLimit({ proxyId, ...proxy.sourceLimit });
     const pools = new Map(FAMILIES.map((family) => [family, this.#planFamily(proxyId, proxy, family)]));
     for (const route of proxy.sourceRoutes) this.#planRoute(proxyId, route);
+    for (const route of proxy.sniRoutes) this.#planSniRoute(proxyId, proxy, route);
     const poolId = pools.get(4) ?? null;
     if (poolId !== null && coversV4(proxy.sourceRoutes))
       this.#setRoute({ proxyId, source: EVERY_V4, poolId });
@@ -134,6 +147,7 @@ class Draft {
       snat: proxy.mode === 'snat',
       sourceRoutes: proxy.sourceRoutes.length > 0,
       sourceLimit: proxy.sourceLimit !== null,
+      ...lateBinding(proxy, where),
     };
     const key = listenerKey(where);
     this.#keptListeners.add(key);
@@ -143,7 +157,7 @@ class Draft {
   }
 
   finish(): Step[] {
-    const { listeners, routes, limits, pools } = this.#current;
+    const { listeners, routes, sniRoutes, limits, pools } = this.#current;
     const gone: Step[] = [];
     for (const [key, listener] of listeners) {
       if (!this.#keptListeners.has(key)) gone.push({ kind: 'delete-listener', listener });
@@ -153,6 +167,9 @@ class Draft {
     }
     for (const proxyId of limits.keys()) {
       if (!this.#keptLimits.has(proxyId)) gone.push({ kind: 'delete-source-limit', proxyId });
+    }
+    for (const [key, route] of sniRoutes) {
+      if (!this.#keptSniRoutes.has(key)) gone.push({ kind: 'delete-sni-route', route });
     }
     for (const id of pools.keys()) {
       if (!this.#keptPools.has(id)) gone.push({ kind: 'free-pool', id });
@@ -189,6 +206,21 @@ class Draft {
     this.#keptLimits.add(limit.proxyId);
     if (!sameFields(this.#current.limits.get(limit.proxyId), limit)) {
       this.#limits.push({ kind: 'set-source-limit', limit });
+    }
+  }
+
+  /** One row for each IP version that the proxy listens on: a name without targets of it has an empty pool. */
+  #planSniRoute(proxyId: number, proxy: DesiredProxy, desired: DesiredSniRoute): void {
+    const families = FAMILIES.filter((family) => ofFamily(family, proxy.listeners).length > 0);
+    for (const family of families) {
+      const where = { proxyId, nameHash: nameHash(desired.name), family };
+      const key = sniRouteKey(where);
+      const current = this.#current.sniRoutes.get(key);
+      const pool = { targets: ofFamily(family, desired.targets), algorithm: desired.algorithm };
+      const poolId = this.#planPool(proxyId, pool, current?.poolId);
+      const route: SniRouteEntry = { ...where, poolId };
+      this.#keptSniRoutes.add(key);
+      if (!sameFields(current, route)) this.#routes.push({ kind: 'set-sni-route', route });
     }
   }
 
@@ -260,6 +292,15 @@ function coversV4(routes: readonly DesiredRoute[]): boolean {
   );
 }
 
+/** What is said of a listener whose connections are bound when the client has said which name it wants. */
+function lateBinding(
+  { sniRoutes, mss }: DesiredProxy,
+  { protocol, address }: DesiredListener,
+): Pick<ListenerEntry, 'sniRoutes' | 'mss'> {
+  const late = sniRoutes.length > 0 && protocol === 'tcp';
+  return { sniRoutes: late, mss: late ? mss[familyOf(address)] : 0 };
+}
+
 function familyKey(proxyId: number, family: Family): string {
   return `${proxyId} ${family}`;
 }
@@ -269,9 +310,10 @@ function* ids(targets: Iterable<TargetEntry>): Iterable<number> {
 }
 
 /** Ids of all pools, also of empty ones, which only those know that point to them. */
-function* poolIds({ pools, listeners, routes }: TableState): Iterable<number> {
+function* poolIds({ pools, listeners, routes, sniRoutes }: TableState): Iterable<number> {
   yield* pools.keys();
-  for (const { poolId } of [...listeners.values(), ...routes.values()]) yield poolId;
+  const pointing = [...listeners.values(), ...routes.values(), ...sniRoutes.values()];
+  for (const { poolId } of pointing) yield poolId;
 }
 
 /** @throws SluiceError `internal`: a step of no known kind, which the type excludes. */
@@ -285,6 +327,10 @@ export function describeStep(step: Step): string {
       return `pool ${step.id}: fill ${step.slots.length} slots, ${step.algorithm}`;
     case 'set-route':
       return `source ${step.route.source} goes to pool ${step.route.poolId}`;
+    case 'set-sni-route':
+      return `name ${step.route.nameHash.toString(16)} goes to pool ${step.route.poolId}`;
+    case 'delete-sni-route':
+      return `remove the route of name ${step.route.nameHash.toString(16)}`;
     case 'set-listener':
       return `listen on ${listenerKey(step.listener)}`;
     case 'set-source-limit':

@@ -6,7 +6,7 @@ import { FAMILIES, familyOf, ofFamily } from './families.ts';
 
 /** A pool as people know it. */
 export interface NamedPool {
-  /** `default`, or the source of the route. */
+  /** `default`, or the source or host name of the route. */
   readonly pool: string;
   readonly algorithm: Algorithm;
   readonly targets: readonly DesiredTarget[];
@@ -21,6 +21,7 @@ export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
       algorithm,
       targets: ofFamily(familyOf(source), targets),
     })),
+    ...proxy.sniRoutes.map(({ name, algorithm, targets }) => ({ pool: name, algorithm, targets })),
   ];
   return pools.flatMap(({ pool, algorithm, targets }) => {
     const families = FAMILIES.map((family) => ({ family, targets: ofFamily(family, targets) }));

@@ -2,6 +2,7 @@ import { formatEndpoint } from '../config/index.ts';
 import type {
   ListenerEntry,
   PoolEntry,
+  SniRouteEntry,
   SourceLimitEntry,
   SourceRouteEntry,
   TargetEntry,
@@ -26,6 +27,8 @@ export interface TableState {
   readonly routes: Map<string, SourceRouteEntry>;
   /** Limits of sources by the id of their proxy. */
   readonly limits: Map<number, SourceLimitEntry>;
+  /** SNI routes by {@link sniRouteKey}. */
+  readonly sniRoutes: Map<string, SniRouteEntry>;
 }
 
 /** An empty state: what a fresh instance has. */
@@ -37,6 +40,7 @@ export function emptyTables(): TableState {
     listeners: new Map(),
     routes: new Map(),
     limits: new Map(),
+    sniRoutes: new Map(),
   };
 }
 
@@ -53,4 +57,9 @@ export function listenerKey(listener: Pick<ListenerEntry, 'address' | 'port' | '
 /** What makes a source route itself. */
 export function routeKey(proxyId: number, source: string): string {
   return `${proxyId} ${source}`;
+}
+
+/** What makes an SNI route itself. */
+export function sniRouteKey({ proxyId, nameHash, family }: Omit<SniRouteEntry, 'poolId'>): string {
+  return `${proxyId} ${nameHash.toString(16)} IPv${family}`;
 }

@@ -186,6 +186,7 @@ export class TargetStates {
       ...proxy,
       defaultTargets: proxy.defaultTargets.map(uncheck),
       sourceRoutes: proxy.sourceRoutes.map((route) => ({ ...route, targets: route.targets.map(uncheck) })),
+      sniRoutes: proxy.sniRoutes.map((route) => ({ ...route, targets: route.targets.map(uncheck) })),
     };
   }
 
@@ -199,6 +200,7 @@ export class TargetStates {
 }
 
 function targetNames(proxy: DesiredState['proxies'][number]): ReadonlySet<string> {
-  const pools = [proxy.defaultTargets, ...proxy.sourceRoutes.map(({ targets }) => targets)];
+  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
+  const pools = [proxy.defaultTargets, ...routes.map(({ targets }) => targets)];
   return new Set(pools.flat().map(({ address, port }) => formatEndpoint({ ip: address, port })));
 }

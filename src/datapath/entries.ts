@@ -16,6 +16,10 @@ export interface ListenerEntry {
   readonly sourceRoutes: boolean;
   /** The proxy has a {@link SourceLimitEntry}. */
   readonly sourceLimit: boolean;
+  /** The proxy has SNI routes: TCP connections are bound when the client has said which name it wants. */
+  readonly sniRoutes: boolean;
+  /** The longest TCP segment that every path to a target takes; 0: unknown. Told to clients that are bound late. */
+  readonly mss: number;
 }
 
 /** A limit as what one flow costs, in time: see bpf/rate.h. */
@@ -31,6 +35,15 @@ export interface SourceLimitEntry extends RateRule {
   readonly proxyId: number;
   readonly ipv4PrefixLength: number;
   readonly ipv6PrefixLength: number;
+}
+
+/** A name that TLS clients ask for and its pool, for the clients of one IP version. */
+export interface SniRouteEntry {
+  readonly proxyId: number;
+  /** See `nameHash`. The table holds no names. */
+  readonly nameHash: bigint;
+  readonly family: 4 | 6;
+  readonly poolId: number;
 }
 
 /** A prefix of clients and its pool. */

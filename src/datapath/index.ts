@@ -17,12 +17,14 @@ export type {
   PoolAlgorithm,
   PoolEntry,
   RateRule,
+  SniRouteEntry,
   SourceLimitEntry,
   SourceRouteEntry,
   TargetCounts,
   TargetEntry,
 } from './entries.ts';
 export { translateErrors, translateErrorsOf } from './errors.ts';
+export { nameHash } from './name-hash.ts';
 export { type LoadOptions, objectPath } from './object-file.ts';
 export { pinnedInstances } from './pins.ts';
 export type { RateDrops, Refusals, SourceRefusals } from './rates.ts';

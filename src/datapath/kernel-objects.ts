@@ -27,6 +27,14 @@ const MAP_NAMES = {
   rateStats: 'rate_stats',
   metadata: 'metadata',
   drafts: 'drafts',
+  sniRoutes: 'sni_routes',
+  lateSecrets: 'late_secrets',
+  late: 'late',
+  lateSlots: 'late_slots',
+  lateLocks: 'late_locks',
+  lateRings: 'late_rings',
+  lateWorks: 'late_works',
+  optionRooms: 'option_rooms',
 } as const;
 
 const PROGRAM_NAMES = {

@@ -12,11 +12,13 @@ import type {
   ListenerEntry,
   PoolEntry,
   RateRule,
+  SniRouteEntry,
   SourceLimitEntry,
   SourceRouteEntry,
   TargetEntry,
 } from './entries.ts';
 import {
+  LATE_SECRET_SIZE,
   LISTENER_KEY_SIZE,
   LISTENER_SIZE,
   ListenerFlag,
@@ -24,24 +26,30 @@ import {
   type Metadata,
   POOL_SIZE,
   PROXY_NAME_SIZE,
+  readLateSecret,
   readListener,
   readListenerKey,
   readMetadata,
   readPool,
+  readSniRoute,
+  readSniRouteKey,
   readSourceLimit,
   readSourceRoute,
   readSourceRouteKey,
   readTarget,
   SLOT_BLOCK_SIZE,
+  SNI_ROUTE_SIZE,
   SOURCE_LIMIT_SIZE,
   SOURCE_ROUTE_KEY_SIZE,
   SOURCE_ROUTE_SIZE,
   TARGET_SIZE,
   TargetFlag,
+  writeLateSecret,
   writeListener,
   writeListenerKey,
   writeMetadata,
   writePool,
+  writeSniRoute,
   writeSourceLimit,
   writeSourceRoute,
   writeSourceRouteKey,
@@ -49,6 +57,7 @@ import {
 } from './generated/abi.ts';
 import { decodeShape, encodeShape } from './pool-shape.ts';
 import { protocolName, protocolNumber } from './protocols.ts';
+import { familyOf, sniRouteKey } from './sni-route-key.ts';
 import { u32Key } from './u32-key.ts';
 
 /** Target ids in one entry of the slots table. */
@@ -65,6 +74,8 @@ export interface ConfigMaps {
   readonly targets: BpfMap;
   readonly proxyNames: BpfMap;
   readonly metadata: BpfMap;
+  readonly sniRoutes: BpfMap;
+  readonly lateSecrets: BpfMap;
 }
 
 /** The kernel's configuration tables, row by row. A write is visible to the next packet. */
@@ -80,8 +91,9 @@ export class Tables {
     const flags =
       (entry.sourceRoutes ? ListenerFlag.sourceRoutes : 0) |
       (entry.snat ? ListenerFlag.snat : 0) |
-      (entry.sourceLimit ? ListenerFlag.sourceLimit : 0);
-    writeListener({ proxy: entry.proxyId, pool: entry.poolId, flags }, value);
+      (entry.sourceLimit ? ListenerFlag.sourceLimit : 0) |
+      (entry.sniRoutes ? ListenerFlag.sni : 0);
+    writeListener({ proxy: entry.proxyId, pool: entry.poolId, flags, mss: entry.mss }, value);
     this.#maps.listeners.update(listenerKey(entry), value);
   }
 
@@ -92,7 +104,7 @@ export class Tables {
   async listeners(): Promise<ListenerEntry[]> {
     return rows(this.#maps.listeners, (key, value) => {
       const { address, port, protocol } = readListenerKey(key);
-      const { proxy, pool, flags } = readListener(value);
+      const { proxy, pool, flags, mss } = readListener(value);
       return {
         address: decodeAddress(address.bytes),
         port,
@@ -102,6 +114,8 @@ export class Tables {
         snat: (flags & ListenerFlag.snat) !== 0,
         sourceRoutes: (flags & ListenerFlag.sourceRoutes) !== 0,
         sourceLimit: (flags & ListenerFlag.sourceLimit) !== 0,
+        sniRoutes: (flags & ListenerFlag.sni) !== 0,
+        mss,
       };
     });
   }
@@ -152,6 +166,48 @@ export class Tables {
         ipv6PrefixLength: maskBits(maskV6.bytes),
       };
     });
+  }
+
+  setSniRoute(entry: SniRouteEntry): void {
+    const value = Buffer.alloc(SNI_ROUTE_SIZE);
+    writeSniRoute({ pool: entry.poolId }, value);
+    this.#maps.sniRoutes.update(sniRouteKey(entry), value);
+  }
+
+  deleteSniRoute(entry: Omit<SniRouteEntry, 'poolId'>): void {
+    this.#maps.sniRoutes.delete(sniRouteKey(entry));
+  }
+
+  async sniRoutes(): Promise<SniRouteEntry[]> {
+    return rows(this.#maps.sniRoutes, (key, value) => {
+      const { name, proxy, family } = readSniRouteKey(key);
+      const poolId = readSniRoute(value).pool;
+      return { proxyId: proxy, nameHash: name, family: familyOf(family), poolId };
+    });
+  }
+
+  /** Cookies can be made. */
+  hasSecret(): boolean {
+    return this.#lastGeneration() > 0;
+  }
+
+  /**
+   * Makes cookies with a new secret; those made with the one before stay valid until the next call.
+   * @param key 16 random bytes
+   */
+  rotateSecret(key: Buffer): void {
+    const generation = this.#lastGeneration() + 1;
+    const value = Buffer.alloc(LATE_SECRET_SIZE);
+    writeLateSecret({ key: [key.readBigUInt64LE(0), key.readBigUInt64LE(8)], generation }, value);
+    this.#maps.lateSecrets.update(u32Key(generation % 2), value);
+  }
+
+  #lastGeneration(): number {
+    const generations = [0, 1].map((index) => {
+      const value = this.#maps.lateSecrets.lookup(u32Key(index));
+      return value ? readLateSecret(value).generation : 0;
+    });
+    return Math.max(...generations);
   }
 
   setTarget(entry: TargetEntry): void {

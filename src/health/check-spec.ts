@@ -24,7 +24,8 @@ export function checkSpecs(config: Config): readonly CheckSpec[] {
 }
 
 function specsOf(proxy: ProxyConfig): readonly CheckSpec[] {
-  const targets = [...proxy.defaultTargets, ...proxy.sourceRoutes.flatMap((route) => route.targets)];
+  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
+  const targets = [...proxy.defaultTargets, ...routes.flatMap((route) => route.targets)];
   return targets.flatMap(({ ip, port, healthCheck }) => {
     if (ip === undefined) return [];
     const settings = healthCheck ?? proxy.healthCheck;

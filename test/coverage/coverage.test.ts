@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Case, State } from '../engines/index.ts';
 import { everyFault } from '../engines/native/every-fault.ts';
 import type { NativeEngine } from '../engines/native.ts';
+import { anyConversation, caseOf } from '../oracle/late/conversation.ts';
 import { casesOf } from '../vectors/cases.ts';
 import { loadVectorFiles } from '../vectors/load.ts';
 import { WRONG_ON_PURPOSE } from '../vectors/wrong-on-purpose.ts';
@@ -11,6 +13,10 @@ import { profile } from './profile.ts';
 import { coverageTable } from './table.ts';
 
 const LEAST_PERCENT = 95;
+const CONVERSATIONS = 500;
+const CONVERSATION_SEED = 1;
+const FAULTY_CONVERSATIONS = 12;
+const FAULTY_CALLS = 60;
 const VECTORS = fileURLToPath(new URL('../vectors', import.meta.url));
 const NEVER_NS = { syn: 1n << 60n, established: 1n << 60n, closing: 1n << 60n, udp: 1n << 60n };
 /** Every SYN is due, and was not at the sweep before. */
@@ -25,7 +31,9 @@ describe('what the vectors run of the data path', () => {
         .flatMap(casesOf)
         .map((vector) => vector.case);
       await engine.run(cases);
+      await engine.run(conversations());
       await runFaults(engine, cases);
+      await runConversationFaults(engine);
       await runSweeps(engine, cases);
     });
     console.log(coverageTable(files));
@@ -41,6 +49,25 @@ describe('what the vectors run of the data path', () => {
     expect(percent(files)).toBeGreaterThanOrEqual(LEAST_PERCENT);
   });
 });
+
+/** A few of them, with every helper failing at every call of every packet. */
+async function runConversationFaults(engine: NativeEngine): Promise<void> {
+  for (const one of conversations().slice(0, FAULTY_CONVERSATIONS)) {
+    for (const packet of one.inputs.keys()) {
+      for (let call = 1; call <= FAULTY_CALLS; call += 1) {
+        const outcomes = await engine.runWithFault(one, { packet, kind: 'refused', call });
+        if (!outcomes[packet]?.struck) break;
+      }
+    }
+  }
+}
+
+/** Made-up conversations with listeners whose connections are bound late. */
+function conversations(): readonly Case[] {
+  return fc
+    .sample(anyConversation, { seed: CONVERSATION_SEED, numRuns: CONVERSATIONS })
+    .map(({ setting, steps }, index) => caseOf(`conversation ${index}`, setting, steps));
+}
 
 /** Every vector with every helper failing at every call. */
 async function runFaults(engine: NativeEngine, cases: readonly Case[]): Promise<void> {

@@ -28,6 +28,10 @@ export interface ListenerRow {
   readonly snat?: boolean;
   /** The proxy limits its sources. */
   readonly sourceLimit?: boolean;
+  /** The proxy has SNI routes. */
+  readonly sniRoutes?: boolean;
+  /** The longest segment that clients are told of; 0 unknown. */
+  readonly mss?: number;
 }
 
 /** A limit: so many flows at once, and then one in so many epochs (2^30 ns). */
@@ -62,12 +66,24 @@ export interface SourceBucketRow extends BucketRow {
 export interface RefusedDelta {
   readonly source: number;
   readonly target: number;
+  /** The proxy has SNI routes. */
+  readonly sniRoutes?: boolean;
+  /** The longest segment that clients are told of; 0 unknown. */
+  readonly mss?: number;
 }
 
 export interface SourceRouteRow {
   readonly proxy: number;
   /** `10.0.0.0/8`, `2001:db8::/32`. */
   readonly prefix: string;
+  readonly pool: number;
+}
+
+export interface SniRouteRow {
+  readonly proxy: number;
+  /** `a.example`, `*.example`, in lower case. */
+  readonly name: string;
+  readonly family: 4 | 6;
   readonly pool: number;
 }
 
@@ -93,6 +109,16 @@ export type HopRow =
       readonly sourceMac: string;
       readonly mtu: number;
     };
+
+/** What the packets of a half that was bound late are translated by. */
+export interface LateRow {
+  readonly seqDelta: number;
+  readonly ackDelta: number;
+  /** The scales that client and target announced; null: they do not scale. */
+  readonly scales: { readonly client: number; readonly target: number | null } | null;
+  /** Bytes are held for the target. */
+  readonly held: boolean;
+}
 
 /** One half of a flow, as `flows` and `pending` hold it. */
 export interface FlowRow {
@@ -121,6 +147,8 @@ export interface FlowRow {
   readonly seenEpochsAgo: number;
   readonly createdEpochsAgo: number;
   readonly hop: HopRow;
+  /** The flow was bound late: what is added to sequence numbers and acknowledgements, and how windows are scaled. */
+  readonly late?: LateRow;
 }
 
 export interface FragmentRow {
@@ -156,6 +184,9 @@ export interface State {
   readonly fragments: readonly FragmentRow[];
   readonly sourceLimits?: readonly SourceLimitRow[];
   readonly sourceBuckets?: readonly SourceBucketRow[];
+  readonly sniRoutes?: readonly SniRouteRow[];
+  /** Secrets of SYN cookies, 16 bytes in hex, by generation from 1 on. */
+  readonly secrets?: readonly string[];
 }
 
 /** Load-time options of the programs. */
@@ -241,6 +272,8 @@ export interface Outcome {
   readonly frame: Uint8Array;
   /** On verdict `redirect`: where to, and whether the kernel is to fill in the MAC addresses (`bpf_redirect_neigh`). */
   readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
+  /** Copies that were sent on before the packet itself, if `redirect` is told. */
+  readonly copies?: readonly { readonly ifindex: number; readonly frame: Uint8Array }[];
   /**
    * What the counters of the hook grew by: `forwarded_established`, `passed_no_listener`, `dropped_too_big`... without zeros.
    * Those of another hook, which never should, come under its name: `tc_egress/passed_vlan`.

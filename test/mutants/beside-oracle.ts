@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import type { Engine } from '../engines/index.ts';
 import { caseChoiceArbitrary, caseOf } from '../oracle/fuzz/case.ts';
+import { difference } from '../oracle/fuzz/compare.ts';
 import { judge } from '../oracle/fuzz/judge.ts';
 import { createOracle } from '../oracle/index.ts';
+import { anyConversation, caseOf as conversationOf } from '../oracle/late/conversation.ts';
 
 const SEED = 1;
 const PACKETS = 20_000;
 const PACKETS_PER_CASE = 24;
 const CASES_AT_ONCE = 32;
+const CONVERSATION_ROUNDS = 12;
 
 /**
  * Runs made-up cases beside the oracle until one differs. Unlike `npm run fuzz` it does not look for the smallest such case:
@@ -25,6 +28,25 @@ export async function differsFromOracle(engine: Engine): Promise<string | undefi
       packets += one.inputs.length;
       const finding = judge(one, expected[index] ?? [], got[index] ?? [], engine);
       if (finding) return `after ${packets} packets: ${finding.words.split('\n')[0]}`;
+    }
+  }
+  return undefined;
+}
+
+/** The same with conversations of connections that are bound late. */
+export async function differsInConversation(engine: Engine): Promise<string | undefined> {
+  const oracle = createOracle();
+  for (let round = 0; round < CONVERSATION_ROUNDS; round++) {
+    const batch = fc
+      .sample(anyConversation, { seed: SEED + round, numRuns: CASES_AT_ONCE })
+      .map(({ setting, steps }, index) => conversationOf(`${index} of round ${round}`, setting, steps));
+    const [expected, got] = await Promise.all([oracle.run(batch), engine.run(batch)]);
+    for (const [index, one] of batch.entries()) {
+      for (const [packet, wanted] of (expected[index] ?? []).entries()) {
+        const found = got[index]?.[packet];
+        const words = found && difference(wanted, found, engine.capabilities);
+        if (words !== undefined) return `${one.name}, packet ${packet}: ${words.split('\n')[0]}`;
+      }
     }
   }
   return undefined;

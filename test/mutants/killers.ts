@@ -7,10 +7,22 @@ import { casesOf, type VectorCase } from '../vectors/cases.ts';
 import { loadVectorFiles } from '../vectors/load.ts';
 import { runVectors } from '../vectors/run.ts';
 import { WRONG_ON_PURPOSE } from '../vectors/wrong-on-purpose.ts';
-import { differsFromOracle } from './beside-oracle.ts';
+import { differsFromOracle, differsInConversation } from './beside-oracle.ts';
 import { compileForKernel } from './compile.ts';
 import { failingInput } from './corpora.ts';
 
+/** What only conversations run. */
+const LATE_FILES = [
+  'cookie.h',
+  'hello.h',
+  'late.h',
+  'late_hold.h',
+  'late_send.h',
+  'late_work.h',
+  'select.h',
+  'translate.h',
+  'translate_skb.h',
+];
 const VECTORS = fileURLToPath(new URL('../vectors', import.meta.url));
 
 /** A part of the suite that may notice a fault. */
@@ -37,6 +49,11 @@ export function createKillers(): readonly Killer[] {
       attempt: (folder) => failingInput(folder, ['sweep']),
     },
     { name: 'vectors', attempt: (folder) => onNative(folder, failing) },
+    {
+      name: 'conversations',
+      files: LATE_FILES,
+      attempt: (folder) => onNative(folder, differsInConversation),
+    },
     { name: 'oracle', attempt: (folder) => onNative(folder, differsFromOracle) },
     { name: 'fuzz corpora', attempt: (folder) => failingInput(folder, corpora) },
     { name: 'kernel vectors', attempt: (folder) => onKernel(folder, failing) },

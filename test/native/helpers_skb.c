@@ -7,6 +7,8 @@
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 
+#include "arena.h"
+#include "die.h"
 #include "fault.h"
 #include "skb.h"
 #include "skb_sum.h"
@@ -83,6 +85,23 @@ long bpf_skb_change_tail(struct __sk_buff *context, __u32 len, __u64 flags)
 static void ask_redirect(__u32 ifindex, bool resolve)
 {
 	skb.redirect = (struct redirect){.asked = true, .resolve = resolve, .ifindex = ifindex};
+}
+
+long bpf_clone_redirect(struct __sk_buff *context, __u32 ifindex, __u64 flags)
+{
+	struct skb *packet = skb_of(context);
+	struct copy *copy = &packet->copies[packet->copy_count];
+
+	if (flags & ~(__u64)BPF_F_INGRESS)
+		return -EINVAL;
+	if (packet->copy_count == SKB_MAX_COPIES || fault_strikes(FAULT_REFUSED))
+		return -ENOMEM;
+	copy->ifindex = ifindex;
+	copy->length = skb_length();
+	copy->frame = allocate(copy->length);
+	skb_read(0, copy->frame, copy->length);
+	packet->copy_count++;
+	return 0;
 }
 
 long bpf_redirect(__u32 ifindex, __u64 flags)

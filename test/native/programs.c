@@ -30,7 +30,11 @@ struct map maps[] = {
 	MAP(failures, MAP_COUNTERS),	 MAP(pool_turns, MAP_TABLE),
 	MAP(source_limits, MAP_TABLE),	 MAP(rate_source, MAP_TABLE),
 	MAP(rate_target, MAP_TABLE),	 MAP(rate_stats, MAP_COUNTERS),
-	MAP(drafts, MAP_SCRATCH),
+	MAP(drafts, MAP_SCRATCH),	 MAP(sni_routes, MAP_TABLE),
+	MAP(late_secrets, MAP_TABLE),	 MAP(late, MAP_TABLE),
+	MAP(late_slots, MAP_TABLE),	 MAP(late_rings, MAP_TABLE),
+	MAP(late_locks, MAP_TABLE),	 MAP(late_works, MAP_SCRATCH),
+	MAP(option_rooms, MAP_SCRATCH),
 };
 const __u32 map_count = sizeof(maps) / sizeof(*maps);
 

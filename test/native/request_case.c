@@ -113,6 +113,16 @@ static void put_frame(void)
 	put(skb.rest, skb.rest_length);
 }
 
+static void put_copies(void)
+{
+	put_u32(skb.copy_count);
+	for (__u32 i = 0; i < skb.copy_count; i++) {
+		put_u32(skb.copies[i].ifindex);
+		put_u32(skb.copies[i].length);
+		put(skb.copies[i].frame, skb.copies[i].length);
+	}
+}
+
 static void put_redirect(const struct redirect *redirect)
 {
 	put_u8(redirect->asked ? 1 + redirect->resolve : 0);
@@ -131,6 +141,7 @@ static void run_packet(void)
 	put_u8(fault_has_struck());
 	put_u8(skb_sum_judge());
 	put_frame();
+	put_copies();
 	put_u64(clock_now());
 	state_put_changes("reason_stats");
 	state_put_changes("target_stats");

@@ -50,6 +50,8 @@ static void skb_set_rest(const unsigned char *bytes, __u32 length)
 void skb_begin(enum skb_kind kind, const unsigned char *frame, __u32 length, __u32 linear)
 {
 	free(skb.rest);
+	for (__u32 i = 0; i < skb.copy_count; i++)
+		free(skb.copies[i].frame);
 	memset(&skb, 0, sizeof(skb));
 	skb.kind = kind;
 	if (linear > length)

@@ -12,6 +12,8 @@
 /* BPF_SKB_MAX_LEN in net/core/filter.c: two pages' order less the shared info (x86-64). */
 #define SKB_MAX_LENGTH (16384u - 320u)
 
+#define SKB_MAX_COPIES 16
+
 enum skb_kind {
 	SKB_TC,
 	SKB_XDP,
@@ -22,6 +24,13 @@ struct redirect {
 	bool asked;
 	bool resolve; /* the kernel fills in MAC addresses */
 	__u32 ifindex;
+};
+
+/* A copy that the program has sent on its way. */
+struct copy {
+	__u32 ifindex;
+	__u32 length;
+	unsigned char *frame; /* an allocation of its own */
 };
 
 struct skb {
@@ -41,6 +50,8 @@ struct skb {
 	__u32 check_start; /* partial: the transport header */
 	__u32 check_end;   /* partial: behind the checksum field */
 	struct redirect redirect;
+	struct copy copies[SKB_MAX_COPIES];
+	__u32 copy_count;
 };
 
 /* The packet in hand. */

@@ -53,9 +53,14 @@ function countAnswer(context: Context, tcp: Segment, half: Half): void {
 /** A FIN or RST is believed only near what its receiver has acknowledged last. */
 function followEnd(context: Context, tcp: Segment, half: Half): void {
   const peer = keepPeer(context.tables.flows, half);
-  if (!peer || !isNear(tcp.sequence, peer.acked)) return;
+  if (!peer || !isNear(tcp.sequence, inTerms(peer))) return;
   if (tcp.fin) half.fin = true;
   if (tcp.rst || (half.fin && peer.fin)) closeBoth(half, peer);
+}
+
+/** The last acknowledgement of a half, as the numbers are on the other side. */
+function inTerms({ acked, late }: Half): number {
+  return acked === 0 ? 0 : (acked + (late?.ackDelta ?? 0)) % 2 ** 32;
 }
 
 function closeBoth(half: Half, peer: Half | undefined): void {

@@ -28,6 +28,7 @@ export interface Result {
   readonly reason: string;
   readonly frame?: Uint8Array;
   readonly redirect?: { readonly ifindex: number; readonly resolve: boolean };
+  readonly copies?: readonly { readonly ifindex: number; readonly frame: Uint8Array }[];
 }
 
 /** Adds to a target's counters. */

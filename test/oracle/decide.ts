@@ -4,7 +4,7 @@ import { addToTarget, type Context } from './context.ts';
 import { establish, find, peerOf, removeFlow } from './flows.ts';
 import { openFlow } from './open.ts';
 import type { Packet } from './packet.ts';
-import { type FlowTable, type Half, type Listener, listenerKey } from './tables.ts';
+import { type FlowTable, type Half, type Listener, listenerKey, routedPool } from './tables.ts';
 
 /** A packet of a flow, with the reason under which it will be counted when it is forwarded. */
 export interface Ours {
@@ -23,7 +23,7 @@ const FIRST_GROUP = 224;
 export function decideIngress(context: Context, packet: Packet): Decision {
   const { flows, pending, listeners } = context.tables;
   const known = findLiving(flows, packet);
-  if (known) return ours(known, false);
+  if (known) return known.late?.held ? LATE : ours(known, false);
   const { destination, destinationPort } = packet.tuple;
   const listener = listeners.get(listenerKey(packet.protocol, destination, destinationPort));
   if (!listener) return decideFirstReply(context, packet);
@@ -35,12 +35,18 @@ export function decideIngress(context: Context, packet: Packet): Decision {
 /** Decides for a packet that the kernel sends out: only replies are ours there. */
 export function decideEgress(context: Context, packet: Packet): Decision {
   const known = findLiving(context.tables.flows, packet);
+  if (known?.late?.held) return LATE;
   const decision = known ? ours(known, false) : decideFirstReply(context, packet);
+  if (decision === LATE) return LATE;
   return decision.half?.direction === 'reply' ? decision : { reason: 'passed_no_listener' };
 }
 
+/** Left to late binding, which only tc_ingress does. */
+const LATE: Decision = { reason: 'passed_to_tc' };
+
 function decideNew(context: Context, packet: Packet, listener: Listener): Decision {
   if (!isPossibleClient(packet)) return { reason: 'passed_martian' };
+  if (listener.sniRoutes && packet.protocol === 'tcp' && !isRouted(context, packet, listener)) return LATE;
   if (packet.protocol === 'tcp' && !isFirstSyn(packet)) return { reason: 'passed_no_flow' };
   return openFlow(context, packet, listener);
 }
@@ -63,6 +69,7 @@ function findLiving(table: FlowTable, packet: Packet): Half | undefined {
 
 /** A packet of a flow that has not proven itself; this packet may do it. */
 function decidePending(context: Context, packet: Packet, half: Half): Decision {
+  if (half.late?.held) return LATE;
   const { pending, flows } = context.tables;
   const proven =
     packet.protocol === 'udp' ? half.created !== context.now : acknowledges(pending, packet, half);
@@ -81,6 +88,11 @@ function acknowledges(pending: FlowTable, packet: Packet, half: Half): boolean {
 function ours(half: Half, pending: boolean): Ours {
   const reason = half.direction === 'forward' ? 'forwarded_established' : 'forwarded_reply';
   return { half, pending, reason };
+}
+
+/** A source route is stronger than a name. */
+function isRouted({ tables }: Context, { tuple }: Packet, { sourceRoutes, proxy }: Listener): boolean {
+  return sourceRoutes && routedPool(tables, proxy, tuple.source) !== undefined;
 }
 
 function isFirstSyn(packet: Packet): boolean {

@@ -31,7 +31,17 @@ export function otherHalf(half: Half): Half {
     packets: 0,
     bytes: 0,
     hop: undefined,
+    ...(half.late ? { late: mirrored(half.late) } : {}),
   };
+}
+
+/** What one direction adds, the other one takes off. */
+function mirrored(late: NonNullable<Half['late']>): NonNullable<Half['late']> {
+  return { ...late, seqDelta: negative(late.ackDelta), ackDelta: negative(late.seqDelta) };
+}
+
+function negative(number: number): number {
+  return (2 ** 32 - number) % 2 ** 32;
 }
 
 /** Removes both halves. */

@@ -8,6 +8,7 @@ import { decideEgress, decideIngress, type Ours } from './decide.ts';
 import type { Fib } from './fib.ts';
 import { forgetFragment, learnFragment, resolveFragment } from './fragments.ts';
 import { translateError } from './icmp.ts';
+import { bindLate } from './late/late.ts';
 import type { Packet } from './packet.ts';
 import { isPacket, type Left, parseFrame } from './parse.ts';
 import { rewritten, setMacs } from './rewrite.ts';
@@ -26,12 +27,14 @@ export function xdpIngress(context: Context, fib: Fib): Result {
   if (!isWholeFlowPacket || !isForUs(context)) return pass('passed_to_tc');
   const decision = decideIngress(context, packet);
   if (!decision.half) return withoutFlow(decision.reason);
+  // Of flows that were bound late only SACK has options, which is rare.
+  if (decision.half.late && packet.l4HeaderLength > 20) return pass('passed_to_tc');
   if (wantsConfirmation(context, decision)) return pass('passed_to_tc');
   const length = packet.end - packet.l3;
   const route = routeFlow({ fib, ifindex, now: context.now }, packet, decision.half, length);
   if (route.kind !== 'redirect' || !mayRedirect(route.hop.ifindex)) return pass('passed_to_tc');
   account(context, packet, decision, { packets: 1, bytes: length });
-  const after = rewritten(packet, { out: decision.half.out, ttlStep: 1, partial: false });
+  const after = rewritten(packet, { ...decision.half, ttlStep: 1, partial: false });
   setMacs(after, route.hop.destinationMac, route.hop.sourceMac);
   return redirect(decision.reason, after, route.hop.ifindex, false);
 }
@@ -43,6 +46,7 @@ export function tcIngress(context: Context, fib: Fib): Result {
   if (!isPacket(packet)) return pass(packet.left);
   if (packet.protocol === 'icmp') return forwardError(context, packet, fib);
   const decision = decideIngress(context, packet);
+  if (decision.reason === 'passed_to_tc') return bindLate(context, packet, fib, forward);
   if (!decision.half) {
     forgetFragment(context, packet);
     return withoutFlow(decision.reason);
@@ -69,7 +73,7 @@ export function tcEgress(context: Context): Result {
   learnFragment(context, packet);
   account(context, packet, decision, sizeOnWire(context, packet));
   const partial = context.input.partialChecksum ?? false;
-  const frame = rewritten(packet, { out: decision.half.out, ttlStep: 0, partial });
+  const frame = rewritten(packet, { ...decision.half, ttlStep: 0, partial });
   return { verdict: 'pass', reason: reasonFor(packet, decision), frame };
 }
 
@@ -84,7 +88,7 @@ function forward(context: Context, packet: Packet, decision: Ours, fib: Fib): Re
       : { verdict: 'drop', reason: route.reason };
   }
   account(context, packet, decision, sizeOnWire(context, packet));
-  const frame = rewritten(packet, { out: half.out, ttlStep: route.kind === 'stack' ? 0 : 1, partial });
+  const frame = rewritten(packet, { ...half, ttlStep: route.kind === 'stack' ? 0 : 1, partial });
   const reason = reasonFor(packet, decision);
   if (route.kind === 'stack') return { verdict: 'pass', reason, frame };
   if (route.kind === 'resolve') return redirect(reason, frame, route.ifindex, true);

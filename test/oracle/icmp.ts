@@ -1,6 +1,6 @@
 /** ICMP errors about packets of our flows (RFC 792, RFC 4443): turned back to the one who sent the quoted packet. */
 
-import { hexOf, u16 } from './bytes.ts';
+import { hexOf, put32, u16, u32 } from './bytes.ts';
 import { type Coverage, mend, pseudoSum } from './checksum.ts';
 import { fragmentHeader } from './extension-headers.ts';
 import { find } from './flows.ts';
@@ -105,6 +105,10 @@ function translated(packet: Packet, quoted: Quoted, half: Half, out: HexTuple, t
   const original = turned(half.out);
   setAddresses(after, quoted, original);
   setPorts(after, quoted.l4, original);
+  // A reply of a flow that was bound late went to the client with another number.
+  if (half.late && half.direction === 'forward') {
+    put32(after, quoted.l4 + 4, (u32(after, quoted.l4 + 4) + half.late.ackDelta) % 2 ** 32);
+  }
   mendIpHeader(before, after, quoted);
   // TCP's checksum lies beyond the bytes that must be quoted, and stays as it is.
   if (quoted.protocol === 'udp') mendTransport(before, after, quoted, 'udp', false);

@@ -13,8 +13,11 @@ const PORT_TRIES = 32;
 /** From this try on a connection that is half open loses its port: a flood must not use the ports up. */
 const FIRST_STEALING_TRY = 16;
 
+/** A flow that is bound late, until its target answers. */
+const UNTRANSLATED = { seqDelta: 0, ackDelta: 0, scales: { client: 0, target: 0 }, held: true } as const;
+
 /** Opens a flow for the first packet of a client. */
-export function openFlow(context: Context, packet: Packet, listener: Listener): Decision {
+export function openFlow(context: Context, packet: Packet, listener: Listener, late = false): Decision {
   const { tables } = context;
   if (listener.sourceLimit && !admitsSource(context, listener.proxy, packet.tuple.source)) {
     return { reason: 'dropped_rate_limited_source' };
@@ -37,7 +40,10 @@ export function openFlow(context: Context, packet: Packet, listener: Listener): 
     if (!target) return { reason: 'dropped_no_target' };
     const snat = listener.snat && !target.local;
     if (snat && target.snatAddress === undefined) return { reason: 'dropped_no_route' };
-    const draft = draftFlow(context, packet, id, target, snat);
+    const draft: Half = {
+      ...draftFlow(context, packet, id, target, snat),
+      ...(late ? { late: UNTRANSLATED } : {}),
+    };
     const half = snat ? enterWithFreePort(context, draft) : enterIfFree(context, draft, false);
     if (half) {
       addToTarget(context, id, { flows: 1 });

@@ -61,6 +61,7 @@ function outcomeOf(result: Result, input: Input, context: Context, tables: Table
     verdict: result.verdict,
     frame: result.frame ?? input.frame,
     ...(result.redirect ? { redirect: result.redirect } : {}),
+    ...(result.copies?.length ? { copies: result.copies } : {}),
     reasons: { [result.reason]: 1 },
     targets: Object.fromEntries(context.targets),
     failures: [...context.targets.values()].reduce((sum, { refused }) => sum + refused, 0),

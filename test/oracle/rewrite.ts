@@ -1,8 +1,11 @@
 /** Turning a packet that came in into the one that goes out. */
 
+import type { LateRow } from '../engines/index.ts';
 import { put16, putHex } from './bytes.ts';
 import { type Coverage, mend, mendPartial, pseudoSum } from './checksum.ts';
+import { translate } from './late/translate.ts';
 import type { HexTuple, Packet } from './packet.ts';
+import type { Half } from './tables.ts';
 
 /** Numbers of the protocols (IANA), and where their checksum fields are. */
 const TRANSPORT = {
@@ -25,15 +28,19 @@ export interface Rewrite {
   readonly ttlStep: 0 | 1;
   /** The transport checksum holds the pseudo-header's sum only. */
   readonly partial: boolean;
+  /** The flow was bound late. */
+  readonly late?: LateRow | undefined;
+  readonly direction?: Half['direction'];
 }
 
 /** The frame of a TCP or UDP packet or fragment after its rewrite. */
-export function rewritten(packet: Packet, { out, ttlStep, partial }: Rewrite): Uint8Array {
+export function rewritten(packet: Packet, { out, ttlStep, partial, late, direction }: Rewrite): Uint8Array {
   const after = Uint8Array.from(packet.frame);
   setTtl(after, packet, packet.ttl - ttlStep);
   setAddresses(after, packet, out);
   if (packet.part !== 'later' && packet.protocol !== 'icmp') {
     setPorts(after, packet.l4, out);
+    if (late && direction) translate(after, packet, late, direction);
     mendTransport(packet.frame, after, packet, packet.protocol, partial);
   }
   mendIpHeader(packet.frame, after, packet);

@@ -1,5 +1,15 @@
-import type { FlowRow, FragmentRow, HopRow, Protocol, RuleRow, State, Tuple } from '../engines/index.ts';
+import type {
+  FlowRow,
+  FragmentRow,
+  HopRow,
+  LateRow,
+  Protocol,
+  RuleRow,
+  State,
+  Tuple,
+} from '../engines/index.ts';
 import { addressHex, addressText, holds, macHex, macText, type Prefix, prefixOf } from './address.ts';
+import type { Held } from './late/held.ts';
 import { type HexTuple, tupleKey } from './packet.ts';
 import { bucketOf, loadSources, type Rates } from './rate.ts';
 
@@ -31,6 +41,7 @@ export interface Half {
   seen: number;
   readonly created: number;
   hop?: Hop | undefined;
+  late?: LateRow;
 }
 
 /** Halves by the tuple of the packets that come in. */
@@ -59,6 +70,8 @@ export interface Listener {
   readonly sourceRoutes: boolean;
   readonly snat: boolean;
   readonly sourceLimit: boolean;
+  readonly sniRoutes: boolean;
+  readonly mss: number;
 }
 
 /** A source route. */
@@ -81,6 +94,11 @@ export interface Tables {
   readonly pending: FlowTable;
   readonly fragments: Map<string, FragmentPorts>;
   readonly rates: Rates;
+  /** Pools by {@link nameKey}. */
+  readonly names: ReadonlyMap<string, number>;
+  readonly secrets: readonly string[];
+  /** Bytes that wait for a target, by the client's tuple. */
+  readonly held: Map<string, Held>;
   /** Texts of addresses that were asked for already. */
   readonly texts: Map<string, string>;
 }
@@ -110,14 +128,16 @@ export function loadTables(state: State, now: number): Tables {
       ...(limit === undefined ? {} : { limit }),
     })),
     listeners: new Map(
-      state.listeners.map(({ address, port, protocol, proxy, pool, sourceRoutes, snat, sourceLimit }) => [
+      state.listeners.map(({ address, port, protocol, ...row }) => [
         listenerKey(protocol, addressHex(address), port),
         {
-          proxy,
-          pool,
-          sourceRoutes: sourceRoutes ?? false,
-          snat: snat ?? false,
-          sourceLimit: sourceLimit ?? false,
+          proxy: row.proxy,
+          pool: row.pool,
+          sourceRoutes: row.sourceRoutes ?? false,
+          snat: row.snat ?? false,
+          sourceLimit: row.sourceLimit ?? false,
+          sniRoutes: row.sniRoutes ?? false,
+          mss: row.mss ?? 0,
         },
       ]),
     ),
@@ -126,6 +146,14 @@ export function loadTables(state: State, now: number): Tables {
     pending: loadFlows(state.pending, now),
     fragments: new Map(state.fragments.map((row) => fragmentEntry(row, now))),
     rates: loadRates(state, now),
+    names: new Map(
+      (state.sniRoutes ?? []).map(({ proxy, name, family, pool }) => [
+        nameKey(proxy, name, family === 4),
+        pool,
+      ]),
+    ),
+    secrets: state.secrets ?? [],
+    held: new Map(),
     texts: new Map(),
   };
 }
@@ -137,6 +165,17 @@ export function routedPool(tables: Tables, proxy: number, client: string): numbe
   );
   const longest = Math.max(...matching.map(({ prefix }) => prefix.length));
   return matching.find(({ prefix }) => prefix.length === longest)?.pool;
+}
+
+/** The pool of a host name: its own, else that of `*.` and what follows its first label. */
+export function pointedPool({ names }: Tables, proxy: number, name: string, v4: boolean): number | undefined {
+  const parent = name.includes('.') ? name.slice(name.indexOf('.')) : undefined;
+  const own = names.get(nameKey(proxy, name, v4));
+  return own ?? (parent === undefined ? undefined : names.get(nameKey(proxy, `*${parent}`, v4)));
+}
+
+function nameKey(proxy: number, name: string, v4: boolean): string {
+  return `${proxy} ${v4 ? 4 : 6} ${name}`;
 }
 
 /** Rows of a flow table, at the epoch `now`. */

@@ -23,6 +23,8 @@ const MAPS = {
   targets: 'targets',
   proxyNames: 'proxy_names',
   metadata: 'metadata',
+  sniRoutes: 'sni_routes',
+  lateSecrets: 'late_secrets',
 } as const satisfies Record<keyof ConfigMaps, string>;
 
 /** Reads the kernel's tables of an instance. @throws Error when it has none */
@@ -37,6 +39,8 @@ export async function tablesByMeaning(instance: string): Promise<TablesByMeaning
     targets: open(MAPS.targets),
     proxyNames: open(MAPS.proxyNames),
     metadata: open(MAPS.metadata),
+    sniRoutes: open(MAPS.sniRoutes),
+    lateSecrets: open(MAPS.lateSecrets),
   };
   try {
     return meaningOf(await loadTables(new Tables(maps)));

@@ -17,6 +17,11 @@ export function pinFolder(instance: string): string {
   return join('/sys/fs/bpf/sluice', instance);
 }
 
+/** Opens a map that an instance has pinned. */
+export function pinnedMap(instance: string, name: string): BpfMap {
+  return BpfMap.fromPin(join(pinFolder(instance), 'maps', name));
+}
+
 /** Reads what an instance has pinned; everything is empty when it has nothing. */
 export function readPinned(instance: string): Pinned {
   return {

@@ -18,6 +18,21 @@ export async function makeAuthority(host: Host, name: string): Promise<Authority
   return { certificate, key };
 }
 
+/** Makes a certificate for DNS names, signed by an authority; its files live as long as the lab of `host`. */
+export async function makeCertificate(
+  host: Host,
+  authority: Authority,
+  dnsNames: readonly string[],
+): Promise<Authority> {
+  const at = (ending: string) => join(host.owner.directory, `${dnsNames[0]}.${ending}`);
+  const [certificate, key] = [at('pem'), at('key')];
+  const signed = ['-CA', authority.certificate, '-CAkey', authority.key];
+  const names = dnsNames.map((name) => `DNS:${name}`).join(',');
+  const subject = ['-subj', `/CN=${dnsNames[0]}`, '-addext', `subjectAltName=${names}`];
+  await run(['openssl', 'req', '-x509', ...signed, ...KEY, ...subject, '-keyout', key, '-out', certificate]);
+  return { certificate, key };
+}
+
 /** Starts `openssl s_server` with a certificate for a DNS name; it answers every GET with 200. */
 export async function startTls(
   host: Host,

@@ -65,7 +65,7 @@ export function overruns(family: string, budget: Budget, measured: Budget): read
   return [...gone, ...grown];
 }
 
-/** None of our functions calls another one that is not inlined: a chain is the program and one of them. */
+/** The program and the largest of its functions. Where functions call each other the kernel itself adds up and refuses. */
 function figuresOf({ instructions, stackBytes }: VerifierStatistics): Figures {
   const [program = 0, ...functions] = stackBytes;
   return { instructions, stackBytes: program + Math.max(0, ...functions) };

@@ -7,6 +7,8 @@ import { refuseSecret } from '../secret.ts';
 
 /** The longest name that the kernel gives an interface, bytes. */
 const MAX_INTERFACE_NAME = 15;
+/** The longest DNS name, bytes. */
+const MAX_SNI_NAME = 255;
 const INTERFACE_NAME = /^[^\s/:]+$/;
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
@@ -88,11 +90,14 @@ export function dnsServer() {
   });
 }
 
-/** The exact host name that a TLS client asks for. */
+/** The host name that a TLS client asks for, or `*.` and a name: any one label in place of the `*`. */
 export function sniHostName() {
-  return text('a host name', (value) => {
-    if (value.startsWith('*')) return 'names are matched exactly, without wildcards';
-    return HOST_NAME.test(value) ? undefined : 'letters, digits and hyphens, in labels of 63 at most';
+  return text('a host name, or `*.` and a host name', (value) => {
+    if (/\*/.test(value.slice(1))) return 'a `*` stands for the whole first label, and nowhere else';
+    const name = value.startsWith('*.') ? value.slice(2) : value;
+    return HOST_NAME.test(name) && value.length <= MAX_SNI_NAME
+      ? undefined
+      : 'letters, digits and hyphens, in labels of 63 at most';
   });
 }
 

@@ -33,6 +33,8 @@ export const FlowFlag = {
   fin: 1,
   snat: 2,
   local: 4,
+  late: 8,
+  held: 16,
 } as const;
 
 /** A value of `enum flow_flag`. */
@@ -43,6 +45,8 @@ export const FLOW_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'fin',
   2: 'snat',
   4: 'local',
+  8: 'late',
+  16: 'held',
 };
 
 /** `enum flow_state` */
@@ -89,6 +93,8 @@ export const ListenerFlag = {
   sourceRoutes: 1,
   snat: 2,
   sourceLimit: 4,
+  sni: 8,
+  late: 16,
 } as const;
 
 /** A value of `enum listener_flag`. */
@@ -99,6 +105,8 @@ export const LISTENER_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'source_routes',
   2: 'snat',
   4: 'source_limit',
+  8: 'sni',
+  16: 'late',
 };
 
 /** `enum pool_algorithm` */
@@ -142,6 +150,10 @@ export const Reason = {
   forwardedFragment: 4,
   forwardedIcmpError: 5,
   forwardedTooBig: 6,
+  forwardedCookie: 7,
+  forwardedHeld: 8,
+  forwardedReplayed: 9,
+  forwardedReset: 10,
   passedNotIp: 16,
   passedVlan: 17,
   passedOtherHost: 18,
@@ -165,6 +177,9 @@ export const Reason = {
   droppedRewriteFailed: 48,
   droppedRateLimitedSource: 49,
   droppedRateLimitedTarget: 50,
+  droppedNothingHeld: 51,
+  droppedOutOfRoom: 52,
+  droppedBusy: 53,
 } as const;
 
 /** A value of `enum reason`. */
@@ -179,6 +194,10 @@ export const REASON_NAMES: Readonly<Record<number, string>> = {
   4: 'forwarded_fragment',
   5: 'forwarded_icmp_error',
   6: 'forwarded_too_big',
+  7: 'forwarded_cookie',
+  8: 'forwarded_held',
+  9: 'forwarded_replayed',
+  10: 'forwarded_reset',
   16: 'passed_not_ip',
   17: 'passed_vlan',
   18: 'passed_other_host',
@@ -202,6 +221,9 @@ export const REASON_NAMES: Readonly<Record<number, string>> = {
   48: 'dropped_rewrite_failed',
   49: 'dropped_rate_limited_source',
   50: 'dropped_rate_limited_target',
+  51: 'dropped_nothing_held',
+  52: 'dropped_out_of_room',
+  53: 'dropped_busy',
 };
 
 /** `enum target_flag` */
@@ -278,6 +300,162 @@ export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset =
   buf.writeBigUInt64LE(value.established, offset + 48);
   buf.writeBigUInt64LE(value.refused, offset + 56);
   buf.writeBigUInt64LE(value.unanswered, offset + 64);
+}
+
+/** `struct late_range` */
+export interface LateRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes of `struct late_range`. */
+export const LATE_RANGE_SIZE = 4;
+
+/** Reads a `struct late_range`. */
+export function readLateRange(buf: Buffer, offset = 0): LateRange {
+  return {
+    start: buf.readUInt16LE(offset),
+    end: buf.readUInt16LE(offset + 2),
+  };
+}
+
+/** Writes a `struct late_range`; padding becomes zero. */
+export function writeLateRange(value: LateRange, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_RANGE_SIZE);
+  buf.writeUInt16LE(value.start, offset);
+  buf.writeUInt16LE(value.end, offset + 2);
+}
+
+/** `struct hello` */
+export interface Hello {
+  readonly nameHash: bigint;
+  readonly wildcardHash: bigint;
+  readonly number: number;
+  readonly messageLeft: number;
+  readonly skip: number;
+  readonly read: number;
+  readonly recordLength: number;
+  readonly recordLeft: number;
+  readonly extensionsLeft: number;
+  readonly extensionType: number;
+  readonly extensionLeft: number;
+  readonly listLeft: number;
+  readonly nameLeft: number;
+  readonly headerBytes: number;
+  readonly numberBytes: number;
+  readonly step: number;
+  readonly verdict: number;
+  readonly nameBytes: number;
+}
+
+/** Bytes of `struct hello`. */
+export const HELLO_SIZE = 56;
+
+/** Reads a `struct hello`. */
+export function readHello(buf: Buffer, offset = 0): Hello {
+  return {
+    nameHash: buf.readBigUInt64LE(offset),
+    wildcardHash: buf.readBigUInt64LE(offset + 8),
+    number: buf.readUInt32LE(offset + 16),
+    messageLeft: buf.readUInt32LE(offset + 20),
+    skip: buf.readUInt32LE(offset + 24),
+    read: buf.readUInt16LE(offset + 28),
+    recordLength: buf.readUInt16LE(offset + 30),
+    recordLeft: buf.readUInt16LE(offset + 32),
+    extensionsLeft: buf.readUInt16LE(offset + 34),
+    extensionType: buf.readUInt16LE(offset + 36),
+    extensionLeft: buf.readUInt16LE(offset + 38),
+    listLeft: buf.readUInt16LE(offset + 40),
+    nameLeft: buf.readUInt16LE(offset + 42),
+    headerBytes: buf.readUInt8(offset + 44),
+    numberBytes: buf.readUInt8(offset + 45),
+    step: buf.readUInt8(offset + 46),
+    verdict: buf.readUInt8(offset + 47),
+    nameBytes: buf.readUInt8(offset + 48),
+  };
+}
+
+/** Writes a `struct hello`; padding becomes zero. */
+export function writeHello(value: Hello, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + HELLO_SIZE);
+  buf.writeBigUInt64LE(value.nameHash, offset);
+  buf.writeBigUInt64LE(value.wildcardHash, offset + 8);
+  buf.writeUInt32LE(value.number, offset + 16);
+  buf.writeUInt32LE(value.messageLeft, offset + 20);
+  buf.writeUInt32LE(value.skip, offset + 24);
+  buf.writeUInt16LE(value.read, offset + 28);
+  buf.writeUInt16LE(value.recordLength, offset + 30);
+  buf.writeUInt16LE(value.recordLeft, offset + 32);
+  buf.writeUInt16LE(value.extensionsLeft, offset + 34);
+  buf.writeUInt16LE(value.extensionType, offset + 36);
+  buf.writeUInt16LE(value.extensionLeft, offset + 38);
+  buf.writeUInt16LE(value.listLeft, offset + 40);
+  buf.writeUInt16LE(value.nameLeft, offset + 42);
+  buf.writeUInt8(value.headerBytes, offset + 44);
+  buf.writeUInt8(value.numberBytes, offset + 45);
+  buf.writeUInt8(value.step, offset + 46);
+  buf.writeUInt8(value.verdict, offset + 47);
+  buf.writeUInt8(value.nameBytes, offset + 48);
+}
+
+/** `struct late_slot` */
+export interface LateSlot {
+  readonly busy: number;
+  readonly turn: number;
+  readonly isn: number;
+  readonly cookie: number;
+  readonly sent: number;
+  readonly acked: number;
+  readonly end: number;
+  readonly ranges: readonly LateRange[];
+  readonly hello: Hello;
+  readonly window: number;
+  readonly mss: number;
+  readonly state: number;
+  readonly scale: number;
+  readonly bytes: Buffer;
+}
+
+/** Bytes of `struct late_slot`. */
+export const LATE_SLOT_SIZE = 17008;
+
+/** Reads a `struct late_slot`. */
+export function readLateSlot(buf: Buffer, offset = 0): LateSlot {
+  return {
+    busy: buf.readUInt32LE(offset),
+    turn: buf.readUInt32LE(offset + 4),
+    isn: buf.readUInt32LE(offset + 8),
+    cookie: buf.readUInt32LE(offset + 12),
+    sent: buf.readUInt32LE(offset + 16),
+    acked: buf.readUInt32LE(offset + 20),
+    end: buf.readUInt32LE(offset + 24),
+    ranges: Array.from({ length: 4 }, (_, index) => readLateRange(buf, offset + 28 + index * 4)),
+    hello: readHello(buf, offset + 48),
+    window: buf.readUInt16LE(offset + 104),
+    mss: buf.readUInt16LE(offset + 106),
+    state: buf.readUInt8(offset + 108),
+    scale: buf.readUInt8(offset + 109),
+    bytes: getBytes(buf, offset + 112, 16896),
+  };
+}
+
+/** Writes a `struct late_slot`; padding becomes zero. */
+export function writeLateSlot(value: LateSlot, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_SLOT_SIZE);
+  buf.writeUInt32LE(value.busy, offset);
+  buf.writeUInt32LE(value.turn, offset + 4);
+  buf.writeUInt32LE(value.isn, offset + 8);
+  buf.writeUInt32LE(value.cookie, offset + 12);
+  buf.writeUInt32LE(value.sent, offset + 16);
+  buf.writeUInt32LE(value.acked, offset + 20);
+  buf.writeUInt32LE(value.end, offset + 24);
+  putEach(value.ranges, 4, (element, index) => writeLateRange(element, buf, offset + 28 + index * 4));
+  writeHello(value.hello, buf, offset + 48);
+  buf.writeUInt16LE(value.window, offset + 104);
+  buf.writeUInt16LE(value.mss, offset + 106);
+  buf.writeUInt8(value.state, offset + 108);
+  buf.writeUInt8(value.scale, offset + 109);
+  putBytes(value.bytes, buf, offset + 112, 16896);
 }
 
 /** `struct rate_rule` */
@@ -406,42 +584,6 @@ export function writeRateBucket(value: RateBucket, buf: Buffer, offset = 0): voi
   buf.writeBigUInt64LE(value.refusedNs, offset + 24);
 }
 
-/** `struct target` */
-export interface Target {
-  readonly address: Address;
-  readonly snatAddress: Address;
-  readonly port: number;
-  readonly flags: number;
-  readonly proxy: number;
-  readonly limit: RateRule;
-}
-
-/** Bytes of `struct target`. */
-export const TARGET_SIZE = 56;
-
-/** Reads a `struct target`. */
-export function readTarget(buf: Buffer, offset = 0): Target {
-  return {
-    address: readAddress(buf, offset),
-    snatAddress: readAddress(buf, offset + 16),
-    port: buf.readUInt16BE(offset + 32),
-    flags: buf.readUInt16LE(offset + 34),
-    proxy: buf.readUInt32LE(offset + 36),
-    limit: readRateRule(buf, offset + 40),
-  };
-}
-
-/** Writes a `struct target`; padding becomes zero. */
-export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TARGET_SIZE);
-  writeAddress(value.address, buf, offset);
-  writeAddress(value.snatAddress, buf, offset + 16);
-  buf.writeUInt16BE(value.port, offset + 32);
-  buf.writeUInt16LE(value.flags, offset + 34);
-  buf.writeUInt32LE(value.proxy, offset + 36);
-  writeRateRule(value.limit, buf, offset + 40);
-}
-
 /** `struct flow_key` */
 export interface FlowKey {
   readonly src: Address;
@@ -514,6 +656,7 @@ export interface Flow {
   readonly direction: number;
   readonly state: number;
   readonly flags: number;
+  readonly scales: number;
   readonly proxy: number;
   readonly target: number;
   readonly addressDelta: number;
@@ -525,10 +668,12 @@ export interface Flow {
   readonly packets: bigint;
   readonly bytes: bigint;
   readonly createdNs: bigint;
+  readonly seqDelta: number;
+  readonly ackDelta: number;
 }
 
 /** Bytes of `struct flow`. */
-export const FLOW_SIZE = 120;
+export const FLOW_SIZE = 128;
 
 /** Reads a `struct flow`. */
 export function readFlow(buf: Buffer, offset = 0): Flow {
@@ -540,6 +685,7 @@ export function readFlow(buf: Buffer, offset = 0): Flow {
     direction: buf.readUInt8(offset + 36),
     state: buf.readUInt8(offset + 37),
     flags: buf.readUInt8(offset + 38),
+    scales: buf.readUInt8(offset + 39),
     proxy: buf.readUInt32LE(offset + 40),
     target: buf.readUInt32LE(offset + 44),
     addressDelta: buf.readUInt32LE(offset + 48),
@@ -551,6 +697,8 @@ export function readFlow(buf: Buffer, offset = 0): Flow {
     packets: buf.readBigUInt64LE(offset + 96),
     bytes: buf.readBigUInt64LE(offset + 104),
     createdNs: buf.readBigUInt64LE(offset + 112),
+    seqDelta: buf.readUInt32LE(offset + 120),
+    ackDelta: buf.readUInt32LE(offset + 124),
   };
 }
 
@@ -564,6 +712,7 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeUInt8(value.direction, offset + 36);
   buf.writeUInt8(value.state, offset + 37);
   buf.writeUInt8(value.flags, offset + 38);
+  buf.writeUInt8(value.scales, offset + 39);
   buf.writeUInt32LE(value.proxy, offset + 40);
   buf.writeUInt32LE(value.target, offset + 44);
   buf.writeUInt32LE(value.addressDelta, offset + 48);
@@ -575,6 +724,35 @@ export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
   buf.writeBigUInt64LE(value.packets, offset + 96);
   buf.writeBigUInt64LE(value.bytes, offset + 104);
   buf.writeBigUInt64LE(value.createdNs, offset + 112);
+  buf.writeUInt32LE(value.seqDelta, offset + 120);
+  buf.writeUInt32LE(value.ackDelta, offset + 124);
+}
+
+/** `struct slot_run` */
+export interface SlotRun {
+  readonly base: number;
+  readonly count: number;
+  readonly first: number;
+}
+
+/** Bytes of `struct slot_run`. */
+export const SLOT_RUN_SIZE = 12;
+
+/** Reads a `struct slot_run`. */
+export function readSlotRun(buf: Buffer, offset = 0): SlotRun {
+  return {
+    base: buf.readUInt32LE(offset),
+    count: buf.readUInt32LE(offset + 4),
+    first: buf.readUInt32LE(offset + 8),
+  };
+}
+
+/** Writes a `struct slot_run`; padding becomes zero. */
+export function writeSlotRun(value: SlotRun, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SLOT_RUN_SIZE);
+  buf.writeUInt32LE(value.base, offset);
+  buf.writeUInt32LE(value.count, offset + 4);
+  buf.writeUInt32LE(value.first, offset + 8);
 }
 
 /** `struct flow_draft` */
@@ -583,10 +761,11 @@ export interface FlowDraft {
   readonly replyKey: FlowKey;
   readonly forward: Flow;
   readonly reply: Flow;
+  readonly run: SlotRun;
 }
 
 /** Bytes of `struct flow_draft`. */
-export const FLOW_DRAFT_SIZE = 320;
+export const FLOW_DRAFT_SIZE = 352;
 
 /** Reads a `struct flow_draft`. */
 export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
@@ -594,7 +773,8 @@ export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
     key: readFlowKey(buf, offset),
     replyKey: readFlowKey(buf, offset + 40),
     forward: readFlow(buf, offset + 80),
-    reply: readFlow(buf, offset + 200),
+    reply: readFlow(buf, offset + 208),
+    run: readSlotRun(buf, offset + 336),
   };
 }
 
@@ -604,7 +784,71 @@ export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void 
   writeFlowKey(value.key, buf, offset);
   writeFlowKey(value.replyKey, buf, offset + 40);
   writeFlow(value.forward, buf, offset + 80);
-  writeFlow(value.reply, buf, offset + 200);
+  writeFlow(value.reply, buf, offset + 208);
+  writeSlotRun(value.run, buf, offset + 336);
+}
+
+/** `struct target` */
+export interface Target {
+  readonly address: Address;
+  readonly snatAddress: Address;
+  readonly port: number;
+  readonly flags: number;
+  readonly proxy: number;
+  readonly limit: RateRule;
+}
+
+/** Bytes of `struct target`. */
+export const TARGET_SIZE = 56;
+
+/** Reads a `struct target`. */
+export function readTarget(buf: Buffer, offset = 0): Target {
+  return {
+    address: readAddress(buf, offset),
+    snatAddress: readAddress(buf, offset + 16),
+    port: buf.readUInt16BE(offset + 32),
+    flags: buf.readUInt16LE(offset + 34),
+    proxy: buf.readUInt32LE(offset + 36),
+    limit: readRateRule(buf, offset + 40),
+  };
+}
+
+/** Writes a `struct target`; padding becomes zero. */
+export function writeTarget(value: Target, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TARGET_SIZE);
+  writeAddress(value.address, buf, offset);
+  writeAddress(value.snatAddress, buf, offset + 16);
+  buf.writeUInt16BE(value.port, offset + 32);
+  buf.writeUInt16LE(value.flags, offset + 34);
+  buf.writeUInt32LE(value.proxy, offset + 36);
+  writeRateRule(value.limit, buf, offset + 40);
+}
+
+/** `struct late_entry` */
+export interface LateEntry {
+  readonly slot: number;
+  readonly turn: number;
+  readonly sinceNs: bigint;
+}
+
+/** Bytes of `struct late_entry`. */
+export const LATE_ENTRY_SIZE = 16;
+
+/** Reads a `struct late_entry`. */
+export function readLateEntry(buf: Buffer, offset = 0): LateEntry {
+  return {
+    slot: buf.readUInt32LE(offset),
+    turn: buf.readUInt32LE(offset + 4),
+    sinceNs: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct late_entry`; padding becomes zero. */
+export function writeLateEntry(value: LateEntry, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_ENTRY_SIZE);
+  buf.writeUInt32LE(value.slot, offset);
+  buf.writeUInt32LE(value.turn, offset + 4);
+  buf.writeBigUInt64LE(value.sinceNs, offset + 8);
 }
 
 /** `struct listener_key` */
@@ -639,6 +883,7 @@ export interface Listener {
   readonly proxy: number;
   readonly pool: number;
   readonly flags: number;
+  readonly mss: number;
 }
 
 /** Bytes of `struct listener`. */
@@ -650,6 +895,7 @@ export function readListener(buf: Buffer, offset = 0): Listener {
     proxy: buf.readUInt32LE(offset),
     pool: buf.readUInt32LE(offset + 4),
     flags: buf.readUInt32LE(offset + 8),
+    mss: buf.readUInt16LE(offset + 12),
   };
 }
 
@@ -659,6 +905,7 @@ export function writeListener(value: Listener, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.proxy, offset);
   buf.writeUInt32LE(value.pool, offset + 4);
   buf.writeUInt32LE(value.flags, offset + 8);
+  buf.writeUInt16LE(value.mss, offset + 12);
 }
 
 /** `struct source_route_key` */
@@ -707,6 +954,78 @@ export function readSourceRoute(buf: Buffer, offset = 0): SourceRoute {
 export function writeSourceRoute(value: SourceRoute, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + SOURCE_ROUTE_SIZE);
   buf.writeUInt32LE(value.pool, offset);
+}
+
+/** `struct sni_route_key` */
+export interface SniRouteKey {
+  readonly name: bigint;
+  readonly proxy: number;
+  readonly family: number;
+}
+
+/** Bytes of `struct sni_route_key`. */
+export const SNI_ROUTE_KEY_SIZE = 16;
+
+/** Reads a `struct sni_route_key`. */
+export function readSniRouteKey(buf: Buffer, offset = 0): SniRouteKey {
+  return {
+    name: buf.readBigUInt64LE(offset),
+    proxy: buf.readUInt32LE(offset + 8),
+    family: buf.readUInt32LE(offset + 12),
+  };
+}
+
+/** Writes a `struct sni_route_key`; padding becomes zero. */
+export function writeSniRouteKey(value: SniRouteKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SNI_ROUTE_KEY_SIZE);
+  buf.writeBigUInt64LE(value.name, offset);
+  buf.writeUInt32LE(value.proxy, offset + 8);
+  buf.writeUInt32LE(value.family, offset + 12);
+}
+
+/** `struct sni_route` */
+export interface SniRoute {
+  readonly pool: number;
+}
+
+/** Bytes of `struct sni_route`. */
+export const SNI_ROUTE_SIZE = 4;
+
+/** Reads a `struct sni_route`. */
+export function readSniRoute(buf: Buffer, offset = 0): SniRoute {
+  return {
+    pool: buf.readUInt32LE(offset),
+  };
+}
+
+/** Writes a `struct sni_route`; padding becomes zero. */
+export function writeSniRoute(value: SniRoute, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SNI_ROUTE_SIZE);
+  buf.writeUInt32LE(value.pool, offset);
+}
+
+/** `struct late_secret` */
+export interface LateSecret {
+  readonly key: readonly bigint[];
+  readonly generation: number;
+}
+
+/** Bytes of `struct late_secret`. */
+export const LATE_SECRET_SIZE = 24;
+
+/** Reads a `struct late_secret`. */
+export function readLateSecret(buf: Buffer, offset = 0): LateSecret {
+  return {
+    key: Array.from({ length: 2 }, (_, index) => buf.readBigUInt64LE(offset + index * 8)),
+    generation: buf.readUInt32LE(offset + 16),
+  };
+}
+
+/** Writes a `struct late_secret`; padding becomes zero. */
+export function writeLateSecret(value: LateSecret, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_SECRET_SIZE);
+  putEach(value.key, 2, (element, index) => buf.writeBigUInt64LE(element, offset + index * 8));
+  buf.writeUInt32LE(value.generation, offset + 16);
 }
 
 /** `struct pool` */
@@ -910,6 +1229,294 @@ export function writeMetadata(value: Metadata, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.abiVersion, offset + 72);
 }
 
+/** `struct bpf_spin_lock` */
+export interface BpfSpinLock {
+  readonly val: number;
+}
+
+/** Bytes of `struct bpf_spin_lock`. */
+export const BPF_SPIN_LOCK_SIZE = 4;
+
+/** Reads a `struct bpf_spin_lock`. */
+export function readBpfSpinLock(buf: Buffer, offset = 0): BpfSpinLock {
+  return {
+    val: buf.readUInt32LE(offset),
+  };
+}
+
+/** Writes a `struct bpf_spin_lock`; padding becomes zero. */
+export function writeBpfSpinLock(value: BpfSpinLock, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + BPF_SPIN_LOCK_SIZE);
+  buf.writeUInt32LE(value.val, offset);
+}
+
+/** `struct late_lock` */
+export interface LateLock {
+  readonly lock: BpfSpinLock;
+}
+
+/** Bytes of `struct late_lock`. */
+export const LATE_LOCK_SIZE = 4;
+
+/** Reads a `struct late_lock`. */
+export function readLateLock(buf: Buffer, offset = 0): LateLock {
+  return {
+    lock: readBpfSpinLock(buf, offset),
+  };
+}
+
+/** Writes a `struct late_lock`; padding becomes zero. */
+export function writeLateLock(value: LateLock, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_LOCK_SIZE);
+  writeBpfSpinLock(value.lock, buf, offset);
+}
+
+/** `struct late_ring` */
+export interface LateRing {
+  readonly lock: BpfSpinLock;
+  readonly next: number;
+}
+
+/** Bytes of `struct late_ring`. */
+export const LATE_RING_SIZE = 8;
+
+/** Reads a `struct late_ring`. */
+export function readLateRing(buf: Buffer, offset = 0): LateRing {
+  return {
+    lock: readBpfSpinLock(buf, offset),
+    next: buf.readUInt32LE(offset + 4),
+  };
+}
+
+/** Writes a `struct late_ring`; padding becomes zero. */
+export function writeLateRing(value: LateRing, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_RING_SIZE);
+  writeBpfSpinLock(value.lock, buf, offset);
+  buf.writeUInt32LE(value.next, offset + 4);
+}
+
+/** `struct tcp_options` */
+export interface TcpOptions {
+  readonly from: Buffer;
+  readonly to: Buffer;
+}
+
+/** Bytes of `struct tcp_options`. */
+export const TCP_OPTIONS_SIZE = 136;
+
+/** Reads a `struct tcp_options`. */
+export function readTcpOptions(buf: Buffer, offset = 0): TcpOptions {
+  return {
+    from: getBytes(buf, offset, 68),
+    to: getBytes(buf, offset + 68, 68),
+  };
+}
+
+/** Writes a `struct tcp_options`; padding becomes zero. */
+export function writeTcpOptions(value: TcpOptions, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TCP_OPTIONS_SIZE);
+  putBytes(value.from, buf, offset, 68);
+  putBytes(value.to, buf, offset + 68, 68);
+}
+
+/** `struct packet` */
+export interface Packet {
+  readonly key: FlowKey;
+  readonly ifindex: number;
+  readonly l3: number;
+  readonly l4: number;
+  readonly length: number;
+  readonly fragmentId: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly family: number;
+  readonly ttl: number;
+  readonly tcpFlags: number;
+  readonly l4Length: number;
+  readonly fragment: number;
+}
+
+/** Bytes of `struct packet`. */
+export const PACKET_SIZE = 80;
+
+/** Reads a `struct packet`. */
+export function readPacket(buf: Buffer, offset = 0): Packet {
+  return {
+    key: readFlowKey(buf, offset),
+    ifindex: buf.readUInt32LE(offset + 40),
+    l3: buf.readUInt32LE(offset + 44),
+    l4: buf.readUInt32LE(offset + 48),
+    length: buf.readUInt32LE(offset + 52),
+    fragmentId: buf.readUInt32BE(offset + 56),
+    seq: buf.readUInt32BE(offset + 60),
+    ack: buf.readUInt32BE(offset + 64),
+    family: buf.readUInt8(offset + 68),
+    ttl: buf.readUInt8(offset + 69),
+    tcpFlags: buf.readUInt8(offset + 70),
+    l4Length: buf.readUInt8(offset + 71),
+    fragment: buf.readUInt8(offset + 72),
+  };
+}
+
+/** Writes a `struct packet`; padding becomes zero. */
+export function writePacket(value: Packet, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + PACKET_SIZE);
+  writeFlowKey(value.key, buf, offset);
+  buf.writeUInt32LE(value.ifindex, offset + 40);
+  buf.writeUInt32LE(value.l3, offset + 44);
+  buf.writeUInt32LE(value.l4, offset + 48);
+  buf.writeUInt32LE(value.length, offset + 52);
+  buf.writeUInt32BE(value.fragmentId, offset + 56);
+  buf.writeUInt32BE(value.seq, offset + 60);
+  buf.writeUInt32BE(value.ack, offset + 64);
+  buf.writeUInt8(value.family, offset + 68);
+  buf.writeUInt8(value.ttl, offset + 69);
+  buf.writeUInt8(value.tcpFlags, offset + 70);
+  buf.writeUInt8(value.l4Length, offset + 71);
+  buf.writeUInt8(value.fragment, offset + 72);
+}
+
+/** `struct syn_options` */
+export interface SynOptions {
+  readonly mss: number;
+  readonly scale: number;
+  readonly sack: number;
+}
+
+/** Bytes of `struct syn_options`. */
+export const SYN_OPTIONS_SIZE = 4;
+
+/** Reads a `struct syn_options`. */
+export function readSynOptions(buf: Buffer, offset = 0): SynOptions {
+  return {
+    mss: buf.readUInt16LE(offset),
+    scale: buf.readUInt8(offset + 2),
+    sack: buf.readUInt8(offset + 3),
+  };
+}
+
+/** Writes a `struct syn_options`; padding becomes zero. */
+export function writeSynOptions(value: SynOptions, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SYN_OPTIONS_SIZE);
+  buf.writeUInt16LE(value.mss, offset);
+  buf.writeUInt8(value.scale, offset + 2);
+  buf.writeUInt8(value.sack, offset + 3);
+}
+
+/** `struct late_segment` */
+export interface LateSegment {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number;
+  readonly dport: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly from: number;
+  readonly length: number;
+  readonly window: number;
+  readonly flags: number;
+  readonly hasOptions: number;
+  readonly options: SynOptions;
+}
+
+/** Bytes of `struct late_segment`. */
+export const LATE_SEGMENT_SIZE = 64;
+
+/** Reads a `struct late_segment`. */
+export function readLateSegment(buf: Buffer, offset = 0): LateSegment {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    sport: buf.readUInt16BE(offset + 32),
+    dport: buf.readUInt16BE(offset + 34),
+    seq: buf.readUInt32LE(offset + 36),
+    ack: buf.readUInt32LE(offset + 40),
+    from: buf.readUInt32LE(offset + 44),
+    length: buf.readUInt32LE(offset + 48),
+    window: buf.readUInt16LE(offset + 52),
+    flags: buf.readUInt8(offset + 54),
+    hasOptions: buf.readUInt8(offset + 55),
+    options: readSynOptions(buf, offset + 56),
+  };
+}
+
+/** Writes a `struct late_segment`; padding becomes zero. */
+export function writeLateSegment(value: LateSegment, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_SEGMENT_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt16BE(value.sport, offset + 32);
+  buf.writeUInt16BE(value.dport, offset + 34);
+  buf.writeUInt32LE(value.seq, offset + 36);
+  buf.writeUInt32LE(value.ack, offset + 40);
+  buf.writeUInt32LE(value.from, offset + 44);
+  buf.writeUInt32LE(value.length, offset + 48);
+  buf.writeUInt16LE(value.window, offset + 52);
+  buf.writeUInt8(value.flags, offset + 54);
+  buf.writeUInt8(value.hasOptions, offset + 55);
+  writeSynOptions(value.options, buf, offset + 56);
+}
+
+/** `struct late_work` */
+export interface LateWork {
+  readonly p: Packet;
+  readonly client: FlowKey;
+  readonly listener: Listener;
+  readonly segment: LateSegment;
+  readonly offered: SynOptions;
+  readonly slot: number;
+  readonly partial: number;
+  readonly egress: number;
+  readonly reason: number;
+  readonly replays: number;
+  readonly from: number;
+  readonly ip: readonly number[];
+  readonly header: readonly number[];
+  readonly piece: Buffer;
+}
+
+/** Bytes of `struct late_work`. */
+export const LATE_WORK_SIZE = 808;
+
+/** Reads a `struct late_work`. */
+export function readLateWork(buf: Buffer, offset = 0): LateWork {
+  return {
+    p: readPacket(buf, offset),
+    client: readFlowKey(buf, offset + 80),
+    listener: readListener(buf, offset + 120),
+    segment: readLateSegment(buf, offset + 136),
+    offered: readSynOptions(buf, offset + 200),
+    slot: buf.readUInt32LE(offset + 204),
+    partial: buf.readUInt8(offset + 208),
+    egress: buf.readUInt8(offset + 209),
+    reason: buf.readUInt8(offset + 210),
+    replays: buf.readUInt8(offset + 211),
+    from: buf.readUInt32LE(offset + 212),
+    ip: Array.from({ length: 10 }, (_, index) => buf.readUInt32BE(offset + 220 + index * 4)),
+    header: Array.from({ length: 8 }, (_, index) => buf.readUInt32BE(offset + 260 + index * 4)),
+    piece: getBytes(buf, offset + 292, 512),
+  };
+}
+
+/** Writes a `struct late_work`; padding becomes zero. */
+export function writeLateWork(value: LateWork, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + LATE_WORK_SIZE);
+  writePacket(value.p, buf, offset);
+  writeFlowKey(value.client, buf, offset + 80);
+  writeListener(value.listener, buf, offset + 120);
+  writeLateSegment(value.segment, buf, offset + 136);
+  writeSynOptions(value.offered, buf, offset + 200);
+  buf.writeUInt32LE(value.slot, offset + 204);
+  buf.writeUInt8(value.partial, offset + 208);
+  buf.writeUInt8(value.egress, offset + 209);
+  buf.writeUInt8(value.reason, offset + 210);
+  buf.writeUInt8(value.replays, offset + 211);
+  buf.writeUInt32LE(value.from, offset + 212);
+  putEach(value.ip, 10, (element, index) => buf.writeUInt32BE(element, offset + 220 + index * 4));
+  putEach(value.header, 8, (element, index) => buf.writeUInt32BE(element, offset + 260 + index * 4));
+  putBytes(value.piece, buf, offset + 292, 512);
+}
+
 /** `struct sweep_args` */
 export interface SweepArgs {
   readonly synTimeoutNs: bigint;
@@ -961,13 +1568,20 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
 /** The declared maps. */
 export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
-  drafts: { type: 'percpu_array', keySize: 4, valueSize: 320, maxEntries: 1 },
+  drafts: { type: 'percpu_array', keySize: 4, valueSize: 352, maxEntries: 1 },
   failures: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 1 },
-  flows: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 200000 },
+  flows: { type: 'lru_hash', keySize: 40, valueSize: 128, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 8, maxEntries: 16384 },
+  late: { type: 'lru_hash', keySize: 40, valueSize: 16, maxEntries: 8192 },
+  late_locks: { type: 'array', keySize: 4, valueSize: 4, maxEntries: 2048 },
+  late_rings: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 1 },
+  late_secrets: { type: 'array', keySize: 4, valueSize: 24, maxEntries: 2 },
+  late_slots: { type: 'array', keySize: 4, valueSize: 17008, maxEntries: 2048 },
+  late_works: { type: 'percpu_array', keySize: 4, valueSize: 808, maxEntries: 1 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },
-  pending: { type: 'lru_hash', keySize: 40, valueSize: 120, maxEntries: 65536 },
+  option_rooms: { type: 'percpu_array', keySize: 4, valueSize: 136, maxEntries: 1 },
+  pending: { type: 'lru_hash', keySize: 40, valueSize: 128, maxEntries: 65536 },
   pool_turns: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
@@ -976,6 +1590,7 @@ export const MAPS = {
   rate_target: { type: 'array', keySize: 4, valueSize: 32, maxEntries: 32768 },
   reason_stats: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 192 },
   slots: { type: 'array', keySize: 4, valueSize: 64, maxEntries: 262144 },
+  sni_routes: { type: 'hash', keySize: 16, valueSize: 4, maxEntries: 262144 },
   source_limits: { type: 'hash', keySize: 4, valueSize: 48, maxEntries: 16384 },
   source_routes: { type: 'lpm_trie', keySize: 24, valueSize: 4, maxEntries: 262144 },
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
@@ -993,9 +1608,9 @@ export const PROGRAMS = {
 
 /** The load-time options: where they lie in `.rodata`, in bytes. */
 export const RODATA = {
-  snat_port_min: { offset: 0, size: 2 },
-  snat_port_count: { offset: 2, size: 2 },
-  confirm_one_in: { offset: 4, size: 4 },
+  confirm_one_in: { offset: 0, size: 4 },
+  snat_port_min: { offset: 4, size: 2 },
+  snat_port_count: { offset: 6, size: 2 },
 } as const;
 
 function getBytes(buf: Buffer, start: number, size: number): Buffer {

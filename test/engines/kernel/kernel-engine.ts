@@ -19,6 +19,8 @@ import { verdictOf } from './verdict.ts';
 const KEPT = 4;
 /** How often a case may lose its epoch to other work of the machine. */
 const ATTEMPTS = 5;
+/** By how much a packet may grow: an acknowledgement becomes a segment of held bytes. */
+const MOST_GROWTH = 2048;
 const DEFAULT_OPTIONS: Options = { snatPortMin: 1024, snatPortCount: 1, confirmNewFlows: 'never' };
 
 const CAPABILITIES: Capabilities = {
@@ -156,7 +158,11 @@ export class KernelEngine implements Engine {
     mustBeCapable(input);
     counters.start(targetCount);
     const { retval, dataOut } = this.#world.within(() =>
-      programs.programs[input.hook].run({ dataIn: input.frame, ctxIn: contextOf(input) }),
+      programs.programs[input.hook].run({
+        dataIn: input.frame,
+        ctxIn: contextOf(input),
+        dataOutSize: input.frame.length + MOST_GROWTH,
+      }),
     );
     const endNs = monotonicNs();
     const outcome: Outcome = {

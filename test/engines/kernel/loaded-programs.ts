@@ -68,5 +68,8 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     source_limits: object.openMap('source_limits'),
     rate_source: object.openMap('rate_source'),
     rate_target: object.openMap('rate_target'),
+    sni_routes: object.openMap('sni_routes'),
+    late_secrets: object.openMap('late_secrets'),
+    late: object.openMap('late'),
   };
 }

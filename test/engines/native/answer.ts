@@ -111,6 +111,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
   const struck = reader.u8() === 1;
   const hardwareChecksum = HARDWARE_CHECKSUMS[reader.u8()];
   const frame = new Uint8Array(reader.bytes(reader.u32()));
+  const copies = Array.from({ length: reader.u32() }, () => readCopy(reader));
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
@@ -119,6 +120,7 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     struck,
     verdict,
     frame,
+    ...(copies.length > 0 && { copies }),
     ...(verdict === 'redirect' && { redirect }),
     ...(hardwareChecksum && verdict !== 'drop' && { hardwareChecksum }),
     reasons: Object.fromEntries(
@@ -145,6 +147,10 @@ function readVerdict(reader: ByteReader, hook: HookName): Outcome['verdict'] {
 function readRedirect(reader: ByteReader): { readonly ifindex: number; readonly resolve: boolean } {
   const asked = reader.u8();
   return { ifindex: reader.u32(), resolve: asked === REDIRECT_RESOLVE };
+}
+
+function readCopy(reader: ByteReader): { readonly ifindex: number; readonly frame: Uint8Array } {
+  return { ifindex: reader.u32(), frame: new Uint8Array(reader.bytes(reader.u32())) };
 }
 
 function readRecord<T>(reader: ByteReader, read: () => T): Record<number, T> {

@@ -1,27 +1,34 @@
 import { encodePrefix } from '../../../src/datapath/address.ts';
 import {
   DEVICE_SIZE,
+  LATE_SECRET_SIZE,
   LISTENER_KEY_SIZE,
   LISTENER_SIZE,
   ListenerFlag,
   POOL_SIZE,
   SLOT_BLOCK_SIZE,
+  SNI_ROUTE_KEY_SIZE,
+  SNI_ROUTE_SIZE,
   SOURCE_ROUTE_KEY_SIZE,
   SOURCE_ROUTE_SIZE,
   TARGET_SIZE,
   TargetFlag,
   writeDevice,
+  writeLateSecret,
   writeListener,
   writeListenerKey,
   writePool,
+  writeSniRoute,
+  writeSniRouteKey,
   writeSourceRoute,
   writeSourceRouteKey,
   writeTarget,
 } from '../../../src/datapath/generated/abi.ts';
+import { nameHash } from '../../../src/datapath/name-hash.ts';
 import { encodeShape } from '../../../src/datapath/pool-shape.ts';
 import { protocolNumber } from '../../../src/datapath/protocols.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
-import type { ListenerRow, SourceRouteRow, State, TargetRow } from '../model.ts';
+import type { ListenerRow, SniRouteRow, SourceRouteRow, State, TargetRow } from '../model.ts';
 import type { WorldInterface } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
 import type { Entry } from './entry.ts';
@@ -30,6 +37,8 @@ import { encodeRule } from './rate.ts';
 
 const SLOTS_PER_BLOCK = SLOT_BLOCK_SIZE / 4;
 const PROXY_PREFIX_BITS = 32;
+const AF_INET = 2;
+const AF_INET6 = 10;
 const NO_ADDRESS = Buffer.alloc(16);
 
 export function encodeListener(row: ListenerRow, addresses: AddressCodec): Entry {
@@ -40,8 +49,9 @@ export function encodeListener(row: ListenerRow, addresses: AddressCodec): Entry
   const flags =
     (row.sourceRoutes ? ListenerFlag.sourceRoutes : 0) |
     (row.snat ? ListenerFlag.snat : 0) |
-    (row.sourceLimit ? ListenerFlag.sourceLimit : 0);
-  writeListener({ proxy: row.proxy, pool: row.pool, flags }, value);
+    (row.sourceLimit ? ListenerFlag.sourceLimit : 0) |
+    (row.sniRoutes ? ListenerFlag.sni : 0);
+  writeListener({ proxy: row.proxy, pool: row.pool, flags, mss: row.mss ?? 0 }, value);
   return { key, value };
 }
 
@@ -52,6 +62,24 @@ export function encodeSourceRoute(row: SourceRouteRow): Entry {
   writeSourceRouteKey({ prefixLen: PROXY_PREFIX_BITS + bits, proxy: row.proxy, address: { bytes } }, key);
   writeSourceRoute({ pool: row.pool }, value);
   return { key, value };
+}
+
+export function encodeSniRoute(row: SniRouteRow): Entry {
+  const key = Buffer.alloc(SNI_ROUTE_KEY_SIZE);
+  const value = Buffer.alloc(SNI_ROUTE_SIZE);
+  const family = row.family === 6 ? AF_INET6 : AF_INET;
+  writeSniRouteKey({ name: nameHash(row.name), proxy: row.proxy, family }, key);
+  writeSniRoute({ pool: row.pool }, value);
+  return { key, value };
+}
+
+/** The secret of the generation that is one more than its index. */
+export function encodeSecret(hex: string, index: number): Entry {
+  const value = Buffer.alloc(LATE_SECRET_SIZE);
+  const key = Buffer.from(hex, 'hex');
+  const generation = index + 1;
+  writeLateSecret({ key: [key.readBigUInt64LE(0), key.readBigUInt64LE(8)], generation }, value);
+  return { key: u32Key(generation % 2), value };
 }
 
 export function encodeTarget(row: TargetRow, id: number, addresses: AddressCodec): Entry {

@@ -19,6 +19,9 @@ export const STATE_MAPS = [
   'source_limits',
   'rate_source',
   'rate_target',
+  'sni_routes',
+  'late_secrets',
+  'late',
 ] as const;
 
 export type StateMap = (typeof STATE_MAPS)[number];

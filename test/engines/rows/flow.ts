@@ -3,6 +3,7 @@ import {
   FLOW_KEY_SIZE,
   FLOW_SIZE,
   FLOW_STATE_NAMES,
+  type Flow,
   FlowDirection,
   FlowFlag,
   FlowState,
@@ -13,7 +14,7 @@ import {
   writeFlowKey,
 } from '../../../src/datapath/generated/abi.ts';
 import { protocolName, protocolNumber } from '../../../src/datapath/protocols.ts';
-import type { FlowRow, HopRow, Protocol, Tuple } from '../model.ts';
+import type { FlowRow, HopRow, LateRow, Protocol, Tuple } from '../model.ts';
 import type { AddressCodec } from './addresses.ts';
 import { checksumDelta, mirroredDelta } from './checksum-delta.ts';
 import type { Entry } from './entry.ts';
@@ -23,6 +24,8 @@ import { epochOf, epochsAgo, epochsBefore } from './time.ts';
 /** Where addresses and ports lie, side by side, in `struct flow_key` and in `struct flow`. */
 const ADDRESSES = { start: 0, end: 32 };
 const PORTS = { start: 32, end: 36 };
+/** Neither side of a flow that was bound late scales its windows. */
+const NO_SCALES = 0xff;
 
 /** The entry of a flow half at `nowNs`, with the checksum differences that the programs would have put there. */
 export function encodeFlow(row: FlowRow, nowNs: bigint, addresses: AddressCodec): Entry {
@@ -37,7 +40,10 @@ export function encodeFlow(row: FlowRow, nowNs: bigint, addresses: AddressCodec)
       dport: row.out.destinationPort,
       direction: FlowDirection[row.direction],
       state: FlowState[row.state],
-      flags: (row.fin ? FlowFlag.fin : 0) | (row.snat ? FlowFlag.snat : 0) | (row.local ? FlowFlag.local : 0),
+      flags: flagsOf(row),
+      scales: encodeScales(row.late),
+      seqDelta: row.late?.seqDelta ?? 0,
+      ackDelta: row.late?.ackDelta ?? 0,
       proxy: row.proxy,
       target: row.target,
       addressDelta: delta(row, key, after, ADDRESSES),
@@ -77,7 +83,31 @@ export function decodeFlow({ key, value }: Entry, nowNs: bigint, addresses: Addr
     seenEpochsAgo: epochsAgo(nowNs, flow.seenNs),
     createdEpochsAgo: epochsAgo(nowNs, flow.createdNs),
     hop: decodeHop(flow.hop, nowNs),
+    ...((flow.flags & FlowFlag.late) === 0 ? {} : { late: decodeLate(flow) }),
   };
+}
+
+function flagsOf({ fin, snat, local, late }: FlowRow): number {
+  return (
+    (fin ? FlowFlag.fin : 0) |
+    (snat ? FlowFlag.snat : 0) |
+    (local ? FlowFlag.local : 0) |
+    (late ? FlowFlag.late : 0) |
+    (late?.held ? FlowFlag.held : 0)
+  );
+}
+
+/** The client's scale is kept only where the target has none; see bpf/translate.h. */
+function encodeScales(late: LateRow | undefined): number {
+  if (late === undefined) return 0;
+  if (late.scales === null) return NO_SCALES;
+  return late.scales.target ?? late.scales.client << 4;
+}
+
+function decodeLate({ flags, seqDelta, ackDelta, scales }: Flow): LateRow {
+  const known =
+    scales === NO_SCALES ? null : { client: scales >> 4, target: scales >> 4 === 0 ? scales & 0xf : null };
+  return { seqDelta, ackDelta, scales: known, held: (flags & FlowFlag.held) !== 0 };
 }
 
 function encodeKey(

@@ -1,7 +1,15 @@
 import type { BucketRow, FlowRow, FragmentRow, SourceBucketRow, State } from '../model.ts';
 import { WORLD } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
-import { encodeDevice, encodeListener, encodePools, encodeSourceRoute, encodeTarget } from './config.ts';
+import {
+  encodeDevice,
+  encodeListener,
+  encodePools,
+  encodeSecret,
+  encodeSniRoute,
+  encodeSourceRoute,
+  encodeTarget,
+} from './config.ts';
 import { type Entry, inKeyOrder, type StateEntries } from './entry.ts';
 import { decodeFlow, encodeFlow } from './flow.ts';
 import { decodeFragment, encodeFragment } from './fragment.ts';
@@ -27,6 +35,9 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     rate_source: (state.sourceBuckets ?? []).map((row) => encodeSourceBucket(row, nowNs, addresses)),
     rate_target: state.targets.map(({ bucket }, id) => encodeTargetBucket(bucket, id, nowNs)),
     fragments: state.fragments.map((row) => encodeFragment(row, nowNs, addresses)),
+    sni_routes: (state.sniRoutes ?? []).map(encodeSniRoute),
+    late_secrets: (state.secrets ?? []).map(encodeSecret),
+    late: [],
   };
 }
 

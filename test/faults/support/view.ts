@@ -76,6 +76,8 @@ function openMaps(instance: string): ViewMaps {
     targets: open('targets'),
     proxyNames: open('proxy_names'),
     metadata: open('metadata'),
+    sniRoutes: open('sni_routes'),
+    lateSecrets: open('late_secrets'),
     devices: open('devices'),
   };
   return {

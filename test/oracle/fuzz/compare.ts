@@ -14,7 +14,9 @@ export interface Told {
 export function difference(expected: Outcome, got: Outcome, told: Told): string | undefined {
   if (isSame(expected, got, told)) return undefined;
   const comparable = expected.verdict === 'drop' ? { ...expected, frame: got.frame } : expected;
-  const redirect = told.redirect ? redirectDifference(expected, got) : [];
+  const redirect = told.redirect
+    ? [...redirectDifference(expected, got), ...copiesDifference(expected, got)]
+    : [];
   const words = formatDifferences(shortened([...diffOutcomes(comparable, got), ...redirect]));
   return words || `frame: expected ${hex(expected.frame)}, got ${hex(got.frame)}`;
 }
@@ -32,6 +34,7 @@ function isSame(expected: Outcome, got: Outcome, told: Told): boolean {
     expected.verdict === got.verdict &&
     (expected.verdict === 'drop' || Buffer.compare(expected.frame, got.frame) === 0) &&
     (!told.redirect || redirectText(expected) === redirectText(got)) &&
+    (!told.redirect || copiesText(expected) === copiesText(got)) &&
     sameValues(expected.reasons, got.reasons) &&
     sameValues(expected.targets, got.targets) &&
     sameRows(expected.flows, got.flows) &&
@@ -45,6 +48,15 @@ function isSame(expected: Outcome, got: Outcome, told: Told): boolean {
 
 function redirectText({ redirect }: Outcome): string {
   return redirect ? `${redirect.ifindex} ${redirect.resolve}` : 'none';
+}
+
+function copiesText({ copies = [] }: Outcome): string {
+  return copies.map(({ ifindex, frame }) => `${ifindex} ${hex(frame)}`).join('\n');
+}
+
+function copiesDifference(expected: Outcome, got: Outcome): readonly Difference[] {
+  const [wanted, found] = [copiesText(expected), copiesText(got)];
+  return wanted === found ? [] : [{ field: 'copies', expected: wanted, got: found }];
 }
 
 function redirectDifference(expected: Outcome, got: Outcome): readonly Difference[] {

@@ -38,6 +38,10 @@ long bpf_skb_pull_data(struct __sk_buff *skb, __u32 len);
 long bpf_skb_change_head(struct __sk_buff *skb, __u32 len, __u64 flags);
 long bpf_skb_change_tail(struct __sk_buff *skb, __u32 len, __u64 flags);
 
+void bpf_spin_lock(struct bpf_spin_lock *lock);
+void bpf_spin_unlock(struct bpf_spin_lock *lock);
+
+long bpf_clone_redirect(struct __sk_buff *skb, __u32 ifindex, __u64 flags);
 long bpf_redirect(__u32 ifindex, __u64 flags);
 long bpf_redirect_neigh(__u32 ifindex, struct bpf_redir_neigh *params, int plen, __u64 flags);
 long bpf_fib_lookup(void *ctx, struct bpf_fib_lookup *params, int plen, __u32 flags);

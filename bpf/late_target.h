@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Late binding, the target's side: its packets while bytes are held for it. */
+#ifndef SLUICE_LATE_TARGET_H
+#define SLUICE_LATE_TARGET_H
+
+#include "late_send.h"
+#include "late_syn.h"
+
+/* Takes a packet off the wire that needs no answer. */
+static __always_inline enum reason late_keep(long *action)
+{
+	*action = TC_ACT_SHOT; /* tcx knows no other way to take a packet */
+	return REASON_FORWARDED_HELD;
+}
+
+/* Gives the slot back, unless late_replay is to do it. */
+static __always_inline void late_release_unless(const struct late_work *work,
+						struct late_slot *slot, enum reason reason)
+{
+	if (reason != REASON_NONE || !work->replays)
+		late_release(slot);
+}
+
+/* The target has answered: from here on the flow is an established one that translates. */
+static __always_inline bool late_target_answers(struct __sk_buff *skb, struct late_work *work,
+						struct late_slot *slot, struct flow *reply)
+{
+	__u32 delta = bpf_ntohl(work->p.seq) - slot->cookie;
+	__u16 most = work->p.family == AF_INET ? MSS_V4 : MSS_V6;
+	struct flow *flow;
+
+	flow_account(&work->p, reply, true, bpf_ktime_get_coarse_ns(), 1, work->p.length);
+	flow = bpf_map_lookup_elem(&pending, &work->client);
+	if (!flow)
+		return false;
+	if (!late_read_options(skb))
+		return false;
+	slot->mss = work->offered.mss < most ? work->offered.mss : most;
+	flow->ack_delta = delta;
+	flow->scales = slot->scale == NO_SCALE		 ? NO_SCALES
+		       : work->offered.scale == NO_SCALE ? slot->scale << 4
+							 : work->offered.scale;
+	reply->seq_delta = -delta;
+	reply->scales = flow->scales;
+	slot->state = LATE_STATE_REPLAY;
+	return flow_establish(&work->client, flow);
+}
+
+/* The target refuses: the client is to see it, at the sequence number that it expects. */
+static __always_inline enum reason late_target_resets(struct __sk_buff *skb, struct late_work *work,
+						      struct late_slot *slot, struct flow *reply,
+						      long *action)
+{
+	if (slot->state == LATE_STATE_SYN) {
+		if (bpf_ntohl(work->p.ack) != slot->isn + 1)
+			return REASON_DROPPED_NOTHING_HELD;
+		reply->seq_delta = slot->cookie + 1 - bpf_ntohl(work->p.seq);
+		late_end(work, slot);
+	}
+	return late_pass_on(work, REASON_NONE);
+}
+
+/* A target's acknowledgement that does not cover all that is held, or does. */
+static __always_inline enum reason late_target_acknowledges(struct __sk_buff *skb,
+							    struct late_work *work,
+							    struct late_slot *slot, long *action)
+{
+	__u32 acked = bpf_ntohl(work->p.ack) - slot->isn - 1;
+
+	if (acked - slot->acked <= LATE_BYTES && acked <= slot->end)
+		slot->acked = acked;
+	if (slot->acked == slot->end || acked - slot->end < END_AHEAD) {
+		late_flow_settle(work);
+		late_end(work, slot);
+		return late_pass_on(work, REASON_NONE);
+	}
+	if (payload_length(&work->p) || work->p.tcp_flags & TCP_FIN)
+		return late_pass_on(work, REASON_NONE);
+	return slot->sent < slot->end ? late_pass_replay(work, slot->sent) : late_keep(action);
+}
+
+/* A target's packet while bytes are held for it. */
+static __noinline enum reason late_target_held(struct __sk_buff *skb, struct late_work *work,
+					       struct late_slot *slot, struct flow *reply,
+					       long *action)
+{
+	const __u8 flags = work->p.tcp_flags & (TCP_SYN | TCP_RST | TCP_ACK);
+	bool known = bpf_ntohl(work->p.ack) == slot->isn + 1;
+
+	if (flags & TCP_RST)
+		return late_target_resets(skb, work, slot, reply, action);
+	if (flags == (TCP_SYN | TCP_ACK) && known) {
+		if (slot->state == LATE_STATE_SYN && !late_target_answers(skb, work, slot, reply))
+			return REASON_DROPPED_TABLE_FULL;
+		/* Again: our answer was lost. */
+		return late_pass_replay(work, slot->acked);
+	}
+	if (flags != TCP_ACK || slot->state != LATE_STATE_REPLAY)
+		return REASON_DROPPED_NOTHING_HELD;
+	return late_target_acknowledges(skb, work, slot, action);
+}
+
+static __always_inline enum reason late_target(struct __sk_buff *skb, struct late_work *work,
+					       struct flow *reply, long *action)
+{
+	struct late_entry *entry = bpf_map_lookup_elem(&late, &work->client);
+	struct late_slot *slot = entry ? late_slot_of(work, entry) : NULL;
+	enum reason reason;
+
+	if (!slot)
+		return REASON_DROPPED_NOTHING_HELD;
+	if (!late_acquire(work, slot))
+		return REASON_DROPPED_BUSY;
+	reason = late_target_held(skb, work, slot, reply, action);
+	late_release_unless(work, slot, reason);
+	return reason;
+}
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Translation at TC, where a transport checksum may be partial; see rewrite_skb.h. */
+#ifndef SLUICE_TRANSLATE_SKB_H
+#define SLUICE_TRANSLATE_SKB_H
+
+#include "translate.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tcp_options);
+} option_rooms SEC(".maps");
+
+static __always_inline bool translate_skb_middle(struct __sk_buff *skb, const struct packet *p,
+						 const struct flow *flow, __u32 check)
+{
+	__u32 offset = p->l4 + TCP_OFFSET_SEQUENCE;
+	struct tcp_middle from, to;
+
+	if (bpf_skb_load_bytes(skb, offset, &from, sizeof(from)))
+		return false;
+	to = from;
+	translate_middle(&to, flow);
+	return !bpf_l4_csum_replace(skb, check, 0, checksum_fold(middle_delta(&from, &to)), 0) &&
+	       !bpf_skb_store_bytes(skb, offset, &to, sizeof(to), 0);
+}
+
+/* Finds the SACK option among `length` bytes of options, and translates it. */
+static __always_inline bool sack_find(struct tcp_options *options, __u32 length, __u32 delta)
+{
+	__u32 at = 0;
+
+	for (int i = 0; i < TCP_OPTION_WALK; i++) {
+		__u32 kind, size;
+
+		if (at + 1 >= length || at > TCP_OPTIONS_MAX)
+			return false;
+		kind = options->from[at & TCP_OPTIONS_MASK];
+		size = options->from[(at + 1) & TCP_OPTIONS_MASK];
+		if (kind == TCP_OPTION_END)
+			return false;
+		if (kind == TCP_OPTION_NOP) {
+			at++;
+			continue;
+		}
+		if (size < 2 || at + size > length)
+			return false;
+		if (kind == TCP_OPTION_SACK) {
+			sack_translate(options, at, size, delta);
+			return true;
+		}
+		at += size;
+	}
+	return false;
+}
+
+static __always_inline bool translate_skb_sack(struct __sk_buff *skb, const struct packet *p,
+					       const struct flow *flow, __u32 check)
+{
+	__u32 offset = p->l4 + sizeof(struct tcphdr), length = p->l4_length - sizeof(struct tcphdr);
+	struct tcp_options *options;
+	__u32 zero = 0;
+	__s64 delta;
+
+	options = bpf_map_lookup_elem(&option_rooms, &zero);
+	if (!options)
+		return false;
+	__builtin_memset(options, 0, sizeof(*options));
+	length = ((length - 1) & TCP_OPTIONS_MASK) + 1; /* it is 1 to 40: tells the verifier */
+	if (bpf_skb_load_bytes(skb, offset, options->from, length))
+		return false;
+	__builtin_memcpy(options->to, options->from, sizeof(options->to));
+	if (!sack_find(options, length, flow->ack_delta))
+		return true;
+	delta = bpf_csum_diff((__be32 *)options->from, TCP_OPTIONS_MAX, (__be32 *)options->to,
+			      TCP_OPTIONS_MAX, 0);
+	return delta >= 0 && !bpf_l4_csum_replace(skb, check, 0, delta, 0) &&
+	       !bpf_skb_store_bytes(skb, offset, options->to, length, 0);
+}
+
+/* Translates a TCP packet of a flow that was bound late, before its rewrite. */
+__noinline int translate_skb(struct __sk_buff *skb, const struct packet *p, const struct flow *flow)
+{
+	__u32 check;
+
+	if (!p || !flow) /* the verifier wants to see it */
+		return false;
+	check = p->l4 + offsetof(struct tcphdr, check);
+	if (!translate_skb_middle(skb, p, flow, check))
+		return false;
+	return p->l4_length == sizeof(struct tcphdr) || !flow->ack_delta ||
+	       translate_skb_sack(skb, p, flow, check);
+}
+
+#endif

@@ -1,0 +1,82 @@
+/** The bytes of a client that wait for its target. */
+import type { Offer } from './cookie.ts';
+import { type Hello, readHello } from './hello.ts';
+
+/** The longest stream that is held. */
+export const ROOM = 16_384;
+/** Pieces behind a gap that are remembered. */
+const MOST_PIECES = 4;
+
+/** A connection whose target does not have all that its client has sent first. */
+export interface Held {
+  readonly isn: number;
+  readonly cookie: number;
+  readonly offer: Offer;
+  readonly bytes: Uint8Array;
+  /** Bytes that are there without a gap. */
+  end: number;
+  pieces: { start: number; end: number }[];
+  state: 'collect' | 'syn' | 'replay';
+  hello: Hello;
+  /** The window of the client's last segment, as it was sent. */
+  window: number;
+  /** Of the target. */
+  mss: number;
+  sent: number;
+  acked: number;
+}
+
+/** Begins to hold. */
+export function newHeld(isn: number, cookie: number, offer: Offer): Held {
+  return {
+    isn,
+    cookie,
+    offer,
+    bytes: new Uint8Array(ROOM),
+    end: 0,
+    pieces: [],
+    state: 'collect',
+    hello: 'more',
+    window: 0,
+    mss: 536,
+    sent: 0,
+    acked: 0,
+  };
+}
+
+/** Adds bytes at an offset of the stream; false if they do not belong there. */
+export function hold(held: Held, offset: number, payload: Uint8Array): boolean {
+  if (offset >= ROOM) return false;
+  const kept = payload.subarray(0, ROOM - offset);
+  held.bytes.set(kept, offset);
+  note(held, offset, offset + kept.length);
+  return true;
+}
+
+/** Reads the name in what is there. */
+export function look(held: Held): void {
+  if (held.hello === 'more') held.hello = readHello(held.bytes.subarray(0, held.end));
+}
+
+function note(held: Held, start: number, end: number): void {
+  if (start > held.end) {
+    const touched = held.pieces.find((piece) => start <= piece.end && end >= piece.start);
+    if (touched) {
+      touched.start = Math.min(start, touched.start);
+      touched.end = Math.max(end, touched.end);
+    } else if (held.pieces.length < MOST_PIECES) {
+      held.pieces.push({ start, end });
+    }
+    return;
+  }
+  held.end = Math.max(held.end, end);
+  for (let joined = held.pieces.find(joins); joined; joined = held.pieces.find(joins)) {
+    const gone = joined;
+    held.end = Math.max(held.end, gone.end);
+    held.pieces = held.pieces.filter((piece) => piece !== gone);
+  }
+
+  function joins(piece: { readonly start: number }): boolean {
+    return piece.start <= held.end;
+  }
+}
