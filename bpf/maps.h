@@ -56,12 +56,19 @@ struct {
 	__type(value, struct slot_block);
 } slots SEC(".maps");
 
+/* How often a pool has been taken in turn. */
+struct pool_turns {
+	struct bpf_spin_lock lock;
+	__u32 pad;
+	__u64 taken;
+};
+
 /* Connections that each pool has dealt out in turn. One counter for all CPUs: shares are exact. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, MAX_POOLS);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct pool_turns);
 } pool_turns SEC(".maps");
 
 struct {

@@ -54,12 +54,21 @@ static __always_inline __u32 select_pool_by_name(const struct listener *listener
 	return route ? route->pool : listener->pool;
 }
 
-/* Counts a connection of a pool and gives the number of those before it. */
+/*
+ * Counts a connection of a pool and gives the number of those before it. By a lock, because arm64
+ * has no addition that tells what was there before Linux 5.18.
+ */
 static __always_inline __u64 take_turn(__u32 pool_id)
 {
-	__u64 *turns = bpf_map_lookup_elem(&pool_turns, &pool_id);
+	struct pool_turns *turns = bpf_map_lookup_elem(&pool_turns, &pool_id);
+	__u64 turn;
 
-	return turns ? __sync_fetch_and_add(turns, 1) : 0;
+	if (!turns)
+		return 0;
+	bpf_spin_lock(&turns->lock);
+	turn = turns->taken++;
+	bpf_spin_unlock(&turns->lock);
+	return turn;
 }
 
 /* The number by whose remainder a connection finds its slot. */

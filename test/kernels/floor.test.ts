@@ -12,6 +12,8 @@ const SOURCES = fileURLToPath(new URL('../../bpf', import.meta.url));
 const CALL = 0x85;
 /** What the source register of a call says: a helper by number, our own function, one of the kernel's (kfunc). */
 const CALLEE = { helper: 0, ours: 1, kernel: 2 } as const;
+/** Atomic operations on 4 and on 8 bytes. All but the addition that answers nothing are new to arm64 with Linux 5.18. */
+const ATOMIC = { opcodes: [0xc3, 0xdb], add: 0 } as const;
 /** Opcodes of -mcpu=v4 and later: far jump (Linux 6.6), conditional "may go to" (6.9). */
 const NEW_JUMPS = [0x06, 0xe5];
 
@@ -49,6 +51,12 @@ describe(`the oldest kernel that may be used, ${FLOOR},`, () => {
     const isNew = ({ opcode, offset }: { opcode: number; offset: number }) =>
       NEW_JUMPS.includes(opcode) || isSigned(opcode, offset) || isByteSwap(opcode);
     expect(instructions.filter(isNew)).toEqual([]);
+  });
+
+  it('knows every atomic operation, also on arm64', () => {
+    const atomic = instructions.filter(({ opcode }) => ATOMIC.opcodes.some((each) => each === opcode));
+    expect(atomic.length).toBeGreaterThan(0);
+    expect(atomic.filter(({ immediate }) => immediate !== ATOMIC.add)).toEqual([]);
   });
 
   it('has every kind of map and program', () => {

@@ -1073,6 +1073,51 @@ export function writeSlotBlock(value: SlotBlock, buf: Buffer, offset = 0): void 
   putEach(value.target, 16, (element, index) => buf.writeUInt32LE(element, offset + index * 4));
 }
 
+/** `struct bpf_spin_lock` */
+export interface BpfSpinLock {
+  readonly val: number;
+}
+
+/** Bytes of `struct bpf_spin_lock`. */
+export const BPF_SPIN_LOCK_SIZE = 4;
+
+/** Reads a `struct bpf_spin_lock`. */
+export function readBpfSpinLock(buf: Buffer, offset = 0): BpfSpinLock {
+  return {
+    val: buf.readUInt32LE(offset),
+  };
+}
+
+/** Writes a `struct bpf_spin_lock`; padding becomes zero. */
+export function writeBpfSpinLock(value: BpfSpinLock, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + BPF_SPIN_LOCK_SIZE);
+  buf.writeUInt32LE(value.val, offset);
+}
+
+/** `struct pool_turns` */
+export interface PoolTurns {
+  readonly lock: BpfSpinLock;
+  readonly taken: bigint;
+}
+
+/** Bytes of `struct pool_turns`. */
+export const POOL_TURNS_SIZE = 16;
+
+/** Reads a `struct pool_turns`. */
+export function readPoolTurns(buf: Buffer, offset = 0): PoolTurns {
+  return {
+    lock: readBpfSpinLock(buf, offset),
+    taken: buf.readBigUInt64LE(offset + 8),
+  };
+}
+
+/** Writes a `struct pool_turns`; padding becomes zero. */
+export function writePoolTurns(value: PoolTurns, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + POOL_TURNS_SIZE);
+  writeBpfSpinLock(value.lock, buf, offset);
+  buf.writeBigUInt64LE(value.taken, offset + 8);
+}
+
 /** `struct proxy_name` */
 export interface ProxyName {
   readonly name: Buffer;
@@ -1227,27 +1272,6 @@ export function writeMetadata(value: Metadata, buf: Buffer, offset = 0): void {
   putBytes(value.configHash, buf, offset + 32, 32);
   buf.writeBigUInt64LE(value.generation, offset + 64);
   buf.writeUInt32LE(value.abiVersion, offset + 72);
-}
-
-/** `struct bpf_spin_lock` */
-export interface BpfSpinLock {
-  readonly val: number;
-}
-
-/** Bytes of `struct bpf_spin_lock`. */
-export const BPF_SPIN_LOCK_SIZE = 4;
-
-/** Reads a `struct bpf_spin_lock`. */
-export function readBpfSpinLock(buf: Buffer, offset = 0): BpfSpinLock {
-  return {
-    val: buf.readUInt32LE(offset),
-  };
-}
-
-/** Writes a `struct bpf_spin_lock`; padding becomes zero. */
-export function writeBpfSpinLock(value: BpfSpinLock, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + BPF_SPIN_LOCK_SIZE);
-  buf.writeUInt32LE(value.val, offset);
 }
 
 /** `struct late_lock` */
@@ -1582,7 +1606,7 @@ export const MAPS = {
   metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },
   option_rooms: { type: 'percpu_array', keySize: 4, valueSize: 136, maxEntries: 1 },
   pending: { type: 'lru_hash', keySize: 40, valueSize: 128, maxEntries: 65536 },
-  pool_turns: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
+  pool_turns: { type: 'array', keySize: 4, valueSize: 16, maxEntries: 65536 },
   pools: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 65536 },
   proxy_names: { type: 'hash', keySize: 4, valueSize: 128, maxEntries: 16384 },
   rate_source: { type: 'lru_hash', keySize: 24, valueSize: 32, maxEntries: 100000 },

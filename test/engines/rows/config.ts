@@ -6,6 +6,7 @@ import {
   LISTENER_SIZE,
   ListenerFlag,
   POOL_SIZE,
+  POOL_TURNS_SIZE,
   SLOT_BLOCK_SIZE,
   SNI_ROUTE_KEY_SIZE,
   SNI_ROUTE_SIZE,
@@ -18,6 +19,7 @@ import {
   writeListener,
   writeListenerKey,
   writePool,
+  writePoolTurns,
   writeSniRoute,
   writeSniRouteKey,
   writeSourceRoute,
@@ -130,9 +132,9 @@ export function encodePools({ pools, choices = {} }: Pick<State, 'pools' | 'choi
   };
 }
 
-function encodeTurns(id: number, turns: number): Entry {
-  const value = Buffer.alloc(8);
-  value.writeBigUInt64LE(BigInt(turns));
+function encodeTurns(id: number, taken: number): Entry {
+  const value = Buffer.alloc(POOL_TURNS_SIZE);
+  writePoolTurns({ lock: { val: 0 }, taken: BigInt(taken) }, value);
   return { key: u32Key(id), value };
 }
 

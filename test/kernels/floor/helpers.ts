@@ -15,6 +15,8 @@ export const HELPERS: Readonly<Record<number, { readonly name: string; readonly 
   39: { name: 'skb_pull_data', since: '4.9' },
   43: { name: 'skb_change_head', since: '4.10' },
   69: { name: 'fib_lookup', since: '4.18' },
+  93: { name: 'spin_lock', since: '5.1' },
+  94: { name: 'spin_unlock', since: '5.1' },
   152: { name: 'redirect_neigh', since: '5.10' },
   160: { name: 'ktime_get_coarse_ns', since: '5.11' },
   164: { name: 'for_each_map_elem', since: '5.13' },
