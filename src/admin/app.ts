@@ -21,6 +21,7 @@ import { addRateLimitRoutes } from './routes/rate-limits.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { addTargetRoutes } from './routes/targets.ts';
+import { addTraceRoutes } from './routes/trace.ts';
 import type { BalancerView } from './view.ts';
 
 /** Adds the routes of one subject. */
@@ -31,6 +32,7 @@ const GROUPS: readonly RouteGroup[] = [
   addStatusRoutes,
   addStatsRoutes,
   addConnectionRoutes,
+  addTraceRoutes,
   addTargetRoutes,
   addHealthRoutes,
   addDrainRoutes,

@@ -20,6 +20,8 @@ import type {
   StatusToSet,
   TargetStateReport,
   TargetsReport,
+  TraceQuestion,
+  TraceReport,
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
 import { ConfigClient } from './config-client.ts';
@@ -73,6 +75,11 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** `GET /v1/connections`. */
   async connections(filter: ConnectionFilter = {}): Promise<ConnectionsReport> {
     return (await this.#call('GET', withQuery('/v1/connections', filter))) as ConnectionsReport;
+  }
+
+  /** `GET /v1/trace`. */
+  async trace(question: TraceQuestion): Promise<TraceReport> {
+    return (await this.#call('GET', withQuery('/v1/trace', question))) as TraceReport;
   }
 
   /** `GET /v1/stats`. */

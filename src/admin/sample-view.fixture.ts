@@ -20,6 +20,8 @@ import type {
   StatusToSet,
   TargetStateReport,
   TargetsReport,
+  TraceQuestion,
+  TraceReport,
 } from '../report/index.ts';
 import { SampleConfig } from './sample-config.fixture.ts';
 import type { BalancerView } from './view.ts';
@@ -161,6 +163,22 @@ export const sampleTargets: TargetsReport = {
   ],
 };
 
+/** A trace, for tests. */
+export const sampleTrace: TraceReport = {
+  client: '198.51.100.7',
+  destination: '192.0.2.2:80',
+  protocol: 'tcp',
+  outcome: 'balanced',
+  steps: ['192.0.2.2:80/tcp is a listener of proxy web (nat), on eth0', 'there are no source routes'],
+  proxy: 'web',
+  mode: 'nat',
+  interfaces: ['eth0'],
+  pool: 'default',
+  algorithm: 'weighted-random',
+  candidates: sampleTargets.targets,
+  flows: sampleConnections.connections,
+};
+
 /** Health, for tests. */
 export const sampleHealth: HealthReport = {
   enabled: true,
@@ -250,6 +268,11 @@ export class SampleView implements BalancerView {
   async connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
     this.filters.push(filter);
     return sampleConnections;
+  }
+
+  async trace(question: TraceQuestion): Promise<TraceReport> {
+    this.asked.push(`trace ${question.client} ${question.destination} ${question.protocol}`);
+    return { ...sampleTrace, ...question };
   }
 
   async stats(): Promise<StatsReport> {

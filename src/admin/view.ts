@@ -17,6 +17,8 @@ import type {
   StatusToSet,
   TargetStateReport,
   TargetsReport,
+  TraceQuestion,
+  TraceReport,
 } from '../report/index.ts';
 import type { ConfigView } from './config-view.ts';
 
@@ -32,6 +34,8 @@ export interface BalancerView {
   status(): Promise<StatusReport>;
   /** The flows that match `filter`, at most `filter.limit` of them. */
   connections(filter: ConnectionFilter): Promise<ConnectionsReport>;
+  /** Where a connection would go, and why. @throws SluiceError `usage` */
+  trace(question: TraceQuestion): Promise<TraceReport>;
   /** All counters. */
   stats(): Promise<StatsReport>;
   /** What the names of targets stand for. */

@@ -95,7 +95,7 @@ function renderExitCodes(): string {
     '| status | code | meaning |',
     '|---|---|---|',
     '| 0 | | all is well |',
-    '| 1 | | `sluice doctor`: something fails; `sluice health --check`, `--force`: not healthy; `sluice diff`: there are differences; `sluice drain --wait`: connections are left |',
+    '| 1 | | `sluice doctor`: something fails; `sluice trace`: nobody listens there; `sluice health --check`, `--force`: not healthy; `sluice diff`: there are differences; `sluice drain --wait`: connections are left |',
     ...rows,
     '| 130 | | ended at once by a second Ctrl-C |',
     '',

@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: CliIo = systemCliIo()): 
       argv[0],
       program.commands.map((command) => command.name()),
     );
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(withoutArrow(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError && error.exitCode === 0)) context.report(error);
   }
@@ -32,4 +32,9 @@ function refuseUnknownCommand(word: string | undefined, commands: readonly strin
   throw new SluiceError('usage', `there is no command "${word}"`, {
     fix: meant === null ? 'see: sluice --help' : `did you mean: sluice ${meant}`,
   });
+}
+
+/** An arrow between the words of `trace` would be taken for an option. */
+function withoutArrow(argv: readonly string[]): string[] {
+  return argv[0] === 'trace' ? argv.filter((word) => word !== '->') : [...argv];
 }

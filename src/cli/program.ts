@@ -23,6 +23,7 @@ import { addSchemaCommand } from './commands/schema.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTargetsCommand } from './commands/targets.ts';
+import { addTraceCommand } from './commands/trace.ts';
 import { addWeightCommand } from './commands/weight.ts';
 import type { CommandContext } from './context.ts';
 import { adminUrlOptions } from './options.ts';
@@ -52,6 +53,7 @@ const COMMANDS = [
   addApplyCommand,
   addEventsCommand,
   addRateLimitCommand,
+  addTraceCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

@@ -41,21 +41,14 @@ import { loggedFeed } from './logged-feed.ts';
 import { rateLimitsReport } from './rate-limits-report.ts';
 import { statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
+import type { StartOptions } from './start-options.ts';
 import { statusReport } from './status-report.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper, sweepAlways } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
+import { traceOver } from './trace.ts';
 
-/** What a balancer is started with. */
-export interface StartOptions {
-  readonly loaded: LoadedConfig;
-  /** Name of the instance: of its lock and of its folder in bpffs. */
-  readonly instance: string;
-  /** Where warnings and events go; default nowhere. */
-  readonly logger?: Logger | undefined;
-  /** Reads the configuration again for a reload; default: the file that it came from. */
-  readonly reread?: (() => Promise<LoadedConfig>) | undefined;
-}
+const ADOPTED = 'adopted what an earlier daemon left in the kernel';
 
 /**
  * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
@@ -117,13 +110,12 @@ export class LoadBalancer {
     const surroundings = await readSurroundings(config, loaded);
     const lock = InstanceLock.take(instance);
     try {
-      const ports = snatPorts(await ipLocalPortRange());
       return await translateErrorsOf(`starting instance ${instance}`, async () => {
         const datapath = Datapath.open({
           instance,
           maxFlows: config.settings.maxConnections,
           maxSources: config.settings.rateLimits.maxSources,
-          snatPorts: ports,
+          snatPorts: snatPorts(await ipLocalPortRange()),
           ifindexes: indexesOf(surroundings.host),
         });
         return await LoadBalancer.#startOn(datapath, options, names, lock, surroundings);
@@ -155,26 +147,23 @@ export class LoadBalancer {
         feed: loggedFeed(logger),
       });
       balancer.#convergence.begin();
-      if (datapath.adopted) {
-        logger.info({ instance: options.instance }, 'adopted what an earlier daemon left in the kernel');
-      }
+      if (datapath.adopted) logger.info({ instance: options.instance }, ADOPTED);
       balancer.#run(logger);
       return balancer;
     } catch (error) {
       balancer?.healthChecks.stop();
-      const { host } = surroundings;
-      const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexesOf(host)));
+      const indexes = indexesOf(surroundings.host);
+      const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexes));
       throw takeBack(error, [{ where: `instance ${options.instance}`, work: leave }]);
     }
   }
 
   #run(logger: Logger): void {
-    const convergence = this.#convergence;
     const { signal } = this.#stop;
     this.#loops = Promise.all([
-      sweepAlways(this.#sweeper, () => convergence.applied.config.settings, logger, signal),
-      convergence.run(signal),
-      followAttempts(this.#kernel, convergence, logger, signal),
+      sweepAlways(this.#sweeper, () => this.#convergence.applied.config.settings, logger, signal),
+      this.#convergence.run(signal),
+      followAttempts(this.#kernel, this.#convergence, logger, signal),
       changeSecrets(this.#kernel.datapath.tables, logger, signal),
     ]);
   }
@@ -221,6 +210,11 @@ export class LoadBalancer {
       const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
       return statsReport(this.#kernel, active + pending);
     });
+  }
+
+  /** Where a connection would go, and why. @throws SluiceError `usage` */
+  trace(question: Parameters<typeof traceOver>[1]): ReturnType<typeof traceOver> {
+    return translateErrorsOf('tracing a connection', () => traceOver(this.#kernel, question));
   }
 
   /** Which targets are checked, what is known of them, and their events. */
@@ -287,9 +281,7 @@ export class LoadBalancer {
     state: AdminState,
     timeoutMs?: number,
   ): Promise<TargetStateReport> {
-    const of = { proxy, target };
-    if (state === 'drain') return this.targetStates.drain(of, { timeoutMs });
-    return state === 'ready' ? this.targetStates.undrain(of) : this.targetStates.maintain(of);
+    return this.targetStates.set({ proxy, target }, state, timeoutMs);
   }
 
   /** Limits on new connections, and whom they hold back. */

@@ -127,6 +127,12 @@ export class TargetStates {
     return this.state(of);
   }
 
+  /** Makes a target what an operator wants of it; `timeoutMs` counts for `drain`. @throws SluiceError `not_found` */
+  set(of: TargetName, state: AdminState, timeoutMs?: number): Promise<TargetStateReport> {
+    if (state === 'drain') return this.drain(of, { timeoutMs });
+    return state === 'ready' ? this.undrain(of) : this.maintain(of);
+  }
+
   /** Waits for the end of a target's drain. @throws SluiceError `not_found` when it was never drained */
   ended(of: TargetName): Promise<DrainOutcome> {
     this.#mustExist(of);

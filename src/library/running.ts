@@ -24,6 +24,8 @@ import type {
   StatusReport,
   TargetStateReport,
   TargetWeightReport,
+  TraceQuestion,
+  TraceReport,
 } from '../report/index.ts';
 import { type StatsOptions, watchStats } from './stats.ts';
 
@@ -88,6 +90,11 @@ export class RunningLoadBalancer implements AsyncDisposable {
   /** The flows that are open now; 1,000 of them unless the filter says otherwise. */
   connections(filter: ConnectionFilter = {}): Promise<ConnectionsReport> {
     return this.#core.connections(filter);
+  }
+
+  /** Where a connection would go, and why. @throws SluiceError `usage` */
+  trace(question: TraceQuestion): Promise<TraceReport> {
+    return this.#core.trace(question);
   }
 
   /** How many flows are open now. */

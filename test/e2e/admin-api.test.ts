@@ -8,6 +8,7 @@ import { createAdminApp } from '../../src/admin/app.ts';
 import { SampleView } from '../../src/admin/sample-view.fixture.ts';
 import { makeCertificate } from '../../src/admin/tcp/tcp.fixture.ts';
 import type { StampedEvent } from '../../src/events/index.ts';
+import type { TraceReport } from '../../src/report/index.ts';
 import { checkedSettings, untilChecked } from '../support/health.ts';
 import { type Balancer, useScene, webConfig } from '../support/index.ts';
 
@@ -54,8 +55,10 @@ describe('the admin API of a real balancer', () => {
     const routes = routesOf(createAdminApp(new SampleView())).filter(isRead);
     expect(routes.length).toBeGreaterThan(10);
     for (const { path, responses } of routes) {
+      const query =
+        path === '/v1/trace' ? `?client=${scene.lab.client(0).v4}&destination=${scene.lab.vip4}:80` : '';
       const { status, body } = await onSocket(
-        path.replaceAll(/\{(.+?)\}/g, (_all, name: string) => encodeURIComponent(fill[name] ?? '')),
+        `${path.replaceAll(/\{(.+?)\}/g, (_all, name: string) => encodeURIComponent(fill[name] ?? ''))}${query}`,
       );
       expect([path, status]).toEqual([path, 200]);
       const ok = responses[200];
@@ -65,6 +68,25 @@ describe('the admin API of a real balancer', () => {
       else expect(content).toBeUndefined();
     }
     expect((await onSocket('/readyz')).body).toBe('{"ready":true,"reasons":[]}');
+  });
+
+  it('tells where a connection goes, which is where it went', async () => {
+    const { v4: client } = scene.lab.client(0);
+    const { byTarget } = await fetchMany(scene.lab.client(0), httpUrl(scene.lab.vip4), { count: 30 });
+    expect(Object.keys(byTarget).length).toBe(2);
+    const { code, stdout } = await balancer.sluice(
+      'trace',
+      client,
+      '->',
+      `${scene.lab.vip4}:80`,
+      '-o',
+      'json',
+    );
+    const report: TraceReport = JSON.parse(stdout);
+    expect([code, report.outcome, report.proxy, report.pool]).toEqual([0, 'balanced', 'web', 'default']);
+    expect(report.candidates.map(({ target }) => target)).toEqual(targets.map((ip) => `${ip}:80`));
+    expect(report.flows.length).toBeGreaterThan(0);
+    expect((await balancer.sluice('trace', client, `${scene.lab.vip4}:81`)).code).toBe(1);
   });
 
   it('is served by TLS to who has the token', async () => {

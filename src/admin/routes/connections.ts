@@ -5,7 +5,8 @@ import { listQuery, totalOfList, word } from '../api/parameters.ts';
 import type { BalancerView } from '../view.ts';
 import { trafficSchema } from './target-report.ts';
 
-const connectionSchema = z
+/** One flow. */
+export const connectionSchema = z
   .strictObject({
     protocol: z.enum(['tcp', 'udp']).describe('Transport protocol.'),
     client: z.string().describe('`address:port` of the client.'),

@@ -10,7 +10,8 @@ const factorsSchema = z
   .strictObject({ health: factorSchema, drain: factorSchema, circuit: factorSchema, load: factorSchema })
   .openapi('Factors', { description: 'What is between the configured and the effective weight.' });
 
-const targetWeightSchema = z
+/** One target of one pool. */
+export const targetWeightSchema = z
   .strictObject({
     proxy: z.string().describe('Its proxy.'),
     pool: z.string().describe('`default`, or the source of the route.'),

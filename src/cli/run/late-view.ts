@@ -41,6 +41,10 @@ export class LateView implements BalancerView {
     return this.#ready.connections(filter);
   }
 
+  async trace(question: Parameters<BalancerView['trace']>[0]) {
+    return this.#ready.trace(question);
+  }
+
   async dns() {
     return this.#ready.dns();
   }
