@@ -46,6 +46,7 @@ it.each([
 ] as const)('%s leaves no socket and no timer', async (_name, check) => {
   const before = used();
   for (let time = 0; time < TIMES; time++) await check();
-  // The servers' ends of the connections close a moment later.
-  await expect.poll(used).toEqual(before);
+  // The servers' ends of the connections close a moment later, and so may what other files of this process began.
+  const more = () => Object.entries(used()).filter(([name, count]) => count > (before[name] ?? 0));
+  await expect.poll(more).toEqual([]);
 });
