@@ -7,7 +7,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const ALONE = [
   'test/bench/**/*.test.ts',
   'test/e2e/*flood.test.ts',
+  'test/e2e/health-passive.test.ts',
   'test/e2e/lifecycle-neighbours.test.ts',
+  'test/e2e/rate-limits.test.ts',
   'test/e2e/traffic-connections.test.ts',
   'test/lab/services.test.ts',
   'test/lab/teardown.test.ts',

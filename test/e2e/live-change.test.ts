@@ -20,6 +20,8 @@ import { Traffic } from '../support/traffic.ts';
 
 /** How many random changes; LIVE_CHANGES=1000 for a long run, LIVE_SEED to repeat one. */
 const CHANGES = Number(process.env.LIVE_CHANGES ?? 60);
+/** Enough to find as many changes that go through as are refused. */
+const DRAWN_PER_CHANGE = 20;
 const SEED = Number(process.env.LIVE_SEED ?? Date.now() % 1_000_000);
 /** How many reloads under load, and how far apart; LIVE_RELOADS=200 LIVE_PAUSE_MS=300 for a minute's worth. */
 const RELOADS = Number(process.env.LIVE_RELOADS ?? 6);
@@ -157,13 +159,16 @@ describe('a configuration that changes while traffic flows', () => {
     const start = configOf([proxy({ name: 'p0', port: 999, targets: addresses(2) })]);
     const balancer = await scene.start(start);
     const changes = fc.sample(anyChange({ interfaces: ['front0', 'back0'], targets: addresses() }), {
-      numRuns: CHANGES,
+      numRuns: CHANGES * DRAWN_PER_CHANGE,
       seed: SEED,
     });
     let model = parseConfig(JSON.stringify(start), { format: 'json', file: null }).config;
-    let refused = 0;
+    const done = { applied: 0, refused: 0 };
     for (const change of changes) {
+      if (done.applied + done.refused === CHANGES) break;
       const expected = outcomeOf(model, change);
+      // Most of what chance draws is refused, which is soon dull.
+      if (expected instanceof SluiceError && done.refused > done.applied) continue;
       const actual = await balancer.admin.configuration.change(change).then(
         ({ hash }) => hash,
         (error: unknown) => codeOf(error),
@@ -171,10 +176,10 @@ describe('a configuration that changes while traffic flows', () => {
       expect(actual, JSON.stringify(change)).toBe(
         expected instanceof SluiceError ? expected.code : configHash(expected),
       );
-      if (expected instanceof SluiceError) refused++;
-      else model = expected;
+      done[expected instanceof SluiceError ? 'refused' : 'applied']++;
+      if (!(expected instanceof SluiceError)) model = expected;
     }
-    expect(refused).toBeLessThan(CHANGES * 0.9);
+    expect(done.applied + done.refused).toBe(CHANGES);
     const changed = await tablesByMeaning(balancer.instance);
     const { config: result } = await balancer.admin.configuration.running();
     await balancer.close();

@@ -60,7 +60,7 @@ describe('a daemon that finds pins of its name', () => {
       'with a map of another layout among them',
       'maps/pools',
       'maps/targets',
-      /maps\/pools cannot serve as map pools: its valueSize is 40/,
+      /maps\/pools cannot serve as map pools: its valueSize is \d+ instead of 8/,
     ],
     [
       'with a map that its programs do not use',
