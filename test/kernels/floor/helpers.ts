@@ -8,6 +8,7 @@ export const HELPERS: Readonly<Record<number, { readonly name: string; readonly 
   9: { name: 'skb_store_bytes', since: '4.1' },
   10: { name: 'l3_csum_replace', since: '4.1' },
   11: { name: 'l4_csum_replace', since: '4.1' },
+  13: { name: 'clone_redirect', since: '4.2' },
   23: { name: 'redirect', since: '4.4' },
   26: { name: 'skb_load_bytes', since: '4.5' },
   28: { name: 'csum_diff', since: '4.6' },

@@ -23,14 +23,6 @@ long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 fl
 long bpf_map_delete_elem(void *map, const void *key);
 long bpf_for_each_map_elem(void *map, void *callback_fn, void *callback_ctx, __u64 flags);
 
-/* One thread runs the data path here. */
-static inline void bpf_spin_lock(struct bpf_spin_lock *lock)
-{
-}
-static inline void bpf_spin_unlock(struct bpf_spin_lock *lock)
-{
-}
-
 __u64 bpf_ktime_get_ns(void);
 __u64 bpf_ktime_get_coarse_ns(void);
 __u32 bpf_get_prandom_u32(void);
