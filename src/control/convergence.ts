@@ -321,9 +321,7 @@ export class Convergence {
   }
 
   #announceApplied(): void {
-    const { generation, configHash: hash } = this.#kernel.datapath.tables.metadata();
-    const applied = { generation: Number(generation), hash: Buffer.from(hash).toString('hex') };
-    this.#feed.emit({ type: 'configurationApplied', ...applied });
+    this.#feed.emit({ type: 'configurationApplied', ...this.#kernel.applied });
   }
 
   #onDnsEvent(event: DnsEvent): void {

@@ -24,10 +24,12 @@ export class KernelSide {
   #desired: DesiredState = NOTHING;
   #attached: readonly DesiredInterface[] = [];
   #unfinished = false;
+  #noted: ReturnType<Datapath['tables']['metadata']>;
 
   private constructor(datapath: Datapath, state: TableState) {
     this.datapath = datapath;
     this.state = state;
+    this.#noted = datapath.tables.metadata();
     this.#slots = new SlotAllocator(datapath.limits.slots, state.pools.values());
   }
 
@@ -35,7 +37,13 @@ export class KernelSide {
   static async open(datapath: Datapath): Promise<KernelSide> {
     const state = await translateErrorsOf('reading the tables', () => loadTables(datapath.tables));
     if (!datapath.tables.hasSecret()) changeSecret(datapath.tables);
-    return new KernelSide(datapath, state);
+    return translateErrors('reading the tables', () => new KernelSide(datapath, state));
+  }
+
+  /** Configurations applied so far, and the SHA-256 of the last. Telling it asks the kernel nothing, so it cannot fail. */
+  get applied(): { readonly generation: number; readonly hash: string } {
+    const { generation, configHash } = this.#noted;
+    return { generation: Number(generation), hash: Buffer.from(configHash).toString('hex') };
   }
 
   /** What was applied last. */
@@ -123,8 +131,9 @@ export class KernelSide {
   }
 
   #noteGeneration(configHash: Buffer, changed: boolean): void {
-    const metadata = this.datapath.tables.metadata();
-    if (!changed && configHash.equals(metadata.configHash)) return;
-    this.datapath.tables.setMetadata({ ...metadata, configHash, generation: metadata.generation + 1n });
+    if (!changed && configHash.equals(this.#noted.configHash)) return;
+    const next = { ...this.#noted, configHash, generation: this.#noted.generation + 1n };
+    this.datapath.tables.setMetadata(next);
+    this.#noted = next;
   }
 }

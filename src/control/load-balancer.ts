@@ -82,7 +82,7 @@ export class LoadBalancer {
       convergence: this.#convergence,
       logger: parts.logger,
       feed: parts.feed,
-      generation: () => Number(this.#kernel.datapath.tables.metadata().generation),
+      generation: () => this.#kernel.applied.generation,
       reread: options.reread ?? fileReader(options.loaded),
     });
   }

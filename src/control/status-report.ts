@@ -20,14 +20,14 @@ export interface StatusParts {
 /** What is attached, where it listens, and to whom it sends. @throws SluiceError of the kernel */
 export function statusReport(parts: StatusParts): StatusReport {
   const { instance, startedAt, convergence, kernel, file, flows } = parts;
-  const metadata = kernel.datapath.tables.metadata();
+  const { generation, hash } = kernel.applied;
   return {
     version: packageVersion(),
     instance,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
-    generation: Number(metadata.generation),
-    configHash: Buffer.from(metadata.configHash).toString('hex'),
+    generation,
+    configHash: hash,
     configFile: convergence.applied.file,
     file,
     interfaces: kernel.interfaceReports(),

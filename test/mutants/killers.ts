@@ -18,6 +18,8 @@ const LATE_FILES = [
   'late.h',
   'late_hold.h',
   'late_send.h',
+  'late_syn.h',
+  'late_target.h',
   'late_work.h',
   'select.h',
   'translate.h',
