@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { creatorOf, isAlive } from './naming.ts';
@@ -19,6 +19,7 @@ export function removeLabs(ids: readonly string[]): void {
     if (ours(id)) killQuietly(pid);
   }
   const namespaces = labNamespaces().filter(ours);
+  for (const pid of processesIn(namespaces)) killQuietly(pid);
   if (namespaces.length > 0) {
     const batch = namespaces.map((name) => `netns del ${name}\n`).join('');
     spawnSync('ip', ['-force', '-batch', '-'], { input: batch, stdio: ['pipe', 'ignore', 'ignore'] });
@@ -53,6 +54,24 @@ export function labProcesses(): readonly { readonly pid: number; readonly id: st
       const id = labOfProcess(Number(name));
       return id === undefined ? [] : [{ pid: Number(name), id }];
     });
+}
+
+/** Processes in the namespaces of labs, also those that write their title over their environment, as nginx does. */
+function processesIn(namespaces: readonly string[]): readonly number[] {
+  const inodes = new Set(namespaces.map((name) => inodeOf(join(NETNS_DIRECTORY, name))));
+  return entries('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => inodes.has(inodeOf(`/proc/${pid}/ns/net`) ?? -1))
+    .map(Number);
+}
+
+/** Undefined for what is gone. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 function labDirectories(): readonly string[] {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,8 +111,16 @@ describe('a lab leaves nothing behind', () => {
     const { child, id } = await holdLab();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(existsSync(`/run/netns/${id}-balancer`)).toBe(true);
+    const namespace = `/run/netns/${id}-balancer`;
+    expect(existsSync(namespace)).toBe(true);
+    // nginx, for one, writes its title over what tells its lab.
+    const nameless = spawn('nsenter', [`--net=${namespace}`, 'sleep', '60'], {
+      env: { PATH: process.env.PATH },
+    });
+    const ended = once(nameless, 'exit');
+    await expect.poll(() => readlinkSync(`/proc/${nameless.pid}/exe`)).toMatch(/sleep$/);
     expect(sweepStaleLabs()).toContain(id);
+    expect(await ended).toEqual([null, 'SIGKILL']);
     expect(existsSync(`/run/netns/${id}-balancer`)).toBe(false);
   });
 });
