@@ -34,7 +34,7 @@ describe('draining', () => {
   it('sends a target no new connections, leaves the open ones alone, and ends when they have ended', async () => {
     const { lab } = scene;
     const balancer = await scene.start(config());
-    const held = await Held.open(lab.client(), lab.vip4, 6);
+    const held = await Held.open(lab.client(), lab.vip4, 12);
     expect(held.targets).toContain('target1');
     const begun = await balancer.admin.setTargetState('echo4', address(ECHO_PORT), 'drain', 60_000);
     expect(begun).toMatchObject({ state: 'drain', drain: { status: 'draining', timeoutMs: 60_000 } });
@@ -76,7 +76,7 @@ describe('draining', () => {
   it('ends by its timeout with a status of 1, and the target still gets nothing new', async () => {
     const { lab } = scene;
     const balancer = await scene.start(config());
-    await using held = await Held.open(lab.client(), lab.vip4, 6);
+    await using held = await Held.open(lab.client(), lab.vip4, 12);
     const drained = await balancer.sluice('drain', 'echo4', address(ECHO_PORT), '--wait', '--timeout', '1');
     expect(drained.code).toBe(1);
     expect(drained.stdout).toMatch(/timed out after \d+s, \d+ of \d+ connections left; it gets no new ones/);
@@ -88,7 +88,7 @@ describe('draining', () => {
   it('is cancelled by undrain, which --wait tells', async () => {
     const { lab } = scene;
     const balancer = await scene.start(config());
-    await using _held = await Held.open(lab.client(), lab.vip4, 6);
+    await using _held = await Held.open(lab.client(), lab.vip4, 12);
     const waiting = balancer.sluice('drain', 'echo4', address(ECHO_PORT), '--wait');
     await expect.poll(async () => (await balancer.admin.drains()).drains.length, { timeout: 5_000 }).toBe(1);
     await balancer.admin.setTargetState('echo4', address(ECHO_PORT), 'ready');

@@ -47,7 +47,7 @@ describe('the health of a target, set by hand,', () => {
     const targets = lab.targets.map((target) => target.v4);
     const balancer = await scene.start(lifecycleConfig({ targets, settings: checkedSettings() }));
     await untilChecked(balancer);
-    await using held = await Held.open(lab.client(0), lab.vip4, 6);
+    await using held = await Held.open(lab.client(0), lab.vip4, 12);
     expect(held.targets).toEqual(['target1', 'target2']);
     const set = async (proxy: string, port: number, status: string) => {
       const { code, stderr } = await balancer.sluice(
