@@ -50,6 +50,11 @@ export function createKillers(): readonly Killer[] {
       files: ['sweep.h', 'sluice.bpf.c'],
       attempt: (folder) => failingInput(folder, ['sweep']),
     },
+    {
+      name: 'fuzz corpora',
+      files: ['hello.h'],
+      attempt: (folder) => failingInput(folder, ['hello']),
+    },
     { name: 'vectors', attempt: (folder) => onNative(folder, failing) },
     {
       name: 'conversations',
