@@ -131,12 +131,19 @@ static __always_inline void late_note_range(struct late_slot *slot, __u32 start,
 	free->end = end;
 }
 
-/* Notes that bytes are there, and joins what they close the gap to. */
-static __always_inline void late_note(struct late_slot *slot, __u32 start, __u32 end)
+/*
+ * Notes in slot `index` that bytes are there, and joins what they close the gap to. A global
+ * function: the verifier looks at it once, not after every length of what was copied.
+ */
+__noinline int late_note(__u32 index, __u32 start, __u32 end)
 {
+	struct late_slot *slot = bpf_map_lookup_elem(&late_slots, &index);
+
+	if (!slot)
+		return false;
 	if (start > slot->end) {
 		late_note_range(slot, start, end);
-		return;
+		return true;
 	}
 	if (end > slot->end)
 		slot->end = end;
@@ -149,12 +156,29 @@ static __always_inline void late_note(struct late_slot *slot, __u32 start, __u32
 			slot->end = range->end;
 		range->end = 0;
 	}
+	return true;
 }
 
 /* Where in the stream the segment in hand begins. */
 static __always_inline __u32 late_offset(const struct late_work *work, const struct late_slot *slot)
 {
 	return bpf_ntohl(work->p.seq) - slot->isn - 1;
+}
+
+/*
+ * Copies up to LATE_PIECE of `left` bytes of the packet, `from` on, into slot `index`. A global
+ * function, so that the verifier looks at one piece.
+ */
+__noinline int late_hold_piece(struct __sk_buff *skb, __u32 index, __u32 from, __u32 at, __u32 left)
+{
+	struct late_slot *slot = bpf_map_lookup_elem(&late_slots, &index);
+
+	if (!slot)
+		return false;
+	if (left > LATE_PIECE)
+		left = LATE_PIECE;
+	left = ((left - 1) & (LATE_PIECE - 1)) + 1; /* tells the verifier */
+	return !bpf_skb_load_bytes(skb, from, slot->bytes + (at & (LATE_BYTES - 1)), left);
 }
 
 /* Copies the payload of the segment in hand into its slot. False if it does not belong there. */
@@ -173,19 +197,11 @@ __noinline int late_hold(struct __sk_buff *skb)
 		return false;
 	if (length > LATE_BYTES - offset)
 		length = LATE_BYTES - offset;
-	for (__u32 done = 0; done < LATE_BYTES; done += LATE_PIECE) {
-		__u32 left = length - done, at = (offset + done) & (LATE_BYTES - 1);
-
-		if (done >= length)
-			break;
-		if (left > LATE_PIECE)
-			left = LATE_PIECE;
-		left = ((left - 1) & (LATE_PIECE - 1)) + 1; /* tells the verifier */
-		if (bpf_skb_load_bytes(skb, from + done, slot->bytes + at, left))
+	for (__u32 done = 0; done < length && done < LATE_BYTES; done += LATE_PIECE) {
+		if (!late_hold_piece(skb, work->slot, from + done, offset + done, length - done))
 			return false;
 	}
-	late_note(slot, offset, offset + length);
-	return true;
+	return late_note(work->slot, offset, offset + length);
 }
 
 /* A round of reading in what slot `index` holds. */

@@ -72,12 +72,21 @@ static __always_inline void draft_reply(struct flow_draft *draft)
 	flow_mirror(&draft->reply, key, forward);
 }
 
-/* Enters the draft if its reply tuple is free. */
-static __always_inline enum reason enter_draft(struct flow_draft *draft, bool steal)
+/*
+ * Enters the draft if its reply tuple is free. A global function: the verifier looks at it once,
+ * not once for every target and port that may be tried.
+ */
+__noinline enum reason enter_draft(bool steal)
 {
-	const struct flow_key *key = &draft->key;
+	const struct flow_key *key;
+	struct flow_draft *draft;
+	__u32 zero = 0;
 	long error;
 
+	draft = bpf_map_lookup_elem(&drafts, &zero);
+	if (!draft)
+		return REASON_DROPPED_TABLE_FULL;
+	key = &draft->key;
 	draft_reply(draft);
 	if (!reply_key_is_free(&pending, key, &draft->reply_key, steal) ||
 	    !reply_key_is_free(&flows, key, &draft->reply_key, false))
@@ -109,7 +118,7 @@ static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 		__u32 port = snat_port_min + (start + i) % snat_port_count;
 
 		draft->forward.sport = bpf_htons(port);
-		reason = enter_draft(draft, i >= SNAT_PORT_TRIES / 2);
+		reason = enter_draft(i >= SNAT_PORT_TRIES / 2);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
 			return reason;
 	}
@@ -172,7 +181,7 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		draft_flow(draft, p, target, id, snat, now);
 		if (listener->flags & LISTENER_FLAG_LATE)
 			draft->forward.flags |= FLOW_FLAG_LATE | FLOW_FLAG_HELD;
-		reason = snat ? enter_snat_draft(draft) : enter_draft(draft, false);
+		reason = snat ? enter_snat_draft(draft) : enter_draft(false);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)

@@ -26,33 +26,40 @@ static __always_inline bool translate_skb_middle(struct __sk_buff *skb, const st
 	       !bpf_skb_store_bytes(skb, offset, &to, sizeof(to), 0);
 }
 
-/* Finds the SACK option among `length` bytes of options, and translates it. */
-static __always_inline bool sack_find(struct tcp_options *options, __u32 length, __u32 delta)
+#define NO_MORE_OPTIONS TCP_OPTIONS_MASK
+
+/*
+ * Looks at the option at `at` of `length` bytes of them, and translates it if it is SACK. Returns
+ * where the next one begins, or NO_MORE_OPTIONS. A global function: the verifier looks at it once,
+ * not once for every place where an option may be.
+ */
+__noinline int translate_option(__u32 at, __u32 length, __u32 delta)
+{
+	struct tcp_options *options;
+	__u32 zero = 0, kind, size;
+
+	options = bpf_map_lookup_elem(&option_rooms, &zero);
+	if (!options || at + 1 >= length || at > TCP_OPTIONS_MAX)
+		return NO_MORE_OPTIONS;
+	kind = options->from[at & TCP_OPTIONS_MASK];
+	size = options->from[(at + 1) & TCP_OPTIONS_MASK];
+	if (kind == TCP_OPTION_NOP)
+		return at + 1;
+	if (kind == TCP_OPTION_END || size < 2 || at + size > length)
+		return NO_MORE_OPTIONS;
+	if (kind != TCP_OPTION_SACK)
+		return at + size;
+	sack_translate(options, at, size, delta);
+	return NO_MORE_OPTIONS; /* there is one at most (RFC 2018, 3) */
+}
+
+/* Translates the SACK option among `length` bytes of options. */
+static __always_inline void translate_options(__u32 length, __u32 delta)
 {
 	__u32 at = 0;
 
-	for (int i = 0; i < TCP_OPTION_WALK; i++) {
-		__u32 kind, size;
-
-		if (at + 1 >= length || at > TCP_OPTIONS_MAX)
-			return false;
-		kind = options->from[at & TCP_OPTIONS_MASK];
-		size = options->from[(at + 1) & TCP_OPTIONS_MASK];
-		if (kind == TCP_OPTION_END)
-			return false;
-		if (kind == TCP_OPTION_NOP) {
-			at++;
-			continue;
-		}
-		if (size < 2 || at + size > length)
-			return false;
-		if (kind == TCP_OPTION_SACK) {
-			sack_translate(options, at, size, delta);
-			return true;
-		}
-		at += size;
-	}
-	return false;
+	for (int i = 0; i < TCP_OPTION_WALK && at != NO_MORE_OPTIONS; i++)
+		at = translate_option(at, length, delta);
 }
 
 static __always_inline bool translate_skb_sack(struct __sk_buff *skb, const struct packet *p,
@@ -71,8 +78,7 @@ static __always_inline bool translate_skb_sack(struct __sk_buff *skb, const stru
 	if (bpf_skb_load_bytes(skb, offset, options->from, length))
 		return false;
 	__builtin_memcpy(options->to, options->from, sizeof(options->to));
-	if (!sack_find(options, length, flow->ack_delta))
-		return true;
+	translate_options(length, flow->ack_delta);
 	delta = bpf_csum_diff((__be32 *)options->from, TCP_OPTIONS_MAX, (__be32 *)options->to,
 			      TCP_OPTIONS_MAX, 0);
 	return delta >= 0 && !bpf_l4_csum_replace(skb, check, 0, delta, 0) &&
