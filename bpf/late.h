@@ -108,7 +108,17 @@ static __always_inline bool late_learn_window(struct __sk_buff *skb, const struc
 	return true;
 }
 
-/* The client gives up. What it must know to be believed, its target judges once there is one. */
+/*
+ * Whether a RST is the client's: nobody else knows which byte is expected next. Once there is a
+ * target it is the one to judge.
+ */
+static __always_inline bool late_believes_reset(const struct late_work *work,
+						const struct late_slot *slot)
+{
+	return slot->state == LATE_STATE_REPLAY || late_offset(work, slot) == slot->end;
+}
+
+/* The client gives up. */
 static __always_inline enum reason late_client_resets(struct late_work *work,
 						      struct late_slot *slot, long *action)
 {
@@ -124,10 +134,15 @@ static __always_inline enum reason late_client_resets(struct late_work *work,
 static __noinline enum reason late_client_held(struct __sk_buff *skb, struct late_work *work,
 					       struct late_slot *slot, long *action)
 {
-	if (work->p.tcp_flags & TCP_RST)
+	bool resets = work->p.tcp_flags & TCP_RST;
+
+	if (resets && late_believes_reset(work, slot))
 		return late_client_resets(work, slot, action);
-	if (late_offset(work, slot) == (__u32)-1 && slot->state == LATE_STATE_COLLECT)
-		return late_acknowledge(skb, work, slot, action); /* a keep-alive */
+	/* A keep-alive; or a RST at another number, whose sender is asked again (RFC 5961, 3.2). */
+	if (slot->state == LATE_STATE_COLLECT && (resets || late_offset(work, slot) == (__u32)-1))
+		return late_acknowledge(skb, work, slot, action);
+	if (resets)
+		return late_keep(action);
 	if (!late_learn_window(skb, work, slot))
 		return REASON_DROPPED_REWRITE_FAILED;
 	switch (slot->state) {
@@ -157,9 +172,13 @@ static __always_inline enum reason late_client_locked(struct __sk_buff *skb, str
 	return reason;
 }
 
-/* A client's first bytes, or what only looks like it. */
+/*
+ * A client's first bytes, or what only looks like it. If they prove their cookie, `earlier`, the
+ * slot of a connection with the same addresses and ports, is over.
+ */
 static __always_inline enum reason late_client_first(struct __sk_buff *skb, struct late_work *work,
-						     __u64 now, long *action)
+						     struct late_slot *earlier, __u64 now,
+						     long *action)
 {
 	__u32 isn = bpf_ntohl(work->p.seq) - 1, cookie = bpf_ntohl(work->p.ack) - 1;
 	struct late_slot *slot;
@@ -177,6 +196,8 @@ static __always_inline enum reason late_client_first(struct __sk_buff *skb, stru
 	if (!payload_length(&work->p))
 		return work->p.tcp_flags & TCP_FIN ? late_reset(skb, work, action)
 						   : late_keep(action);
+	if (earlier)
+		earlier->state = LATE_STATE_FREE;
 	slot = late_begin(work, isn, cookie, now);
 	return slot ? late_client_locked(skb, work, slot, action) : REASON_DROPPED_TABLE_FULL;
 }
@@ -197,16 +218,12 @@ static __always_inline enum reason late_client(struct __sk_buff *skb, struct lat
 	if (packet_is_syn(&work->p))
 		return late_answer_syn(skb, action);
 	entry = bpf_map_lookup_elem(&late, &work->client);
-	if (!entry)
-		return late_client_first(skb, work, now, action);
-	slot = late_slot_of(work, entry);
+	slot = entry ? late_slot_of(work, entry) : NULL;
 	if (slot && late_is_of(work, slot))
 		return late_client_locked(skb, work, slot, action);
-	bpf_map_delete_elem(&late, &work->client);
-	if (slot) {
-		slot->state = LATE_STATE_FREE;
-		return late_client_first(skb, work, now, action);
-	}
+	if (slot || !entry)
+		return late_client_first(skb, work, slot, now, action);
+	bpf_map_delete_elem(&late, &work->client); /* its slot was taken from it */
 	return work->p.tcp_flags & TCP_RST ? REASON_PASSED_NO_FLOW : late_reset(skb, work, action);
 }
 

@@ -60,9 +60,9 @@ export function stateOf({ v6, snat, mss, secrets }: Setting): State {
   const net = v6 ? V6 : V4;
   const family = v6 ? 6 : 4;
   const names = [
-    { proxy: 0, name: 'a.example', family, pool: 1 },
-    { proxy: 0, name: '*.example', family, pool: 0 },
-    { proxy: 1, name: 'b.example', family, pool: 1 },
+    { proxy: 0, name: 'a.example', family, pool: 0 },
+    { proxy: 0, name: '*.example', family, pool: 1 },
+    { proxy: 1, name: 'b.example', family, pool: 2 },
   ] as const;
   return {
     pools: [[0], [1], []],
@@ -154,7 +154,7 @@ const anyStream = fc.oneof(
     arbitrary: fc
       .record({
         name: fc.option(
-          fc.constantFrom('a.example', 'A.Example', 'b.example', 'x.example', 'example', 'x.y.example'),
+          fc.constantFrom('a.example', 'A.Example', 'b.example', 'X.EXAMPLE', 'example', 'x.y.example'),
           { nil: undefined },
         ),
         before: fc.constantFrom(0, 1, 700, 3000),
@@ -241,9 +241,13 @@ function clientSteps({ stream }: Setting): fc.Arbitrary<readonly Step[]> {
         .record({
           order: fc.shuffledSubarray([...steps], { minLength: 1 }),
           again: fc.shuffledSubarray([...steps], { maxLength: Math.min(3, steps.length) }),
-          isOrdered: fc.boolean(),
+          arrival: fc.constantFrom('ordered', 'shuffled', 'second last'),
         })
-        .map(({ order, again, isOrdered }) => [...(isOrdered ? steps : order), ...again]),
+        .map(({ order, again, arrival }) => {
+          const [first = [], second = [], rest = []] = [steps.slice(0, 1), steps.slice(1, 2), steps.slice(2)];
+          const arrivals = { ordered: steps, shuffled: order, 'second last': [...first, ...rest, ...second] };
+          return [...(arrivals[arrival] ?? steps), ...again];
+        }),
     );
 }
 
@@ -291,10 +295,13 @@ export const anyConversation: fc.Arbitrary<{ readonly setting: Setting; readonly
       .tuple(
         clientSteps(setting),
         fc.array(fc.oneof(anyClientStep, anyTargetStep, anyTargetStep), { maxLength: 12 }),
+        fc.array(anyClientStep, { maxLength: 1 }),
+        fc.nat({ max: 3 }),
       )
-      .chain(([stream, others]) =>
-        fc
-          .constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS)
-          .map((answers) => ({ setting, steps: [SYN, ...stream, ...answers, ...others] })),
+      .chain(([stream, others, stranger, at]) =>
+        fc.constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS).map((answers) => {
+          const mixed = [...stream.slice(0, at), ...stranger, ...stream.slice(at)];
+          return { setting, steps: [SYN, ...mixed, ...answers, ...others] };
+        }),
       ),
   );

@@ -50,14 +50,13 @@ export function bindLate(context: Context, packet: Packet, fib: Fib, forward: Fo
 }
 
 function fromClient(scene: Scene, listener: Listener): Result {
-  const { tcp, context, client } = scene;
+  const { tcp } = scene;
   if (tcp.syn && !tcp.ack && !tcp.rst) return answerSyn(scene, listener);
   const held = heldOf(scene);
   if (held && (distance(held.isn, tcp.sequence) <= ROOM || held.state === 'replay')) {
     return fromHeldClient(scene, held, listener);
   }
-  context.tables.held.delete(tupleKey('tcp', client));
-  return firstBytes(scene, listener);
+  return firstBytes(scene, listener); // perhaps a later connection's: what is held is over when it proves its cookie
 }
 
 function answerSyn(scene: Scene, listener: Listener): Result {
@@ -92,8 +91,10 @@ function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
   const { tcp, packet } = scene;
   const payload = payloadOf(packet);
   const offset = distance(held.isn + 1, tcp.sequence);
-  if (tcp.rst) return clientResets(scene, held);
-  if (offset === 2 ** 32 - 1 && held.state === 'collect') return acknowledge(scene, held);
+  // RFC 5961, 3.2: only at the number that is expected next. Once there is a target it is the one to judge.
+  if (tcp.rst && (held.state === 'replay' || offset === held.end)) return clientResets(scene, held);
+  if (held.state === 'collect' && (tcp.rst || offset === 2 ** 32 - 1)) return acknowledge(scene, held);
+  if (tcp.rst) return kept();
   held.window = windowOf(packet);
   if (held.state === 'collect') {
     return payload.length > 0 || tcp.fin ? collect(scene, held, listener, offset) : kept();
@@ -102,7 +103,7 @@ function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
   return payload.length > 0 && offset < held.end ? replay(scene, held, held.acked) : passOn(scene, packet);
 }
 
-/** Once there is a target it is the one to believe a RST or not. */
+/** The client gives up. */
 function clientResets(scene: Scene, held: Held): Result {
   if (held.state !== 'replay') end(scene);
   return held.state === 'collect' ? kept() : passOn(scene, scene.packet);
