@@ -4,7 +4,15 @@ export { type FetchOptions, fetchMany, httpUrl, type UdpOptions, udpMany } from 
 export { type FloodOptions, sendFrames, synFlood, udpFlood } from './inject.ts';
 export { PacedClients, type PacedOptions } from './paced-clients.ts';
 export { type ConnectOptions, SocketAgent } from './socket-agent.ts';
-export { type TlsGetOptions, type TlsGetResult, tlsGet } from './tls.ts';
+export {
+  type TlsGetOptions,
+  type TlsGetResult,
+  type TlsManyOptions,
+  type TlsManyResult,
+  type TlsWay,
+  tlsGet,
+  tlsMany,
+} from './tls.ts';
 export {
   curl,
   dig,

@@ -9,6 +9,7 @@ export type ProgramName =
   | 'socket-agent'
   | 'tcp-echo'
   | 'tls-get'
+  | 'tls-many'
   | 'udp-echo'
   | 'traffic'
   | 'udp-many';

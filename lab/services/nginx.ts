@@ -14,7 +14,14 @@ export interface NginxOptions {
   readonly nameByAddress?: boolean;
   readonly port?: number;
   /** Speak HTTPS (TLS 1.2 and 1.3, HTTP/1.1 and HTTP/2): PEM files. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: {
+    readonly certificate: string;
+    readonly key: string;
+    /** Ask clients for a certificate that this authority has signed; without one they are served, too. */
+    readonly clientAuthority?: string;
+  };
+  /** More locations, as nginx writes them. */
+  readonly locations?: readonly string[];
   /** Addresses to listen on; default all of both families. */
   readonly addresses?: readonly string[];
 }
@@ -54,7 +61,7 @@ export async function sha256(path: string): Promise<string> {
 }
 
 function config(host: Host, directory: string, options: NginxOptions): string {
-  const { port, tls, addresses = ['0.0.0.0', '::'] } = options;
+  const { port, tls, addresses = ['0.0.0.0', '::'], locations = [] } = options;
   const how = tls ? 'ssl http2 backlog=4096;' : 'backlog=4096;';
   const listens = addresses.map((address) =>
     isIPv6(address) ? `listen [${address}]:${port} ipv6only=on ${how}` : `listen ${address}:${port} ${how}`,
@@ -65,6 +72,8 @@ function config(host: Host, directory: string, options: NginxOptions): string {
       `ssl_certificate ${tls.certificate};`,
       `ssl_certificate_key ${tls.key};`,
     );
+  if (tls?.clientAuthority)
+    listens.push(`ssl_client_certificate ${tls.clientAuthority};`, 'ssl_verify_client optional;');
   const name = options.nameByAddress ? '$server_addr' : options.name;
   return `
 user root;
@@ -90,6 +99,7 @@ http {
     location / { default_type text/plain; return 200 "${name} $remote_addr $remote_port\\n"; }
     location /files/ { alias ${filesDirectory(host)}/; }
     location /upload/ { alias ${directory}/upload/; dav_methods PUT; }
+    ${locations.join('\n    ')}
   }
 }
 `;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  type Host,
   type NginxService,
   startNginx,
   type TlsGetOptions,
@@ -54,7 +53,7 @@ export function getByName(
   more: Partial<TlsGetOptions> = {},
 ): Promise<TlsGetResult> {
   const address = lab.balancer[family];
-  return tlsGet(lab.client(), { address, name, authorityFile: authorityFile(lab.balancer), ...more });
+  return tlsGet(lab.client(), { address, name, authorityFile: authorityFile({ lab }), ...more });
 }
 
 /** Runs curl for a name through the balancer. */
@@ -66,11 +65,12 @@ export function curlByName(
   more: readonly string[] = [],
 ) {
   const address = family === 'v4' ? lab.balancer.v4 : `[${lab.balancer.v6}]`;
-  const flags = ['-sS', '--max-time', '60', '--cacert', authorityFile(lab.balancer)];
+  const flags = ['-sS', '--max-time', '60', '--cacert', authorityFile({ lab })];
   const to = ['--connect-to', `${name}:${TLS_PORT}:${address}:${TLS_PORT}`, `https://${name}${path}`];
   return lab.client().exec(['curl', ...flags, ...more, ...to]);
 }
 
-function authorityFile(host: Host): string {
-  return join(host.owner.directory, 'authority.pem');
+/** The authority that has signed the certificates of {@link startTlsTargets}. */
+export function authorityFile({ lab }: Pick<Scene, 'lab'>): string {
+  return join(lab.directory, 'authority.pem');
 }
