@@ -48,6 +48,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'cli-table3': ['cli'],
   picocolors: ['cli'],
+  'string-width': ['cli'],
   'pino-pretty': ['cli'],
   hono: ['admin'],
   '@hono/node-server': ['admin'],

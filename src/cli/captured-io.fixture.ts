@@ -62,6 +62,7 @@ export function capturedIo(overrides: Partial<CliIo> = {}): CapturedIo {
       signals.on(signal, handler);
       return () => signals.removeListener(signal, handler);
     },
+    openTerminal: () => null,
     exitNow: (status) => exits.push(status),
     host: healthyHost(),
     loadControl: (): Promise<ControlPlane> => Promise.reject(new Error('no control plane in this test')),

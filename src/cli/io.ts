@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type HostIo, systemIo } from '../host/index.ts';
 import type { ControlPlane, Demo } from './control-plane.ts';
+import { type CliTerminal, systemTerminal } from './terminal.ts';
 
 /** One of the two output streams. */
 export interface CliOutput {
@@ -9,7 +10,7 @@ export interface CliOutput {
 }
 
 /** Signals that commands listen to. */
-export type CliSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type CliSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT';
 
 /** Everything that a command touches outside of itself; tests hand in their own. */
 export interface CliIo {
@@ -19,6 +20,8 @@ export interface CliIo {
   readonly cwd: string;
   /** Calls `handler` on every such signal until the returned function is called. */
   readonly onSignal: (signal: CliSignal, handler: () => void) => () => void;
+  /** The terminal that somebody sits at; null when input or output is something else. */
+  readonly openTerminal: () => CliTerminal | null;
   /** Ends the process at once, without clean-up. */
   readonly exitNow: (status: number) => void;
   readonly host: HostIo;
@@ -41,6 +44,7 @@ export function systemCliIo(): CliIo {
       process.on(signal, handler);
       return () => process.removeListener(signal, handler);
     },
+    openTerminal: systemTerminal,
     exitNow: (status) => process.exit(status),
     host: systemIo,
     loadControl: () => import('../control/index.ts'),

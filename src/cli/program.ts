@@ -23,6 +23,7 @@ import { addSchemaCommand } from './commands/schema.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTargetsCommand } from './commands/targets.ts';
+import { addTopCommand } from './commands/top.ts';
 import { addTraceCommand } from './commands/trace.ts';
 import { addWeightCommand } from './commands/weight.ts';
 import type { CommandContext } from './context.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   addStatusCommand,
   addConnectionsCommand,
   addStatsCommand,
+  addTopCommand,
   addTargetsCommand,
   addHealthCommand,
   addDnsCommand,

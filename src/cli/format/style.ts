@@ -8,6 +8,8 @@ export interface Style {
   readonly warning: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly faint: (text: string) => string;
+  /** What pictures are drawn in. */
+  readonly accent: (text: string) => string;
 }
 
 /** Colours for one stream: only on a terminal, and not with NO_COLOR or TERM=dumb. */
@@ -19,5 +21,6 @@ export function styleFor(output: CliOutput, env: CliIo['env']): Style {
     warning: colors.yellow,
     bad: colors.red,
     faint: colors.dim,
+    accent: colors.cyan,
   };
 }
