@@ -5,7 +5,6 @@ import { configDefaults, defineConfig } from 'vitest/config';
  * everything that the kernel has, or build `dist` anew.
  */
 const ALONE = [
-  'test/bench/**/*.test.ts',
   'test/e2e/*flood.test.ts',
   'test/e2e/health-passive.test.ts',
   'test/e2e/lifecycle-neighbours.test.ts',
@@ -20,8 +19,8 @@ const ALONE = [
 /** Far more than anything takes on a quiet machine: a slow one shall be slow, not red. */
 const PATIENCE = { testTimeout: 240_000, hookTimeout: 180_000 };
 
-/** Files at a time. A file of system tests mostly waits, for processes and for the kernel. */
-const WORKERS = 2;
+/** Files at a time, one more than cores: a file of system tests mostly waits, for processes and for the kernel. */
+const WORKERS = 3;
 
 /**
  * Three projects: `unit` (beside the code, no root), `system` (test/: root, namespaces, the real kernel; what a file makes
@@ -48,6 +47,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, ...ALONE],
           ...PATIENCE,
           pool: 'forks',
+          isolate: false, // as above
           maxWorkers: WORKERS,
         },
       },
