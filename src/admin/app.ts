@@ -15,6 +15,7 @@ import { addDocumentRoute } from './routes/document.ts';
 import { addDrainRoutes } from './routes/drains.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLogRoutes } from './routes/log.ts';
 import { addProxyRoutes } from './routes/proxies.ts';
 import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
 import { addRateLimitRoutes } from './routes/rate-limits.ts';
@@ -44,6 +45,7 @@ const GROUPS: readonly RouteGroup[] = [
   addProxyRouteRoutes,
   addEventRoutes,
   addDaemonRoutes,
+  addLogRoutes,
   addDocumentRoute,
 ];
 
@@ -53,22 +55,34 @@ export const MAX_BODY_BYTES = 64 * 1024;
 /** Is told about every error that is a fault of the daemon, not of the request. */
 export type FaultListener = (error: unknown) => void;
 
+/** One request that was answered; never what was in it. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+  readonly status: number;
+  readonly elapsedMs: number;
+}
+
 /** What an app may have besides its view. */
 export interface AdminAppOptions {
   /** Is told about faults of the daemon; default: nobody. */
   readonly onFault?: FaultListener | undefined;
+  /** Is told about every request; default: nobody. */
+  readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
   /** Decides who may ask what; default: everybody who gets here, everything. */
   readonly guard?: MiddlewareHandler | undefined;
 }
 
 /** The routes of the admin API over `view`, without a server. */
 export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}): OpenAPIHono {
-  const { onFault, guard } = options;
+  const { onFault, onAnswer, guard } = options;
   const app: OpenAPIHono = new OpenAPIHono({
     defaultHook: (result, context) => {
       if (!result.success) throw refusal(app, context, result.target, result.error.issues);
     },
   });
+  if (onAnswer !== undefined) app.use(reporter(onAnswer));
   if (guard !== undefined) app.use(guard);
   const [usual, whole] = [bodiesUpTo(MAX_BODY_BYTES), bodiesUpTo(MAX_FILE_BYTES)];
   app.use((context, next) => (context.req.path === CONFIG_PATH ? whole : usual)(context, next));
@@ -80,6 +94,16 @@ export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}
     return problemResponse(problem);
   });
   return app;
+}
+
+function reporter(onAnswer: (request: AnsweredRequest) => void): MiddlewareHandler {
+  return async (context, next) => {
+    const begunMs = performance.now();
+    await next();
+    const { req, res } = context;
+    const elapsedMs = Math.round(performance.now() - begunMs);
+    onAnswer({ method: req.method, path: req.path, status: res.status, elapsedMs });
+  };
 }
 
 function unknownRoute({ req }: Context): SluiceError {

@@ -24,8 +24,9 @@ import type {
   TraceReport,
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
-import { ConfigClient } from './config-client.ts';
+import { type ConfigCall, ConfigClient } from './config-client.ts';
 import { readEvents } from './event-reader.ts';
+import { LogClient } from './log-client.ts';
 import { fromProblem } from './problem.ts';
 import { type AdminClientOptions, exchange, type RequestExtras } from './transport.ts';
 import type { BalancerView } from './view.ts';
@@ -55,11 +56,15 @@ interface Extras extends RequestExtras {
 export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** The configuration of the daemon, and every way to change it. */
   readonly configuration: ConfigClient;
+  /** How much the daemon logs, and the way to change it. */
+  readonly log: LogClient;
   readonly #options: AdminClientOptions;
 
   constructor(options: AdminClientOptions) {
     this.#options = options;
-    this.configuration = new ConfigClient((method, path, extras) => this.#call(method, path, extras));
+    const call: ConfigCall = (method, path, extras) => this.#call(method, path, extras);
+    this.configuration = new ConfigClient(call);
+    this.log = new LogClient(call);
   }
 
   /** `GET /readyz`. */

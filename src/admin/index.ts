@@ -1,8 +1,10 @@
 export { DEFAULT_LIMIT, MAX_LIMIT } from './api/parameters.ts';
-export { createAdminApp, type FaultListener } from './app.ts';
+export { type AnsweredRequest, createAdminApp, type FaultListener } from './app.ts';
 export { AdminClient, type EventsReport } from './client.ts';
 export type { ConfigClient } from './config-client.ts';
 export type { ConfigView } from './config-view.ts';
+export type { LogClient } from './log-client.ts';
+export type { LogView } from './log-view.ts';
 export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 export { AdminServer, type AdminServerOptions } from './server.ts';
 export { defaultAdminSocket } from './socket.ts';

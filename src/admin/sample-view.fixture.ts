@@ -23,6 +23,7 @@ import type {
   TraceQuestion,
   TraceReport,
 } from '../report/index.ts';
+import type { LogView } from './log-view.ts';
 import { SampleConfig } from './sample-config.fixture.ts';
 import type { BalancerView } from './view.ts';
 
@@ -246,6 +247,16 @@ export class SampleView implements BalancerView {
   readonly asked: string[] = [];
   /** What is answered to questions about health. */
   healthAnswer: HealthReport = sampleHealth;
+
+  /** The level that was set last. */
+  logLevel = 'info';
+  log: LogView = {
+    level: async () => ({ level: this.logLevel }),
+    setLevel: async (level) => {
+      this.logLevel = level;
+      return { level };
+    },
+  };
 
   readonly feed = new EventFeed({
     nowMs: () => Date.parse('2026-01-02T03:04:05.678Z'),

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { createAdminApp, type FaultListener } from './app.ts';
+import { type AnsweredRequest, createAdminApp, type FaultListener } from './app.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { listenOnSocket } from './socket.ts';
 import type { BalancerView } from './view.ts';
@@ -11,6 +11,8 @@ export interface AdminServerOptions {
   readonly socketPath: string;
   /** Is told about faults of the daemon; default: nobody. */
   readonly onFault?: FaultListener;
+  /** Is told about every request; default: nobody. */
+  readonly onAnswer?: (request: AnsweredRequest) => void;
 }
 
 /** The admin API on a unix socket. Owns the socket; `close` removes it. */
@@ -27,8 +29,8 @@ export class AdminServer {
    * Starts to serve.
    * @throws SluiceError `conflict` when a daemon already answers there, `permission` when the socket cannot be made.
    */
-  static async start({ view, socketPath, onFault }: AdminServerOptions): Promise<AdminServer> {
-    const server = createHttpServer(createAdminApp(view, { onFault }));
+  static async start({ view, socketPath, onFault, onAnswer }: AdminServerOptions): Promise<AdminServer> {
+    const server = createHttpServer(createAdminApp(view, { onFault, onAnswer }));
     await listenOnSocket(server, socketPath);
     return new AdminServer(server, socketPath);
   }

@@ -21,11 +21,14 @@ import type {
   TraceReport,
 } from '../report/index.ts';
 import type { ConfigView } from './config-view.ts';
+import type { LogView } from './log-view.ts';
 
 /** What the admin API needs of a running balancer. */
 export interface BalancerView {
   /** The configuration in force, and every way to change it. */
   readonly configuration: ConfigView;
+  /** How much is logged. */
+  readonly log: LogView;
   /** Everything that happens. */
   readonly feed: Pick<EventFeed, 'recent' | 'events'>;
   /** Whether the balancer does its work, and if not, why. */

@@ -15,6 +15,7 @@ import { addDrainCommand, addMaintenanceCommand, addUndrainCommand } from './com
 import { addEventsCommand } from './commands/events.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addInterfacesCommand } from './commands/interfaces.ts';
+import { addLogLevelCommand } from './commands/log-level.ts';
 import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
 import { addRateLimitCommand } from './commands/rate-limit.ts';
 import { addRemoveCommand } from './commands/remove.ts';
@@ -56,6 +57,7 @@ const COMMANDS = [
   addEventsCommand,
   addRateLimitCommand,
   addTraceCommand,
+  addLogLevelCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

@@ -37,6 +37,7 @@ import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
 import { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
+import { LogControl } from './log-control.ts';
 import { loggedFeed } from './logged-feed.ts';
 import { rateLimitsReport } from './rate-limits-report.ts';
 import { statsReport, targetsReport } from './reports.ts';
@@ -65,6 +66,8 @@ export class LoadBalancer {
   readonly #convergence: Convergence;
   /** The configuration in force, and every way to change it while traffic flows. */
   readonly configuration: LiveConfig;
+  /** How much is logged, and the way to change it. */
+  readonly log: LogControl;
   /** Everything that happens. */
   readonly feed: EventFeed;
   #loops: Promise<unknown> = Promise.resolve();
@@ -77,6 +80,7 @@ export class LoadBalancer {
     this.#kernel = parts.kernel;
     this.#sweeper = parts.sweeper;
     this.feed = parts.feed;
+    this.log = new LogControl(parts.logger);
     this.#convergence = new Convergence(parts);
     this.configuration = new LiveConfig({
       convergence: this.#convergence,

@@ -41,6 +41,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'put /v1/proxies/{proxy}/sni-routes/{hostname}': { sniHostname: 'a.example', target },
   'post /v1/interfaces/attach': { interfaces: ['eth2'] },
   'post /v1/interfaces/detach': { interfaces: ['eth1'] },
+  'put /v1/log-level': { level: 'debug' },
   'put /v1/circuits/{proxy}/{target}': { state: 'open' },
 };
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { type AdminApiConfig, formatEndpoint } from '../../config/index.ts';
-import { createAdminApp, type FaultListener } from '../app.ts';
+import { type AnsweredRequest, createAdminApp, type FaultListener } from '../app.ts';
 import { closeHttpServer, createHttpServer, type TlsFiles } from '../http-server.ts';
 import type { BalancerView } from '../view.ts';
 import { type Access, guard, NOBODY } from './guard.ts';
@@ -14,6 +14,8 @@ export interface TcpAdminOptions {
   readonly view: BalancerView;
   /** Is told about faults of the daemon; default: nobody. */
   readonly onFault?: FaultListener | undefined;
+  /** Is told about every request; default: nobody. */
+  readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 interface Served {
@@ -67,8 +69,8 @@ export class TcpAdmin {
   }
 
   async #move(config: AdminApiConfig, access: Access, tls: TlsFiles | undefined): Promise<void> {
-    const { view, onFault } = this.#options;
-    const app = createAdminApp(view, { onFault, guard: guard(() => this.#access) });
+    const { view, onFault, onAnswer } = this.#options;
+    const app = createAdminApp(view, { onFault, onAnswer, guard: guard(() => this.#access) });
     const server = createHttpServer(app, tls);
     const isOwnPort = this.#served?.config.port === config.port;
     if (isOwnPort) await this.close();

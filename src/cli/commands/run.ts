@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { requirePrivileges } from '../../doctor/index.ts';
 import { SluiceError } from '../../errors/index.ts';
+import { LOG_LEVELS, type LogLevel } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import {
   adminSocketOption,
@@ -26,6 +27,7 @@ interface RunOptions extends DaemonOptions, SourceFlags {
   readonly detachOnExit?: boolean;
   readonly watch?: boolean;
   readonly logFormat: LogFormat;
+  readonly logLevel?: LogLevel;
 }
 
 /** `sluice run`, also meant when no command is named. */
@@ -49,6 +51,9 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       new Option('--log-format <format>', 'log lines for people or for programs')
         .choices(['auto', 'json', 'pretty'])
         .default('auto'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much to log (default: info, with -v debug)').choices(LOG_LEVELS),
     )
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, context));
@@ -87,7 +92,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   await requirePrivileges(io.host);
   const logger = createLogger(io.stdout, {
     format: options.logFormat,
-    verbose: context.verbose,
+    level: options.logLevel ?? (context.verbose ? 'debug' : 'info'),
     color: io.stdout.isTTY && !io.env.NO_COLOR,
   });
   if (source.kind === 'file' && source.found)

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { AdminServer, followAdminApi, TcpAdmin } from '../../admin/index.ts';
+import { AdminServer, type AnsweredRequest, followAdminApi, TcpAdmin } from '../../admin/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
@@ -33,8 +33,9 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
   // The socket comes first: a second daemon of this instance is refused before it touches the kernel.
   const onFault = (error: unknown) =>
     setup.logger.error(errorFields(error), 'a request to the admin API failed');
-  await using _admin = await AdminServer.start({ view, socketPath: setup.socketPath, onFault });
-  await using tcp = new TcpAdmin({ view, onFault });
+  const onAnswer = (request: AnsweredRequest) => setup.logger.debug(request, 'a request to the admin API');
+  await using _admin = await AdminServer.start({ view, socketPath: setup.socketPath, onFault, onAnswer });
+  await using tcp = new TcpAdmin({ view, onFault, onAnswer });
   await tcp.apply(setup.loaded.config.settings.adminApi);
   await checkHost(setup.loaded.config, io, setup.logger);
   const balancer = await startBalancer(setup, io);

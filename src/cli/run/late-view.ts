@@ -29,6 +29,10 @@ export class LateView implements BalancerView {
     return this.#ready.feed;
   }
 
+  get log() {
+    return this.#ready.log;
+  }
+
   async readiness() {
     return this.#balancer?.readiness() ?? { ready: false, reasons: ['the daemon is still starting'] };
   }

@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { SluiceError } from '../../errors/index.ts';
+import type { LogLevel } from '../../report/index.ts';
 import type { CliOutput } from '../io.ts';
 
 /** How log lines look: `auto` is `pretty` on a terminal and `json` otherwise. */
@@ -9,18 +10,26 @@ export type LogFormat = 'auto' | 'json' | 'pretty';
 /** How to log. */
 export interface LoggerOptions {
   readonly format: LogFormat;
-  /** Log details of what happens too. */
-  readonly verbose: boolean;
+  readonly level: LogLevel;
   readonly color: boolean;
 }
+
+/**
+ * Fields that are never written, wherever a careless line has them: the log is read by more people than may use the admin API.
+ */
+const SECRET_FIELDS = ['token', 'readOnlyToken', 'authorization', 'key', 'password'].flatMap((field) => [
+  field,
+  `*.${field}`,
+  `*.*.${field}`,
+]);
 
 /** Makes the daemon's log on `output`: one line an event. */
 export function createLogger(output: CliOutput, options: LoggerOptions): Logger {
   const pretty = options.format === 'pretty' || (options.format === 'auto' && output.isTTY);
-  const level = options.verbose ? 'debug' : 'info';
   const settings = {
-    level,
+    level: options.level,
     base: null,
+    redact: { paths: SECRET_FIELDS, censor: '[secret]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };

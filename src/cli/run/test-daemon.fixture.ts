@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { SampleConfig } from '../../admin/sample-config.fixture.ts';
 import { SampleView } from '../../admin/sample-view.fixture.ts';
 import { type Config, configHash, simpleConfig } from '../../config/index.ts';
+import { LogControl } from '../../control/log-control.ts';
 import type { ChangeOptions, ChangeReport } from '../../report/index.ts';
 import { type CapturedIo, capturedIo } from '../captured-io.fixture.ts';
 import type { ControlPlane, RunningBalancer, StartOptions } from '../control-plane.ts';
@@ -81,6 +82,7 @@ export function startDaemon(
       controlPlane(async (options) => {
         started.push(options);
         balancer.configuration.reread = options.reread;
+        balancer.log = new LogControl(options.logger);
         return balancer;
       }),
     ...overrides,
