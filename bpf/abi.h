@@ -232,10 +232,7 @@ struct proxy_name {
 	__u8 name[128]; /* UTF-8, zero-terminated */
 };
 
-struct traffic {
-	__u64 packets;
-	__u64 bytes;
-};
+#include "flow_event.h"
 
 /*
  * `flows` counts what was opened; the rest is of TCP and says what became of it: each attempt to
@@ -319,6 +316,7 @@ struct abi_exports {
 	enum pool_algorithm pool_algorithm;
 	enum pool_shape pool_shape;
 	enum target_flag target_flag;
+	struct event_exports events;
 };
 
 #define ABI_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type)

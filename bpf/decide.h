@@ -41,7 +41,7 @@ static __always_inline struct flow *find_flow(void *table, const struct packet *
 
 	if (!flow || !begins_another(p, flow))
 		return flow;
-	flow_remove(table, &p->key, flow);
+	flow_end(table, &p->key, flow);
 	return NULL;
 }
 
@@ -83,6 +83,8 @@ static __always_inline void decide_open(struct decision *d, const struct packet 
 	d->reason = open_within_limits(p, listener, now);
 	if (d->reason != REASON_FORWARDED_NEW_FLOW && d->reason != REASON_FORWARDED_ESTABLISHED)
 		return;
+	if (d->reason == REASON_FORWARDED_NEW_FLOW)
+		events_tell_opened(0);
 	d->flow = bpf_map_lookup_elem(&pending, &p->key);
 	d->is_pending = true;
 	/* Another CPU may have evicted what was entered a moment ago. */

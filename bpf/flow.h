@@ -11,6 +11,7 @@
 #ifndef SLUICE_FLOW_H
 #define SLUICE_FLOW_H
 
+#include "events.h"
 #include "packet.h"
 #include "stats.h"
 
@@ -223,6 +224,14 @@ static __always_inline void flow_remove(void *table, const struct flow_key *key,
 	if (peer && flow_is_peer_of(peer, key))
 		bpf_map_delete_elem(table, &peer_key);
 	bpf_map_delete_elem(table, key);
+}
+
+/* Removes a flow that is over, and tells of it; one that is not closing was evicted. */
+static __always_inline void flow_end(void *table, const struct flow_key *key,
+				     const struct flow *flow)
+{
+	events_tell_end(key, flow, flow_peer(table, key, flow), FLOW_END_EVICTED);
+	flow_remove(table, key, flow);
 }
 
 /* True when a packet shows that its pending flow is more than a flood's. */

@@ -51,13 +51,17 @@ static __always_inline enum reason late_bind(struct __sk_buff *skb, struct late_
 					     struct late_slot *slot, long *action)
 {
 	enum reason reason;
+	__u64 name;
 
-	work->listener.pool = select_pool_by_name(&work->listener, &slot->hello, work->p.family);
+	work->listener.pool =
+		select_pool_by_name(&work->listener, &slot->hello, work->p.family, &name);
 	work->listener.flags &= ~LISTENER_FLAG_SOURCE_ROUTES;
 	work->listener.flags |= LISTENER_FLAG_LATE;
 	reason = open_within_limits(&work->p, &work->listener, bpf_ktime_get_coarse_ns());
 	if (reason != REASON_FORWARDED_NEW_FLOW && reason != REASON_FORWARDED_ESTABLISHED)
 		return reason;
+	if (reason == REASON_FORWARDED_NEW_FLOW)
+		events_tell_opened(name);
 	slot->state = LATE_STATE_SYN;
 	return late_send_syn(skb, work, slot);
 }

@@ -286,6 +286,8 @@ struct flow_draft {
 	struct flow forward;
 	struct flow reply;
 	struct slot_run run;
+	__u32 route; /* enum flow_route */
+	struct told_flow told;
 };
 
 struct {

@@ -32,7 +32,7 @@ static __always_inline bool reply_key_is_free(void *table, const struct flow_key
 	if (old->state != FLOW_STATE_CLOSING && !(steal && old->state == FLOW_STATE_SYN) &&
 	    !flow_is_peer_of(old, key))
 		return false;
-	flow_remove(table, reply_key, old);
+	flow_end(table, reply_key, old);
 	return true;
 }
 
@@ -131,6 +131,7 @@ static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
  */
 __noinline enum reason open_select(const struct packet *p, const struct listener *listener)
 {
+	struct source_route *route;
 	struct flow_draft *draft;
 	__u32 zero = 0;
 
@@ -141,7 +142,9 @@ __noinline enum reason open_select(const struct packet *p, const struct listener
 		return REASON_DROPPED_TABLE_FULL;
 	/* Before Linux 6.2 a map takes no key by a pointer argument of a global function. */
 	draft->key = p->key;
-	if (!select_slot(select_pool(listener, &draft->key.src), &draft->key, &draft->run))
+	route = select_source_route(listener, &draft->key.src);
+	draft->route = route ? FLOW_ROUTE_SOURCE : FLOW_ROUTE_DEFAULT;
+	if (!select_slot(route ? route->pool : listener->pool, &draft->key, &draft->run))
 		return REASON_DROPPED_NO_TARGET;
 	return rate_find_target(&draft->run) ? REASON_NONE : REASON_DROPPED_RATE_LIMITED_TARGET;
 }

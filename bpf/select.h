@@ -24,18 +24,13 @@ static __always_inline struct source_route *select_source_route(const struct lis
 	return bpf_map_lookup_elem(&source_routes, &key);
 }
 
-/* The pool for a client: the most specific source route's, else the listener's. */
-static __always_inline __u32 select_pool(const struct listener *listener,
-					 const struct address *client)
-{
-	struct source_route *route = select_source_route(listener, client);
-
-	return route ? route->pool : listener->pool;
-}
-
-/* The pool of the name that a client asks for, itself or as `*.its.domain`; else the listener's. */
+/*
+ * The pool of the name that a client asks for, itself or as `*.its.domain`, and which of the two;
+ * else the listener's, and 0.
+ */
 static __always_inline __u32 select_pool_by_name(const struct listener *listener,
-						 const struct hello *hello, __u8 family)
+						 const struct hello *hello, __u8 family,
+						 __u64 *name)
 {
 	struct sni_route_key key = {
 		.name = hello->name_hash,
@@ -44,6 +39,7 @@ static __always_inline __u32 select_pool_by_name(const struct listener *listener
 	};
 	struct sni_route *route;
 
+	*name = 0;
 	if (hello->verdict != HELLO_NAME)
 		return listener->pool;
 	route = bpf_map_lookup_elem(&sni_routes, &key);
@@ -51,7 +47,10 @@ static __always_inline __u32 select_pool_by_name(const struct listener *listener
 		key.name = hello->wildcard_hash;
 		route = bpf_map_lookup_elem(&sni_routes, &key);
 	}
-	return route ? route->pool : listener->pool;
+	if (!route)
+		return listener->pool;
+	*name = key.name;
+	return route->pool;
 }
 
 /*

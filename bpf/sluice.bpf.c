@@ -81,6 +81,8 @@ int sweep(struct sweep_args *args)
 	local.pending = local.active;
 	local.active = 0;
 	bpf_for_each_map_elem(&flows, sweep_flow, &local, 0);
+	if (events_settings())
+		bpf_for_each_map_elem(&told_flows, sweep_told, NULL, 0);
 	*args = local;
 	return 0;
 }

@@ -66,6 +66,9 @@ static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *f
 		struct flow *peer = flow_peer(map, key, flow);
 
 		if (!peer || sweep_is_idle(args, peer)) {
+			struct flow_key copy = *key; /* a global function might write to it */
+
+			events_tell_end(&copy, flow, peer, FLOW_END_TIMEOUT);
 			bpf_map_delete_elem(map, key);
 			args->expired++;
 			return 0;
@@ -104,6 +107,18 @@ static long sweep_late(struct bpf_map *map, struct flow_key *key, struct late_en
 	}
 	if (age_ns > (__s64)(args->syn_timeout_ns + LATE_GRAVE_NS))
 		bpf_map_delete_elem(map, key);
+	return 0;
+}
+
+/* Follows a flow that is told of, and tells when neither half is there any more. */
+static long sweep_told(struct bpf_map *map, struct flow_key *key, struct told_flow *told, void *ctx)
+{
+	struct flow_key client = *key, reply = told->reply;
+	bool forward = events_follow_half(told, &told->forward, events_find_half(&client));
+	bool backward = events_follow_half(told, &told->backward, events_find_half(&reply));
+
+	if (!forward && !backward)
+		events_tell_told(&client, told, FLOW_END_EVICTED);
 	return 0;
 }
 

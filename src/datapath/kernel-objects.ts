@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
-import { BpfError, BpfMap, BpfObject, BpfProgram } from '../libbpf/index.ts';
+import { BpfError, BpfMap, BpfObject, BpfProgram, kernelHas, MAP_NO_PREALLOC } from '../libbpf/index.ts';
 import { translateErrors } from './errors.ts';
 import { type LoadOptions, objectPath } from './object-file.ts';
 import type { PinFolder, PinKind } from './pins.ts';
@@ -35,6 +35,10 @@ const MAP_NAMES = {
   lateRings: 'late_rings',
   lateWorks: 'late_works',
   optionRooms: 'option_rooms',
+  toldFlows: 'told_flows',
+  events: 'events',
+  eventSettings: 'event_settings',
+  eventLosses: 'event_losses',
 } as const;
 
 const PROGRAM_NAMES = {
@@ -55,6 +59,8 @@ export interface TableSizes {
   readonly pending: number;
   /** Sources that limits are kept of. */
   readonly rateSource: number;
+  /** Flows that events are told of. */
+  readonly toldFlows: number;
 }
 
 /** Maps and programs of one instance, with descriptors of their own. */
@@ -79,6 +85,7 @@ export function createObjects(pins: PinFolder, sizes: TableSizes, options: LoadO
     object.map(MAP_NAMES.flows).setMaxEntries(sizes.flows);
     object.map(MAP_NAMES.pending).setMaxEntries(sizes.pending);
     object.map(MAP_NAMES.rateSource).setMaxEntries(sizes.rateSource);
+    object.map(MAP_NAMES.toldFlows).setMaxEntries(sizes.toldFlows);
     object.load();
     const objects = openBoth(
       (name) => object.openMap(name),
@@ -126,7 +133,7 @@ export function loadOnto(pins: PinFolder, options: LoadOptions): DatapathProgram
  */
 export function mustBelongTogether(pins: PinFolder, { maps, programs }: KernelObjects): void {
   explainMismatch(pins, 'looking at what is pinned', () => {
-    using object = BpfObject.open(objectPath());
+    using object = openDeclared();
     const used = usedMaps(programs);
     for (const [key, map] of Object.entries(maps)) {
       const name = mapName(key);
@@ -169,8 +176,16 @@ export function closePrograms(programs: DatapathPrograms): void {
   for (const program of Object.values(programs)) program.close();
 }
 
-function openObject(options: LoadOptions): BpfObject {
+/** The object with the maps as this kernel is to have them. */
+function openDeclared(): BpfObject {
   const object = BpfObject.open(objectPath());
+  // The sweep is a sleepable program. Where it may, this table takes memory only while somebody wants to hear of flows.
+  if (kernelHas('sleepableNoPrealloc')) object.map(MAP_NAMES.toldFlows).setFlags(MAP_NO_PREALLOC);
+  return object;
+}
+
+function openObject(options: LoadOptions): BpfObject {
+  const object = openDeclared();
   object.setRodata({ snat_port_min: options.snatPorts.first, snat_port_count: options.snatPorts.count });
   return object;
 }

@@ -25,5 +25,6 @@ export function tableSizes({ maxFlows, maxSources }: Wanted): TableSizes {
     flows: maxFlows * 2 + slack,
     pending: Math.min(maxFlows, MAX_PENDING) * 2 + slack,
     rateSource: maxSources + slack,
+    toldFlows: maxFlows,
   };
 }

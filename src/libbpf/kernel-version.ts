@@ -12,6 +12,8 @@ export const FIRST_KERNEL = {
   syscallProgram: '5.14',
   /** `BPF_F_TEST_XDP_LIVE_FRAMES`. */
   liveFrames: '5.18',
+  /** Sleepable programs may use hash maps that are not preallocated. */
+  sleepableNoPrealloc: '6.1',
   /** TC programs attached by links. */
   tcx: '6.6',
 } as const;

@@ -49,6 +49,12 @@ function bindAll(lib: LibraryHandle, libc: LibraryHandle) {
       libc,
       'int fcntl(int fd, int command, ...)',
     ),
+    mmap: bind<
+      (at: null, bytes: number, protection: number, flags: number, fd: number, offset: number) => Pointer
+    >(libc, 'void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)'),
+    munmap: bind<(address: Handle, bytes: number) => number>(libc, 'int munmap(void *addr, size_t length)'),
+    /** Bytes of a page of memory. */
+    pageSize: bind<() => number>(libc, 'int getpagesize(void)'),
     ifIndexToName: bind<(ifindex: number, name: Uint8Array) => Pointer>(
       libc,
       'void *if_indextoname(unsigned int ifindex, void *name)',
@@ -119,6 +125,10 @@ function bindObjects(lib: LibraryHandle) {
     mapSetMaxEntries: bind<(map: Handle, count: number) => number>(
       lib,
       'int bpf_map__set_max_entries(void *map, uint32_t max)',
+    ),
+    mapSetFlags: bind<(map: Handle, flags: number) => number>(
+      lib,
+      'int bpf_map__set_map_flags(void *map, uint32_t flags)',
     ),
     mapReuseFd: bind<(map: Handle, fd: number) => number>(lib, 'int bpf_map__reuse_fd(void *map, int fd)'),
     mapInitialValue: bind<(map: Handle, size: BigUint64Array) => Pointer>(

@@ -3,6 +3,9 @@ import { BpfMap } from './map.ts';
 import { type Handle, native } from './native.ts';
 import { mapTypeName } from './type-names.ts';
 
+/** `BPF_F_NO_PREALLOC`: a hash map takes memory only for the entries that it has. */
+export const MAP_NO_PREALLOC = 1;
+
 /** A map as an object declares it. Valid while the object is open; what it sets must be set before `load`. */
 export interface ObjectMap {
   readonly name: string;
@@ -18,6 +21,8 @@ export interface ObjectMap {
   /** Whether libbpf made it of a data section (`.rodata`, `.bss`). */
   readonly isInternal: boolean;
   setMaxEntries(count: number): void;
+  /** Sets its `BPF_F_*` flags, e.g. {@link MAP_NO_PREALLOC}. @throws {BpfError} */
+  setFlags(flags: number): void;
   /** Uses a map that exists instead of a new one. @throws {BpfError} `mismatch` when its layout is another */
   reuse(map: BpfMap): void;
   /** The same with a pinned map. Its size is its own: `setMaxEntries` has no say. @throws {BpfError} */
@@ -40,13 +45,16 @@ export function objectMap(handle: Handle): ObjectMap {
     isInternal: libbpf.mapIsInternal(handle),
   };
   const reuse = (map: BpfMap): void => {
-    mustMatch(described, map);
+    mustMatch({ ...described, flags: libbpf.mapFlags(handle) }, map);
     check(libbpf.mapReuseFd(handle, map.fd.value), `using ${map.fd.what} as map ${name}`);
   };
   return {
     ...described,
     setMaxEntries: (count) => {
       check(libbpf.mapSetMaxEntries(handle, count), `setting the size of map ${name}`);
+    },
+    setFlags: (flags) => {
+      check(libbpf.mapSetFlags(handle, flags), `setting the flags of map ${name}`);
     },
     reuse,
     reusePinned: (path) => {

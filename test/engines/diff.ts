@@ -1,5 +1,15 @@
 import { type Field, fieldsOf, fieldText } from './frame/index.ts';
-import type { FlowRow, FragmentRow, HopRow, Outcome, SourceBucketRow, TargetDelta, Tuple } from './model.ts';
+import type {
+  EventRow,
+  FlowRow,
+  FragmentRow,
+  HopRow,
+  Outcome,
+  SourceBucketRow,
+  TargetDelta,
+  Traffic,
+  Tuple,
+} from './model.ts';
 import { WORLD } from './world.ts';
 
 /** A field in which two outcomes differ; null: it is not there at all. */
@@ -13,7 +23,10 @@ export interface Difference {
 /** What an outcome is expected to be. A frame or table that is left out is not compared, nor a redirect nobody tells. */
 export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'redirect' | 'reasons' | 'targets' | 'failures'> &
   Partial<
-    Pick<Outcome, 'frame' | 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets' | 'refused'>
+    Pick<
+      Outcome,
+      'frame' | 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets' | 'refused' | 'events'
+    >
   >;
 
 type Values = ReadonlyMap<string, string>;
@@ -49,6 +62,7 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
     ...(expected.refused
       ? diffValues(recordValues('refused', expected.refused), recordValues('refused', got.refused))
       : []),
+    ...(expected.events ? diffValues(eventValues(expected.events), eventValues(got.events)) : []),
   ];
 }
 
@@ -119,6 +133,25 @@ function bucketValues(rows: readonly SourceBucketRow[]): Values {
       return merge([one(`${row}.owedEpochs`, owedEpochs), one(`${row}.refused`, refused)]);
     }),
   );
+}
+
+function eventValues(rows: readonly EventRow[]): Values {
+  return merge(
+    rows.map(({ protocol, client, reply, forward, backward, ...rest }, index) => {
+      const row = `events[${index}]`;
+      return merge([
+        one(`${row}.client`, `${protocol} ${tupleText(client)}`),
+        one(`${row}.reply`, tupleText(reply)),
+        one(`${row}.forward`, trafficText(forward)),
+        one(`${row}.backward`, trafficText(backward)),
+        new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)])),
+      ]);
+    }),
+  );
+}
+
+function trafficText({ packets, bytes }: Traffic): string {
+  return `${packets} packets, ${bytes} bytes`;
 }
 
 function recordValues(name: string, records: Readonly<Record<number, object>>): Values {

@@ -1,3 +1,3 @@
 export type * from './model.ts';
-export { NOTHING_COUNTED } from './model.ts';
+export { NOTHING_COUNTED, NOTHING_LOST } from './model.ts';
 export { WORLD, type WorldInterface } from './world.ts';

@@ -162,6 +162,52 @@ export interface FragmentRow {
   readonly epochsAgo: number;
 }
 
+/** Packets and bytes of one direction. */
+export interface Traffic {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** What is told of flows: of how many one, and whether also when they are opened. */
+export interface TellRow {
+  readonly oneIn: number;
+  readonly opened: boolean;
+}
+
+/** A flow that is told of, and what was known of it last. */
+export interface ToldRow {
+  readonly protocol: Protocol;
+  /** The packets of the client, and those of the target, as they come in. */
+  readonly client: Tuple;
+  readonly reply: Tuple;
+  readonly route: 'default' | 'source' | 'sni';
+  /** The name of the SNI route as it is hashed, hex; empty: another route. */
+  readonly name: string;
+  readonly proxy: number;
+  readonly target: number;
+  readonly openedEpochsAgo: number;
+  readonly seenEpochsAgo: number;
+  readonly forward: Traffic;
+  readonly backward: Traffic;
+  /** Packets are missing. */
+  readonly incomplete: boolean;
+}
+
+/** What user space is told: a flow was opened, or has ended, and how. */
+export interface EventRow extends ToldRow {
+  readonly end: 'none' | 'fin' | 'rst' | 'refused' | 'timeout' | 'evicted';
+}
+
+/** Events that were lost because there was no room. */
+export interface LossesDelta {
+  readonly opened: number;
+  readonly closed: number;
+  readonly flows: number;
+}
+
+/** Nothing was lost. */
+export const NOTHING_LOST: LossesDelta = { opened: 0, closed: 0, flows: 0 };
+
 /** How a pool picks the slot of a new connection. */
 export interface PoolChoice {
   readonly algorithm: 'source-hash' | 'maglev' | 'round-robin';
@@ -187,6 +233,9 @@ export interface State {
   readonly sniRoutes?: readonly SniRouteRow[];
   /** Secrets of SYN cookies, 16 bytes in hex, by generation from 1 on. */
   readonly secrets?: readonly string[];
+  /** Absent: nothing is told. */
+  readonly tell?: TellRow;
+  readonly told?: readonly ToldRow[];
 }
 
 /** Load-time options of the programs. */
@@ -291,6 +340,9 @@ export interface Outcome {
   readonly targetBuckets: Readonly<Record<number, BucketRow>>;
   /** What the counters of refused packets grew by, by proxy; without those that did not. */
   readonly refused: Readonly<Record<number, RefusedDelta>>;
+  /** What is told of flows, in this order. */
+  readonly events: readonly EventRow[];
+  readonly losses: LossesDelta;
   /** TC, when asked for: whether a sum that the NIC had made of the packet (CHECKSUM_COMPLETE) would still be right. */
   readonly hardwareChecksum?: 'kept' | 'broken';
 }

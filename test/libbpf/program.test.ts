@@ -7,6 +7,7 @@ import {
   BpfObject,
   compareKernels,
   RingBuffer,
+  RingView,
   supportsMapType,
   supportsProgramType,
 } from '../../src/libbpf/index.ts';
@@ -142,5 +143,80 @@ describe('a BPF program', () => {
   it('refuses to read records from another kind of map', () => {
     using map = object.openMap('test_hash');
     expect(() => RingBuffer.on(map, fail, fail)).toThrow('reading map test_hash as a ring buffer');
+  });
+});
+
+describe('a view of a ring buffer', () => {
+  let compiled: CompiledObject;
+  let object: BpfObject;
+  const emit = (count: number) => {
+    using program = object.openProgram('emit_record');
+    program.run({ dataIn: Buffer.alloc(100), repeat: count });
+  };
+
+  beforeEach(() => {
+    compiled = compileBpf(beside('maps.bpf.c'));
+    object = BpfObject.open(compiled.path);
+    object.load();
+  });
+
+  afterEach(() => {
+    object.close();
+    compiled[Symbol.dispose]();
+  });
+
+  it('has every record once and in order, however often the ring goes round', () => {
+    using map = object.openMap('test_ring');
+    using view = RingView.of(map);
+    const numbers: number[] = [];
+    for (let round = 0; round < 100; round += 1) {
+      emit(37);
+      expect(view.read((record) => numbers.push(Number(record.readBigUInt64LE(0))))).toBe(37);
+    }
+    expect(numbers).toEqual(Array.from({ length: 3700 }, (_, index) => index + 1));
+  });
+
+  it('frees the room of what was read: a full ring loses the rest', () => {
+    using map = object.openMap('test_ring');
+    using view = RingView.of(map);
+    emit(1000);
+    const held = view.read(() => {});
+    expect(held).toBeGreaterThan(100);
+    expect(held).toBeLessThan(1000);
+    emit(10);
+    expect(view.read(() => {})).toBe(10);
+  });
+
+  it('stops when it is enough, and goes on there', () => {
+    using map = object.openMap('test_ring');
+    using view = RingView.of(map);
+    emit(100);
+    const first = view.read(
+      () => {},
+      () => true,
+    );
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(100);
+    expect(first + view.read(() => {})).toBe(100);
+  });
+
+  it('goes on behind a record whose visitor has thrown', () => {
+    using map = object.openMap('test_ring');
+    using view = RingView.of(map);
+    emit(3);
+    const broken = () => {
+      throw new Error('broken visitor');
+    };
+    expect(() => view.read(broken)).toThrow('broken visitor');
+    expect(view.read(() => {})).toBe(2);
+  });
+
+  it('refuses another kind of map, and to read once it was closed', () => {
+    using other = object.openMap('test_hash');
+    expect(() => RingView.of(other)).toThrow('is no ring buffer');
+    using map = object.openMap('test_ring');
+    const view = RingView.of(map);
+    view.close();
+    expect(() => view.read(() => {})).toThrow('was closed before');
   });
 });

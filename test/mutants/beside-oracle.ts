@@ -1,16 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Engine } from '../engines/index.ts';
+import type { NativeEngine } from '../engines/native.ts';
 import { caseChoiceArbitrary, caseOf } from '../oracle/fuzz/case.ts';
 import { difference } from '../oracle/fuzz/compare.ts';
 import { judge } from '../oracle/fuzz/judge.ts';
 import { createOracle } from '../oracle/index.ts';
 import { anyConversation, caseOf as conversationOf } from '../oracle/late/conversation.ts';
+import { sweepState } from '../oracle/sweep.ts';
+import { inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from '../oracle/sweep-case.ts';
 
 const SEED = 1;
 const PACKETS = 20_000;
 const PACKETS_PER_CASE = 24;
 const CASES_AT_ONCE = 32;
 const CONVERSATION_ROUNDS = 12;
+const SWEEPS = 400;
 
 /**
  * Runs made-up cases beside the oracle until one differs. Unlike `npm run fuzz` it does not look for the smallest such case:
@@ -28,6 +33,19 @@ export async function differsFromOracle(engine: Engine): Promise<string | undefi
       packets += one.inputs.length;
       const finding = judge(one, expected[index] ?? [], got[index] ?? [], engine);
       if (finding) return `after ${packets} packets: ${finding.words.split('\n')[0]}`;
+    }
+  }
+  return undefined;
+}
+
+/** The same with sweeps, of which the events are looked at. */
+export async function differsInSweep(engine: NativeEngine): Promise<string | undefined> {
+  const sample = fc.sample(fc.tuple(stateArbitrary(), timeoutsArbitrary()), { seed: SEED, numRuns: SWEEPS });
+  for (const [state, limits] of sample) {
+    const { events } = await engine.sweep(sweepCaseOf(state, limits));
+    const expected = inOrder(sweepState(state, limits).events);
+    if (!isDeepStrictEqual(inOrder(events), expected)) {
+      return `a sweep tells ${JSON.stringify(events)} instead of ${JSON.stringify(expected)}`;
     }
   }
   return undefined;

@@ -7,7 +7,7 @@ import { casesOf, type VectorCase } from '../vectors/cases.ts';
 import { loadVectorFiles } from '../vectors/load.ts';
 import { runVectors } from '../vectors/run.ts';
 import { WRONG_ON_PURPOSE } from '../vectors/wrong-on-purpose.ts';
-import { differsFromOracle, differsInConversation } from './beside-oracle.ts';
+import { differsFromOracle, differsInConversation, differsInSweep } from './beside-oracle.ts';
 import { compileForKernel } from './compile.ts';
 import { failingInput } from './corpora.ts';
 
@@ -61,6 +61,11 @@ export function createKillers(): readonly Killer[] {
       files: LATE_FILES,
       attempt: (folder) => onNative(folder, differsInConversation),
     },
+    {
+      name: 'sweeps beside the oracle',
+      files: ['events.h', 'sweep.h', 'sluice.bpf.c'],
+      attempt: (folder) => onNative(folder, differsInSweep),
+    },
     { name: 'oracle', attempt: (folder) => onNative(folder, differsFromOracle) },
     { name: 'fuzz corpora', attempt: (folder) => failingInput(folder, corpora) },
     { name: 'kernel vectors', attempt: (folder) => onKernel(folder, failing) },
@@ -69,7 +74,10 @@ export function createKillers(): readonly Killer[] {
 
 type Attempt = (engine: Engine) => Promise<string | undefined>;
 
-async function onNative(folder: string, attempt: Attempt): Promise<string | undefined> {
+async function onNative(
+  folder: string,
+  attempt: (engine: NativeEngine) => Promise<string | undefined>,
+): Promise<string | undefined> {
   await using engine = await NativeEngine.open({ sources: join(folder, 'bpf'), into: folder });
   // A process that dies is a fault that a sanitizer has seen.
   return await attempt(engine).catch(wordsOf);

@@ -20,21 +20,43 @@
 		.max_entries = NUMBER_IN((map).max_entries), .use = (purpose)       \
 	}
 
+#define RING(map)                                                                           \
+	{                                                                                   \
+		.id = &(map), .name = #map, .type = NUMBER_IN((map).type), .use = MAP_TABLE \
+	}
+
 struct map maps[] = {
-	MAP(listeners, MAP_TABLE),	 MAP(source_routes, MAP_TABLE),
-	MAP(pools, MAP_TABLE),		 MAP(slots, MAP_TABLE),
-	MAP(targets, MAP_TABLE),	 MAP(flows, MAP_TABLE),
-	MAP(pending, MAP_TABLE),	 MAP(fragments, MAP_TABLE),
-	MAP(devices, MAP_TABLE),	 MAP(target_active, MAP_TABLE),
-	MAP(target_stats, MAP_COUNTERS), MAP(reason_stats, MAP_COUNTERS),
-	MAP(failures, MAP_COUNTERS),	 MAP(pool_turns, MAP_TABLE),
-	MAP(source_limits, MAP_TABLE),	 MAP(rate_source, MAP_TABLE),
-	MAP(rate_target, MAP_TABLE),	 MAP(rate_stats, MAP_COUNTERS),
-	MAP(drafts, MAP_SCRATCH),	 MAP(sni_routes, MAP_TABLE),
-	MAP(late_secrets, MAP_TABLE),	 MAP(late, MAP_TABLE),
-	MAP(late_slots, MAP_TABLE),	 MAP(late_rings, MAP_TABLE),
-	MAP(late_locks, MAP_TABLE),	 MAP(late_works, MAP_SCRATCH),
+	MAP(listeners, MAP_TABLE),
+	MAP(source_routes, MAP_TABLE),
+	MAP(pools, MAP_TABLE),
+	MAP(slots, MAP_TABLE),
+	MAP(targets, MAP_TABLE),
+	MAP(flows, MAP_TABLE),
+	MAP(pending, MAP_TABLE),
+	MAP(fragments, MAP_TABLE),
+	MAP(devices, MAP_TABLE),
+	MAP(target_active, MAP_TABLE),
+	MAP(target_stats, MAP_COUNTERS),
+	MAP(reason_stats, MAP_COUNTERS),
+	MAP(failures, MAP_COUNTERS),
+	MAP(pool_turns, MAP_TABLE),
+	MAP(source_limits, MAP_TABLE),
+	MAP(rate_source, MAP_TABLE),
+	MAP(rate_target, MAP_TABLE),
+	MAP(rate_stats, MAP_COUNTERS),
+	MAP(drafts, MAP_SCRATCH),
+	MAP(sni_routes, MAP_TABLE),
+	MAP(late_secrets, MAP_TABLE),
+	MAP(late, MAP_TABLE),
+	MAP(late_slots, MAP_TABLE),
+	MAP(late_rings, MAP_TABLE),
+	MAP(late_locks, MAP_TABLE),
+	MAP(late_works, MAP_SCRATCH),
 	MAP(option_rooms, MAP_SCRATCH),
+	MAP(told_flows, MAP_TABLE),
+	MAP(event_settings, MAP_TABLE),
+	MAP(event_losses, MAP_COUNTERS),
+	RING(events),
 };
 const __u32 map_count = sizeof(maps) / sizeof(*maps);
 

@@ -9,6 +9,7 @@
 #include "map.h"
 #include "programs.h"
 #include "requests.h"
+#include "ring.h"
 #include "skb.h"
 #include "skb_sum.h"
 #include "state.h"
@@ -152,6 +153,8 @@ static void run_packet(void)
 	state_put_entries("rate_source");
 	state_put_set("rate_target");
 	state_put_changes("rate_stats");
+	state_put_changes("event_losses");
+	ring_put();
 }
 
 void request_case(void)

@@ -3,6 +3,7 @@
 #include "die.h"
 #include "programs.h"
 #include "requests.h"
+#include "ring.h"
 #include "state.h"
 #include "wire.h"
 
@@ -27,5 +28,6 @@ void request_sweep(void)
 	state_put_set("target_active");
 	state_put_changes("target_stats");
 	state_put_changes("failures");
+	ring_put();
 	wire_answer();
 }

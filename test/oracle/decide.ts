@@ -5,6 +5,7 @@ import { establish, find, peerOf, removeFlow } from './flows.ts';
 import { openFlow } from './open.ts';
 import type { Packet } from './packet.ts';
 import { type FlowTable, type Half, type Listener, listenerKey, routedPool } from './tables.ts';
+import { tellRemoved } from './tell.ts';
 
 /** A packet of a flow, with the reason under which it will be counted when it is forwarded. */
 export interface Ours {
@@ -22,19 +23,19 @@ const FIRST_GROUP = 224;
 /** Decides for a TCP or UDP packet that comes in. */
 export function decideIngress(context: Context, packet: Packet): Decision {
   const { flows, pending, listeners } = context.tables;
-  const known = findLiving(flows, packet);
+  const known = findLiving(context, flows, packet);
   if (known) return known.late?.held ? LATE : ours(known, false);
   const { destination, destinationPort } = packet.tuple;
   const listener = listeners.get(listenerKey(packet.protocol, destination, destinationPort));
   if (!listener) return decideFirstReply(context, packet);
-  const waiting = findLiving(pending, packet);
+  const waiting = findLiving(context, pending, packet);
   if (waiting) return decidePending(context, packet, waiting);
   return decideNew(context, packet, listener);
 }
 
 /** Decides for a packet that the kernel sends out: only replies are ours there. */
 export function decideEgress(context: Context, packet: Packet): Decision {
-  const known = findLiving(context.tables.flows, packet);
+  const known = findLiving(context, context.tables.flows, packet);
   if (known?.late?.held) return LATE;
   const decision = known ? ours(known, false) : decideFirstReply(context, packet);
   if (decision === LATE) return LATE;
@@ -54,15 +55,20 @@ function decideNew(context: Context, packet: Packet, listener: Listener): Decisi
 /** No listener: perhaps a target's first answer. Of TCP that is a SYN-ACK or a RST. */
 function decideFirstReply(context: Context, packet: Packet): Decision {
   const mayBe = packet.protocol === 'udp' || packet.tcp?.syn || packet.tcp?.rst;
-  const waiting = mayBe ? findLiving(context.tables.pending, packet) : undefined;
+  const waiting = mayBe ? findLiving(context, context.tables.pending, packet) : undefined;
   return waiting ? decidePending(context, packet, waiting) : { reason: 'passed_no_listener' };
 }
 
 /** Finds the packet's half. If the packet begins another connection on a closing flow's tuple, that flow ends. */
-function findLiving(table: FlowTable, packet: Packet): Half | undefined {
+function findLiving(
+  { tables: { telling }, now }: Context,
+  table: FlowTable,
+  packet: Packet,
+): Half | undefined {
   const half = find(table, packet.protocol, packet.tuple);
   const beginsAnother = half?.state === 'closing' && packet.tcp?.syn && !packet.tcp.rst;
   if (!half || !beginsAnother) return half;
+  tellRemoved(telling, table, half, 'evicted', now);
   removeFlow(table, half);
   return undefined;
 }

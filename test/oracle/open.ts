@@ -6,6 +6,7 @@ import { enter, find, otherHalf, removeFlow } from './flows.ts';
 import { type Packet, sameTuple, turned } from './packet.ts';
 import { admitsSource, noteRefusal, targetHasRoom } from './rate.ts';
 import { type FlowTable, type Half, type Listener, routedPool, type Target } from './tables.ts';
+import { tellOpened, tellRemoved } from './tell.ts';
 
 const TARGET_TRIES = 4;
 const TARGET_LOOKS = 16;
@@ -17,7 +18,12 @@ const FIRST_STEALING_TRY = 16;
 const UNTRANSLATED = { seqDelta: 0, ackDelta: 0, scales: { client: 0, target: 0 }, held: true } as const;
 
 /** Opens a flow for the first packet of a client. */
-export function openFlow(context: Context, packet: Packet, listener: Listener, late = false): Decision {
+export function openFlow(
+  context: Context,
+  packet: Packet,
+  listener: Listener,
+  late?: { readonly name: string },
+): Decision {
   const { tables } = context;
   if (listener.sourceLimit && !admitsSource(context, listener.proxy, packet.tuple.source)) {
     return { reason: 'dropped_rate_limited_source' };
@@ -47,6 +53,8 @@ export function openFlow(context: Context, packet: Packet, listener: Listener, l
     const half = snat ? enterWithFreePort(context, draft) : enterIfFree(context, draft, false);
     if (half) {
       addToTarget(context, id, { flows: 1 });
+      const route = late?.name ? 'sni' : routed === undefined ? 'default' : 'source';
+      tellOpened(tables.telling, half, { route, name: late?.name ?? '' }, context.random);
       return { half, pending: true, reason: 'forwarded_new_flow' };
     }
     if (snat) return { reason: 'dropped_no_snat_port' };
@@ -115,18 +123,25 @@ function enterWithFreePort(context: Context, draft: Half): Half | undefined {
 /** Enters both halves unless a living flow has the tuple of the replies. */
 function enterIfFree(context: Context, forward: Half, steal: boolean): Half | undefined {
   const { pending, flows } = context.tables;
-  if (!freeReplyTuple(pending, forward, steal) || !freeReplyTuple(flows, forward, false)) return undefined;
+  if (!freeReplyTuple(context, pending, forward, steal)) return undefined;
+  if (!freeReplyTuple(context, flows, forward, false)) return undefined;
   enter(pending, otherHalf(forward));
   enter(pending, forward);
   return forward;
 }
 
 /** Whether the tuple of the replies is free, after what may be removed there is removed. */
-function freeReplyTuple(table: FlowTable, forward: Half, steal: boolean): boolean {
+function freeReplyTuple(
+  { tables: { telling }, now }: Context,
+  table: FlowTable,
+  forward: Half,
+  steal: boolean,
+): boolean {
   const old = find(table, forward.protocol, turned(forward.out));
   if (!old) return true;
   const isOver = old.state === 'closing' || sameTuple(old.out, turned(forward.in));
   if (!isOver && !(steal && old.state === 'syn')) return false;
+  tellRemoved(telling, table, old, 'evicted', now);
   removeFlow(table, old);
   return true;
 }

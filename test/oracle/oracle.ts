@@ -1,4 +1,11 @@
-import type { Case, Engine, HookName, Input, Outcome } from '../engines/index.ts';
+import {
+  type Case,
+  type Engine,
+  type HookName,
+  type Input,
+  NOTHING_LOST,
+  type Outcome,
+} from '../engines/index.ts';
 import { type Context, type Result, randomsOf } from './context.ts';
 import { createFib, type Fib } from './fib.ts';
 import { tcEgress, tcIngress, xdpIngress } from './hooks.ts';
@@ -71,5 +78,7 @@ function outcomeOf(result: Result, input: Input, context: Context, tables: Table
     sourceBuckets: sourceBucketRows(tables.rates, context.now),
     targetBuckets: targetBucketRows(tables.rates, context.now),
     refused: Object.fromEntries(context.refused),
+    events: tables.telling.events.splice(0),
+    losses: NOTHING_LOST,
   };
 }

@@ -1,48 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { State } from '../engines/index.ts';
-import { START_NS } from '../engines/native/case-message.ts';
+import { NOTHING_LOST, type State } from '../engines/index.ts';
 import { NativeEngine, type SweepOutcome } from '../engines/native.ts';
-import { caseChoiceArbitrary, caseOf } from './fuzz/case.ts';
 import { difference } from './fuzz/compare.ts';
 import { freshSeed } from './fuzz/seed.ts';
 import { sweepState, type Timeouts } from './sweep.ts';
+import { inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from './sweep-case.ts';
 
 const RUNS = 600;
-const EPOCH_NS = 2 ** 30;
-const OPTIONS = { snatPortMin: 1024, snatPortCount: 1, confirmNewFlows: 'never' } as const;
 
 const seed = freshSeed(process.env);
 
-/** Tables as the packet cases have them. */
-const states = caseChoiceArbitrary({
-  randoms: true,
-  clock: true,
-  gso: false,
-  linear: false,
-  partialChecksum: false,
-  vlanStripped: false,
-  packetsPerCase: 1,
-}).map((choice) => caseOf(choice).state);
-
-/** Around the ages that those tables have. */
-const timeoutNs = fc.constantFrom(
-  0,
-  EPOCH_NS - 1,
-  EPOCH_NS,
-  EPOCH_NS + 1,
-  39 * EPOCH_NS,
-  40 * EPOCH_NS,
-  2 ** 50,
-);
-const timeouts: fc.Arbitrary<Timeouts> = fc.record({
-  synNs: timeoutNs,
-  establishedNs: timeoutNs,
-  closingNs: timeoutNs,
-  udpNs: timeoutNs,
-  answerNs: timeoutNs,
-  lastAgoNs: fc.option(fc.constantFrom(0, 1, EPOCH_NS, 40 * EPOCH_NS)),
-});
+const [states, timeouts] = [stateArbitrary(), timeoutsArbitrary()];
 
 describe(`the sweep (FUZZ_SEED=${seed})`, () => {
   let engine: NativeEngine;
@@ -54,16 +23,7 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
   });
 
   function sweep(state: State, limits: Timeouts): Promise<SweepOutcome> {
-    const { synNs, establishedNs, closingNs, udpNs, answerNs, lastAgoNs } = limits;
-    const lastNs = lastAgoNs === null ? 0n : START_NS - BigInt(lastAgoNs);
-    const answers = { timeoutNs: BigInt(answerNs), lastNs };
-    const timeoutsNs = {
-      syn: BigInt(synNs),
-      established: BigInt(establishedNs),
-      closing: BigInt(closingNs),
-      udp: BigInt(udpNs),
-    };
-    return engine.sweep({ name: 'made up', options: OPTIONS, state, timeoutsNs, answers });
+    return engine.sweep(sweepCaseOf(state, limits));
   }
 
   it('removes what is idle and counts what is open, as the oracle says', async () => {
@@ -76,6 +36,7 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
           pending: expected.pendingActive,
           expired: expected.expired,
         });
+        expect(inOrder(got.events)).toEqual(inOrder(expected.events));
         expect(got.targetActive).toEqual(expected.activeByTarget);
         const unanswered = Object.entries(got.targets).map(([id, delta]) => [id, delta.unanswered]);
         expect(Object.fromEntries(unanswered)).toEqual(expected.unansweredByTarget);
@@ -131,6 +92,8 @@ function tablesDifference(expected: FlowTables, got: FlowTables): string | undef
     sourceBuckets: [],
     targetBuckets: {},
     refused: {},
+    events: [],
+    losses: NOTHING_LOST,
   } as const;
   const { flows, pending } = expected;
   return difference(

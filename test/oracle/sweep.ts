@@ -1,7 +1,8 @@
 /** The sweep: what is idle goes, what is open is counted. */
-import type { FlowRow, State } from '../engines/index.ts';
+import type { EventRow, FlowRow, State } from '../engines/index.ts';
 import { peerOf } from './flows.ts';
 import { type FlowTable, flowRows, type Half, loadTables } from './tables.ts';
+import { tellEvicted, tellRemoved } from './tell.ts';
 
 /** How long a flow may be idle, nanoseconds. */
 export interface Timeouts {
@@ -17,6 +18,8 @@ export interface Timeouts {
 
 /** What a sweep leaves and tells. */
 export interface Swept {
+  /** What is told, in no order. */
+  readonly events: readonly EventRow[];
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   /** Open flows in `flows`. */
@@ -38,9 +41,20 @@ const NOW = 1_000_000;
 export function sweepState(state: State, timeouts: Timeouts): Swept {
   const tables = loadTables(state, NOW);
   const [flows, pending] = [sweepTable(tables.flows, timeouts), sweepTable(tables.pending, timeouts)];
+  const { telling } = tables;
+  for (const [before, after] of [
+    [tables.pending, pending],
+    [tables.flows, flows],
+  ] as const) {
+    for (const [key, half] of before) {
+      if (!after.has(key)) tellRemoved(telling, before, half, 'timeout', NOW);
+    }
+  }
+  tellEvicted(telling, [pending, flows], NOW);
   const open = { flows: openFlows(flows), pending: openFlows(pending) };
   const unanswered = [tables.flows, tables.pending].flatMap((table) => unansweredFlows(table, timeouts));
   return {
+    events: telling.events,
     flows: flowRows(tables, flows, NOW),
     pending: flowRows(tables, pending, NOW),
     active: open.flows.length,

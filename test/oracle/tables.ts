@@ -12,6 +12,7 @@ import { addressHex, addressText, holds, macHex, macText, type Prefix, prefixOf 
 import type { Held } from './late/held.ts';
 import { type HexTuple, tupleKey } from './packet.ts';
 import { bucketOf, loadSources, type Rates } from './rate.ts';
+import { loadTelling, type Telling } from './tell.ts';
 
 /** The next hop that a flow remembers, and the epoch in which it was asked for. */
 export interface Hop {
@@ -99,6 +100,7 @@ export interface Tables {
   readonly secrets: readonly string[];
   /** Bytes that wait for a target, by the client's tuple. */
   readonly held: Map<string, Held>;
+  readonly telling: Telling;
   /** Texts of addresses that were asked for already. */
   readonly texts: Map<string, string>;
 }
@@ -154,6 +156,7 @@ export function loadTables(state: State, now: number): Tables {
     ),
     secrets: state.secrets ?? [],
     held: new Map(),
+    telling: loadTelling(state.tell, state.told ?? [], now),
     texts: new Map(),
   };
 }
@@ -167,11 +170,17 @@ export function routedPool(tables: Tables, proxy: number, client: string): numbe
   return matching.find(({ prefix }) => prefix.length === longest)?.pool;
 }
 
-/** The pool of a host name: its own, else that of `*.` and what follows its first label. */
-export function pointedPool({ names }: Tables, proxy: number, name: string, v4: boolean): number | undefined {
-  const parent = name.includes('.') ? name.slice(name.indexOf('.')) : undefined;
-  const own = names.get(nameKey(proxy, name, v4));
-  return own ?? (parent === undefined ? undefined : names.get(nameKey(proxy, `*${parent}`, v4)));
+/** The SNI route of a host name: its own, else that of `*.` and what follows its first label. */
+export function pointedRoute(
+  { names }: Tables,
+  proxy: number,
+  name: string,
+  v4: boolean,
+): { readonly name: string; readonly pool: number } | undefined {
+  const parents = name.includes('.') ? [`*${name.slice(name.indexOf('.'))}`] : [];
+  return [name, ...parents]
+    .map((candidate) => ({ name: candidate, pool: names.get(nameKey(proxy, candidate, v4)) }))
+    .find((route): route is { name: string; pool: number } => route.pool !== undefined);
 }
 
 function nameKey(proxy: number, name: string, v4: boolean): string {

@@ -98,6 +98,7 @@ function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: St
     sourceBuckets: buckets ?? state.sourceBuckets ?? [],
     targetBuckets: targetBuckets ?? targetBucketsOf(state),
     refused: vector.refused,
+    events: vector.events,
     ...(flows ? { flows } : {}),
     ...(pending ? { pending } : {}),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventRows } from './notation/event.ts';
 import { flowRows } from './notation/flow.ts';
 import { interfaceNamed } from './notation/hop.ts';
 import { fieldValues, partialPacket } from './notation/packet.ts';
@@ -78,6 +79,8 @@ const vector = z.strictObject({
       z.strictObject({ source: count.default(0), target: count.default(0) }),
     )
     .default({}),
+  /** What is told of flows, in this order. */
+  events: eventRows.default([]),
   /** Tables afterwards, whole; one that is not named keeps its flows and their states. */
   after: z
     .strictObject({

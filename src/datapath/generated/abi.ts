@@ -28,6 +28,42 @@ export const FLOW_DIRECTION_NAMES: readonly string[] = [
   'reply',
 ];
 
+/** `enum flow_end` */
+export const FlowEnd = {
+  none: 0,
+  fin: 1,
+  rst: 2,
+  refused: 3,
+  timeout: 4,
+  evicted: 5,
+} as const;
+
+/** A value of `enum flow_end`. */
+export type FlowEnd = (typeof FlowEnd)[keyof typeof FlowEnd];
+
+/** Labels of `enum flow_end` by value. */
+export const FLOW_END_NAMES: readonly string[] = [
+  'none',
+  'fin',
+  'rst',
+  'refused',
+  'timeout',
+  'evicted',
+];
+
+/** `enum flow_event_flag` */
+export const FlowEventFlag = {
+  incomplete: 1,
+} as const;
+
+/** A value of `enum flow_event_flag`. */
+export type FlowEventFlag = (typeof FlowEventFlag)[keyof typeof FlowEventFlag];
+
+/** Labels of `enum flow_event_flag` by value. */
+export const FLOW_EVENT_FLAG_NAMES: Readonly<Record<number, string>> = {
+  1: 'incomplete',
+};
+
 /** `enum flow_flag` */
 export const FlowFlag = {
   fin: 1,
@@ -48,6 +84,23 @@ export const FLOW_FLAG_NAMES: Readonly<Record<number, string>> = {
   8: 'late',
   16: 'held',
 };
+
+/** `enum flow_route` */
+export const FlowRoute = {
+  default: 0,
+  source: 1,
+  sni: 2,
+} as const;
+
+/** A value of `enum flow_route`. */
+export type FlowRoute = (typeof FlowRoute)[keyof typeof FlowRoute];
+
+/** Labels of `enum flow_route` by value. */
+export const FLOW_ROUTE_NAMES: readonly string[] = [
+  'default',
+  'source',
+  'sni',
+];
 
 /** `enum flow_state` */
 export const FlowState = {
@@ -239,6 +292,60 @@ export const TARGET_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'local',
 };
 
+/** `struct address` */
+export interface Address {
+  readonly bytes: Buffer;
+}
+
+/** Bytes of `struct address`. */
+export const ADDRESS_SIZE = 16;
+
+/** Reads a `struct address`. */
+export function readAddress(buf: Buffer, offset = 0): Address {
+  return {
+    bytes: getBytes(buf, offset, 16),
+  };
+}
+
+/** Writes a `struct address`; padding becomes zero. */
+export function writeAddress(value: Address, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + ADDRESS_SIZE);
+  putBytes(value.bytes, buf, offset, 16);
+}
+
+/** `struct flow_key` */
+export interface FlowKey {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number;
+  readonly dport: number;
+  readonly protocol: number;
+}
+
+/** Bytes of `struct flow_key`. */
+export const FLOW_KEY_SIZE = 40;
+
+/** Reads a `struct flow_key`. */
+export function readFlowKey(buf: Buffer, offset = 0): FlowKey {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    sport: buf.readUInt16BE(offset + 32),
+    dport: buf.readUInt16BE(offset + 34),
+    protocol: buf.readUInt8(offset + 36),
+  };
+}
+
+/** Writes a `struct flow_key`; padding becomes zero. */
+export function writeFlowKey(value: FlowKey, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_KEY_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt16BE(value.sport, offset + 32);
+  buf.writeUInt16BE(value.dport, offset + 34);
+  buf.writeUInt8(value.protocol, offset + 36);
+}
+
 /** `struct traffic` */
 export interface Traffic {
   readonly packets: bigint;
@@ -261,6 +368,255 @@ export function writeTraffic(value: Traffic, buf: Buffer, offset = 0): void {
   buf.fill(0, offset, offset + TRAFFIC_SIZE);
   buf.writeBigUInt64LE(value.packets, offset);
   buf.writeBigUInt64LE(value.bytes, offset + 8);
+}
+
+/** `struct told_half` */
+export interface ToldHalf {
+  readonly before: Traffic;
+  readonly last: Traffic;
+}
+
+/** Bytes of `struct told_half`. */
+export const TOLD_HALF_SIZE = 32;
+
+/** Reads a `struct told_half`. */
+export function readToldHalf(buf: Buffer, offset = 0): ToldHalf {
+  return {
+    before: readTraffic(buf, offset),
+    last: readTraffic(buf, offset + 16),
+  };
+}
+
+/** Writes a `struct told_half`; padding becomes zero. */
+export function writeToldHalf(value: ToldHalf, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TOLD_HALF_SIZE);
+  writeTraffic(value.before, buf, offset);
+  writeTraffic(value.last, buf, offset + 16);
+}
+
+/** `struct told_flow` */
+export interface ToldFlow {
+  readonly reply: FlowKey;
+  readonly name: bigint;
+  readonly openedNs: bigint;
+  readonly seenNs: bigint;
+  readonly forward: ToldHalf;
+  readonly backward: ToldHalf;
+  readonly proxy: number;
+  readonly target: number;
+  readonly route: number;
+  readonly flags: number;
+}
+
+/** Bytes of `struct told_flow`. */
+export const TOLD_FLOW_SIZE = 144;
+
+/** Reads a `struct told_flow`. */
+export function readToldFlow(buf: Buffer, offset = 0): ToldFlow {
+  return {
+    reply: readFlowKey(buf, offset),
+    name: buf.readBigUInt64LE(offset + 40),
+    openedNs: buf.readBigUInt64LE(offset + 48),
+    seenNs: buf.readBigUInt64LE(offset + 56),
+    forward: readToldHalf(buf, offset + 64),
+    backward: readToldHalf(buf, offset + 96),
+    proxy: buf.readUInt32LE(offset + 128),
+    target: buf.readUInt32LE(offset + 132),
+    route: buf.readUInt8(offset + 136),
+    flags: buf.readUInt8(offset + 137),
+  };
+}
+
+/** Writes a `struct told_flow`; padding becomes zero. */
+export function writeToldFlow(value: ToldFlow, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TOLD_FLOW_SIZE);
+  writeFlowKey(value.reply, buf, offset);
+  buf.writeBigUInt64LE(value.name, offset + 40);
+  buf.writeBigUInt64LE(value.openedNs, offset + 48);
+  buf.writeBigUInt64LE(value.seenNs, offset + 56);
+  writeToldHalf(value.forward, buf, offset + 64);
+  writeToldHalf(value.backward, buf, offset + 96);
+  buf.writeUInt32LE(value.proxy, offset + 128);
+  buf.writeUInt32LE(value.target, offset + 132);
+  buf.writeUInt8(value.route, offset + 136);
+  buf.writeUInt8(value.flags, offset + 137);
+}
+
+/** `struct next_hop` */
+export interface NextHop {
+  readonly epoch: number;
+  readonly ifindex: number;
+  readonly macs: Buffer;
+  readonly mtu: number;
+}
+
+/** Bytes of `struct next_hop`. */
+export const NEXT_HOP_SIZE = 24;
+
+/** Reads a `struct next_hop`. */
+export function readNextHop(buf: Buffer, offset = 0): NextHop {
+  return {
+    epoch: buf.readUInt32LE(offset),
+    ifindex: buf.readUInt32LE(offset + 4),
+    macs: getBytes(buf, offset + 8, 12),
+    mtu: buf.readUInt16LE(offset + 20),
+  };
+}
+
+/** Writes a `struct next_hop`; padding becomes zero. */
+export function writeNextHop(value: NextHop, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + NEXT_HOP_SIZE);
+  buf.writeUInt32LE(value.epoch, offset);
+  buf.writeUInt32LE(value.ifindex, offset + 4);
+  putBytes(value.macs, buf, offset + 8, 12);
+  buf.writeUInt16LE(value.mtu, offset + 20);
+}
+
+/** `struct flow` */
+export interface Flow {
+  readonly src: Address;
+  readonly dst: Address;
+  readonly sport: number;
+  readonly dport: number;
+  readonly direction: number;
+  readonly state: number;
+  readonly flags: number;
+  readonly scales: number;
+  readonly proxy: number;
+  readonly target: number;
+  readonly addressDelta: number;
+  readonly portDelta: number;
+  readonly hop: NextHop;
+  readonly acked: number;
+  readonly isn: number;
+  readonly seenNs: bigint;
+  readonly packets: bigint;
+  readonly bytes: bigint;
+  readonly createdNs: bigint;
+  readonly seqDelta: number;
+  readonly ackDelta: number;
+}
+
+/** Bytes of `struct flow`. */
+export const FLOW_SIZE = 128;
+
+/** Reads a `struct flow`. */
+export function readFlow(buf: Buffer, offset = 0): Flow {
+  return {
+    src: readAddress(buf, offset),
+    dst: readAddress(buf, offset + 16),
+    sport: buf.readUInt16BE(offset + 32),
+    dport: buf.readUInt16BE(offset + 34),
+    direction: buf.readUInt8(offset + 36),
+    state: buf.readUInt8(offset + 37),
+    flags: buf.readUInt8(offset + 38),
+    scales: buf.readUInt8(offset + 39),
+    proxy: buf.readUInt32LE(offset + 40),
+    target: buf.readUInt32LE(offset + 44),
+    addressDelta: buf.readUInt32LE(offset + 48),
+    portDelta: buf.readUInt32LE(offset + 52),
+    hop: readNextHop(buf, offset + 56),
+    acked: buf.readUInt32BE(offset + 80),
+    isn: buf.readUInt32BE(offset + 84),
+    seenNs: buf.readBigUInt64LE(offset + 88),
+    packets: buf.readBigUInt64LE(offset + 96),
+    bytes: buf.readBigUInt64LE(offset + 104),
+    createdNs: buf.readBigUInt64LE(offset + 112),
+    seqDelta: buf.readUInt32LE(offset + 120),
+    ackDelta: buf.readUInt32LE(offset + 124),
+  };
+}
+
+/** Writes a `struct flow`; padding becomes zero. */
+export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_SIZE);
+  writeAddress(value.src, buf, offset);
+  writeAddress(value.dst, buf, offset + 16);
+  buf.writeUInt16BE(value.sport, offset + 32);
+  buf.writeUInt16BE(value.dport, offset + 34);
+  buf.writeUInt8(value.direction, offset + 36);
+  buf.writeUInt8(value.state, offset + 37);
+  buf.writeUInt8(value.flags, offset + 38);
+  buf.writeUInt8(value.scales, offset + 39);
+  buf.writeUInt32LE(value.proxy, offset + 40);
+  buf.writeUInt32LE(value.target, offset + 44);
+  buf.writeUInt32LE(value.addressDelta, offset + 48);
+  buf.writeUInt32LE(value.portDelta, offset + 52);
+  writeNextHop(value.hop, buf, offset + 56);
+  buf.writeUInt32BE(value.acked, offset + 80);
+  buf.writeUInt32BE(value.isn, offset + 84);
+  buf.writeBigUInt64LE(value.seenNs, offset + 88);
+  buf.writeBigUInt64LE(value.packets, offset + 96);
+  buf.writeBigUInt64LE(value.bytes, offset + 104);
+  buf.writeBigUInt64LE(value.createdNs, offset + 112);
+  buf.writeUInt32LE(value.seqDelta, offset + 120);
+  buf.writeUInt32LE(value.ackDelta, offset + 124);
+}
+
+/** `struct slot_run` */
+export interface SlotRun {
+  readonly base: number;
+  readonly count: number;
+  readonly first: number;
+}
+
+/** Bytes of `struct slot_run`. */
+export const SLOT_RUN_SIZE = 12;
+
+/** Reads a `struct slot_run`. */
+export function readSlotRun(buf: Buffer, offset = 0): SlotRun {
+  return {
+    base: buf.readUInt32LE(offset),
+    count: buf.readUInt32LE(offset + 4),
+    first: buf.readUInt32LE(offset + 8),
+  };
+}
+
+/** Writes a `struct slot_run`; padding becomes zero. */
+export function writeSlotRun(value: SlotRun, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + SLOT_RUN_SIZE);
+  buf.writeUInt32LE(value.base, offset);
+  buf.writeUInt32LE(value.count, offset + 4);
+  buf.writeUInt32LE(value.first, offset + 8);
+}
+
+/** `struct flow_draft` */
+export interface FlowDraft {
+  readonly key: FlowKey;
+  readonly replyKey: FlowKey;
+  readonly forward: Flow;
+  readonly reply: Flow;
+  readonly run: SlotRun;
+  readonly route: number;
+  readonly told: ToldFlow;
+}
+
+/** Bytes of `struct flow_draft`. */
+export const FLOW_DRAFT_SIZE = 496;
+
+/** Reads a `struct flow_draft`. */
+export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
+  return {
+    key: readFlowKey(buf, offset),
+    replyKey: readFlowKey(buf, offset + 40),
+    forward: readFlow(buf, offset + 80),
+    reply: readFlow(buf, offset + 208),
+    run: readSlotRun(buf, offset + 336),
+    route: buf.readUInt32LE(offset + 348),
+    told: readToldFlow(buf, offset + 352),
+  };
+}
+
+/** Writes a `struct flow_draft`; padding becomes zero. */
+export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
+  writeFlowKey(value.key, buf, offset);
+  writeFlowKey(value.replyKey, buf, offset + 40);
+  writeFlow(value.forward, buf, offset + 80);
+  writeFlow(value.reply, buf, offset + 208);
+  writeSlotRun(value.run, buf, offset + 336);
+  buf.writeUInt32LE(value.route, offset + 348);
+  writeToldFlow(value.told, buf, offset + 352);
 }
 
 /** `struct target_counters` */
@@ -300,6 +656,30 @@ export function writeTargetCounters(value: TargetCounters, buf: Buffer, offset =
   buf.writeBigUInt64LE(value.established, offset + 48);
   buf.writeBigUInt64LE(value.refused, offset + 56);
   buf.writeBigUInt64LE(value.unanswered, offset + 64);
+}
+
+/** `struct tcp_options` */
+export interface TcpOptions {
+  readonly from: Buffer;
+  readonly to: Buffer;
+}
+
+/** Bytes of `struct tcp_options`. */
+export const TCP_OPTIONS_SIZE = 136;
+
+/** Reads a `struct tcp_options`. */
+export function readTcpOptions(buf: Buffer, offset = 0): TcpOptions {
+  return {
+    from: getBytes(buf, offset, 68),
+    to: getBytes(buf, offset + 68, 68),
+  };
+}
+
+/** Writes a `struct tcp_options`; padding becomes zero. */
+export function writeTcpOptions(value: TcpOptions, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + TCP_OPTIONS_SIZE);
+  putBytes(value.from, buf, offset, 68);
+  putBytes(value.to, buf, offset + 68, 68);
 }
 
 /** `struct late_range` */
@@ -482,27 +862,6 @@ export function writeRateRule(value: RateRule, buf: Buffer, offset = 0): void {
   buf.writeBigUInt64LE(value.toleranceNs, offset + 8);
 }
 
-/** `struct address` */
-export interface Address {
-  readonly bytes: Buffer;
-}
-
-/** Bytes of `struct address`. */
-export const ADDRESS_SIZE = 16;
-
-/** Reads a `struct address`. */
-export function readAddress(buf: Buffer, offset = 0): Address {
-  return {
-    bytes: getBytes(buf, offset, 16),
-  };
-}
-
-/** Writes a `struct address`; padding becomes zero. */
-export function writeAddress(value: Address, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + ADDRESS_SIZE);
-  putBytes(value.bytes, buf, offset, 16);
-}
-
 /** `struct source_limit` */
 export interface SourceLimit {
   readonly rule: RateRule;
@@ -582,210 +941,6 @@ export function writeRateBucket(value: RateBucket, buf: Buffer, offset = 0): voi
   buf.writeBigUInt64LE(value.spentNs, offset + 8);
   buf.writeBigUInt64LE(value.refused, offset + 16);
   buf.writeBigUInt64LE(value.refusedNs, offset + 24);
-}
-
-/** `struct flow_key` */
-export interface FlowKey {
-  readonly src: Address;
-  readonly dst: Address;
-  readonly sport: number;
-  readonly dport: number;
-  readonly protocol: number;
-}
-
-/** Bytes of `struct flow_key`. */
-export const FLOW_KEY_SIZE = 40;
-
-/** Reads a `struct flow_key`. */
-export function readFlowKey(buf: Buffer, offset = 0): FlowKey {
-  return {
-    src: readAddress(buf, offset),
-    dst: readAddress(buf, offset + 16),
-    sport: buf.readUInt16BE(offset + 32),
-    dport: buf.readUInt16BE(offset + 34),
-    protocol: buf.readUInt8(offset + 36),
-  };
-}
-
-/** Writes a `struct flow_key`; padding becomes zero. */
-export function writeFlowKey(value: FlowKey, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + FLOW_KEY_SIZE);
-  writeAddress(value.src, buf, offset);
-  writeAddress(value.dst, buf, offset + 16);
-  buf.writeUInt16BE(value.sport, offset + 32);
-  buf.writeUInt16BE(value.dport, offset + 34);
-  buf.writeUInt8(value.protocol, offset + 36);
-}
-
-/** `struct next_hop` */
-export interface NextHop {
-  readonly epoch: number;
-  readonly ifindex: number;
-  readonly macs: Buffer;
-  readonly mtu: number;
-}
-
-/** Bytes of `struct next_hop`. */
-export const NEXT_HOP_SIZE = 24;
-
-/** Reads a `struct next_hop`. */
-export function readNextHop(buf: Buffer, offset = 0): NextHop {
-  return {
-    epoch: buf.readUInt32LE(offset),
-    ifindex: buf.readUInt32LE(offset + 4),
-    macs: getBytes(buf, offset + 8, 12),
-    mtu: buf.readUInt16LE(offset + 20),
-  };
-}
-
-/** Writes a `struct next_hop`; padding becomes zero. */
-export function writeNextHop(value: NextHop, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + NEXT_HOP_SIZE);
-  buf.writeUInt32LE(value.epoch, offset);
-  buf.writeUInt32LE(value.ifindex, offset + 4);
-  putBytes(value.macs, buf, offset + 8, 12);
-  buf.writeUInt16LE(value.mtu, offset + 20);
-}
-
-/** `struct flow` */
-export interface Flow {
-  readonly src: Address;
-  readonly dst: Address;
-  readonly sport: number;
-  readonly dport: number;
-  readonly direction: number;
-  readonly state: number;
-  readonly flags: number;
-  readonly scales: number;
-  readonly proxy: number;
-  readonly target: number;
-  readonly addressDelta: number;
-  readonly portDelta: number;
-  readonly hop: NextHop;
-  readonly acked: number;
-  readonly isn: number;
-  readonly seenNs: bigint;
-  readonly packets: bigint;
-  readonly bytes: bigint;
-  readonly createdNs: bigint;
-  readonly seqDelta: number;
-  readonly ackDelta: number;
-}
-
-/** Bytes of `struct flow`. */
-export const FLOW_SIZE = 128;
-
-/** Reads a `struct flow`. */
-export function readFlow(buf: Buffer, offset = 0): Flow {
-  return {
-    src: readAddress(buf, offset),
-    dst: readAddress(buf, offset + 16),
-    sport: buf.readUInt16BE(offset + 32),
-    dport: buf.readUInt16BE(offset + 34),
-    direction: buf.readUInt8(offset + 36),
-    state: buf.readUInt8(offset + 37),
-    flags: buf.readUInt8(offset + 38),
-    scales: buf.readUInt8(offset + 39),
-    proxy: buf.readUInt32LE(offset + 40),
-    target: buf.readUInt32LE(offset + 44),
-    addressDelta: buf.readUInt32LE(offset + 48),
-    portDelta: buf.readUInt32LE(offset + 52),
-    hop: readNextHop(buf, offset + 56),
-    acked: buf.readUInt32BE(offset + 80),
-    isn: buf.readUInt32BE(offset + 84),
-    seenNs: buf.readBigUInt64LE(offset + 88),
-    packets: buf.readBigUInt64LE(offset + 96),
-    bytes: buf.readBigUInt64LE(offset + 104),
-    createdNs: buf.readBigUInt64LE(offset + 112),
-    seqDelta: buf.readUInt32LE(offset + 120),
-    ackDelta: buf.readUInt32LE(offset + 124),
-  };
-}
-
-/** Writes a `struct flow`; padding becomes zero. */
-export function writeFlow(value: Flow, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + FLOW_SIZE);
-  writeAddress(value.src, buf, offset);
-  writeAddress(value.dst, buf, offset + 16);
-  buf.writeUInt16BE(value.sport, offset + 32);
-  buf.writeUInt16BE(value.dport, offset + 34);
-  buf.writeUInt8(value.direction, offset + 36);
-  buf.writeUInt8(value.state, offset + 37);
-  buf.writeUInt8(value.flags, offset + 38);
-  buf.writeUInt8(value.scales, offset + 39);
-  buf.writeUInt32LE(value.proxy, offset + 40);
-  buf.writeUInt32LE(value.target, offset + 44);
-  buf.writeUInt32LE(value.addressDelta, offset + 48);
-  buf.writeUInt32LE(value.portDelta, offset + 52);
-  writeNextHop(value.hop, buf, offset + 56);
-  buf.writeUInt32BE(value.acked, offset + 80);
-  buf.writeUInt32BE(value.isn, offset + 84);
-  buf.writeBigUInt64LE(value.seenNs, offset + 88);
-  buf.writeBigUInt64LE(value.packets, offset + 96);
-  buf.writeBigUInt64LE(value.bytes, offset + 104);
-  buf.writeBigUInt64LE(value.createdNs, offset + 112);
-  buf.writeUInt32LE(value.seqDelta, offset + 120);
-  buf.writeUInt32LE(value.ackDelta, offset + 124);
-}
-
-/** `struct slot_run` */
-export interface SlotRun {
-  readonly base: number;
-  readonly count: number;
-  readonly first: number;
-}
-
-/** Bytes of `struct slot_run`. */
-export const SLOT_RUN_SIZE = 12;
-
-/** Reads a `struct slot_run`. */
-export function readSlotRun(buf: Buffer, offset = 0): SlotRun {
-  return {
-    base: buf.readUInt32LE(offset),
-    count: buf.readUInt32LE(offset + 4),
-    first: buf.readUInt32LE(offset + 8),
-  };
-}
-
-/** Writes a `struct slot_run`; padding becomes zero. */
-export function writeSlotRun(value: SlotRun, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + SLOT_RUN_SIZE);
-  buf.writeUInt32LE(value.base, offset);
-  buf.writeUInt32LE(value.count, offset + 4);
-  buf.writeUInt32LE(value.first, offset + 8);
-}
-
-/** `struct flow_draft` */
-export interface FlowDraft {
-  readonly key: FlowKey;
-  readonly replyKey: FlowKey;
-  readonly forward: Flow;
-  readonly reply: Flow;
-  readonly run: SlotRun;
-}
-
-/** Bytes of `struct flow_draft`. */
-export const FLOW_DRAFT_SIZE = 352;
-
-/** Reads a `struct flow_draft`. */
-export function readFlowDraft(buf: Buffer, offset = 0): FlowDraft {
-  return {
-    key: readFlowKey(buf, offset),
-    replyKey: readFlowKey(buf, offset + 40),
-    forward: readFlow(buf, offset + 80),
-    reply: readFlow(buf, offset + 208),
-    run: readSlotRun(buf, offset + 336),
-  };
-}
-
-/** Writes a `struct flow_draft`; padding becomes zero. */
-export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + FLOW_DRAFT_SIZE);
-  writeFlowKey(value.key, buf, offset);
-  writeFlowKey(value.replyKey, buf, offset + 40);
-  writeFlow(value.forward, buf, offset + 80);
-  writeFlow(value.reply, buf, offset + 208);
-  writeSlotRun(value.run, buf, offset + 336);
 }
 
 /** `struct target` */
@@ -1319,28 +1474,55 @@ export function writeLateRing(value: LateRing, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.next, offset + 4);
 }
 
-/** `struct tcp_options` */
-export interface TcpOptions {
-  readonly from: Buffer;
-  readonly to: Buffer;
+/** `struct event_settings` */
+export interface EventSettings {
+  readonly oneIn: number;
+  readonly opened: number;
 }
 
-/** Bytes of `struct tcp_options`. */
-export const TCP_OPTIONS_SIZE = 136;
+/** Bytes of `struct event_settings`. */
+export const EVENT_SETTINGS_SIZE = 8;
 
-/** Reads a `struct tcp_options`. */
-export function readTcpOptions(buf: Buffer, offset = 0): TcpOptions {
+/** Reads a `struct event_settings`. */
+export function readEventSettings(buf: Buffer, offset = 0): EventSettings {
   return {
-    from: getBytes(buf, offset, 68),
-    to: getBytes(buf, offset + 68, 68),
+    oneIn: buf.readUInt32LE(offset),
+    opened: buf.readUInt32LE(offset + 4),
   };
 }
 
-/** Writes a `struct tcp_options`; padding becomes zero. */
-export function writeTcpOptions(value: TcpOptions, buf: Buffer, offset = 0): void {
-  buf.fill(0, offset, offset + TCP_OPTIONS_SIZE);
-  putBytes(value.from, buf, offset, 68);
-  putBytes(value.to, buf, offset + 68, 68);
+/** Writes a `struct event_settings`; padding becomes zero. */
+export function writeEventSettings(value: EventSettings, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + EVENT_SETTINGS_SIZE);
+  buf.writeUInt32LE(value.oneIn, offset);
+  buf.writeUInt32LE(value.opened, offset + 4);
+}
+
+/** `struct event_losses` */
+export interface EventLosses {
+  readonly opened: bigint;
+  readonly closed: bigint;
+  readonly flows: bigint;
+}
+
+/** Bytes of `struct event_losses`. */
+export const EVENT_LOSSES_SIZE = 24;
+
+/** Reads a `struct event_losses`. */
+export function readEventLosses(buf: Buffer, offset = 0): EventLosses {
+  return {
+    opened: buf.readBigUInt64LE(offset),
+    closed: buf.readBigUInt64LE(offset + 8),
+    flows: buf.readBigUInt64LE(offset + 16),
+  };
+}
+
+/** Writes a `struct event_losses`; padding becomes zero. */
+export function writeEventLosses(value: EventLosses, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + EVENT_LOSSES_SIZE);
+  buf.writeBigUInt64LE(value.opened, offset);
+  buf.writeBigUInt64LE(value.closed, offset + 8);
+  buf.writeBigUInt64LE(value.flows, offset + 16);
 }
 
 /** `struct packet` */
@@ -1589,10 +1771,97 @@ export function writeSweepArgs(value: SweepArgs, buf: Buffer, offset = 0): void 
   buf.writeBigUInt64LE(value.expired, offset + 72);
 }
 
+/** `struct flow_event` */
+export interface FlowEvent {
+  readonly client: FlowKey;
+  readonly reply: FlowKey;
+  readonly name: bigint;
+  readonly openedNs: bigint;
+  readonly seenNs: bigint;
+  readonly forward: Traffic;
+  readonly backward: Traffic;
+  readonly proxy: number;
+  readonly target: number;
+  readonly end: number;
+  readonly route: number;
+  readonly flags: number;
+}
+
+/** Bytes of `struct flow_event`. */
+export const FLOW_EVENT_SIZE = 152;
+
+/** Reads a `struct flow_event`. */
+export function readFlowEvent(buf: Buffer, offset = 0): FlowEvent {
+  return {
+    client: readFlowKey(buf, offset),
+    reply: readFlowKey(buf, offset + 40),
+    name: buf.readBigUInt64LE(offset + 80),
+    openedNs: buf.readBigUInt64LE(offset + 88),
+    seenNs: buf.readBigUInt64LE(offset + 96),
+    forward: readTraffic(buf, offset + 104),
+    backward: readTraffic(buf, offset + 120),
+    proxy: buf.readUInt32LE(offset + 136),
+    target: buf.readUInt32LE(offset + 140),
+    end: buf.readUInt8(offset + 144),
+    route: buf.readUInt8(offset + 145),
+    flags: buf.readUInt8(offset + 146),
+  };
+}
+
+/** Writes a `struct flow_event`; padding becomes zero. */
+export function writeFlowEvent(value: FlowEvent, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + FLOW_EVENT_SIZE);
+  writeFlowKey(value.client, buf, offset);
+  writeFlowKey(value.reply, buf, offset + 40);
+  buf.writeBigUInt64LE(value.name, offset + 80);
+  buf.writeBigUInt64LE(value.openedNs, offset + 88);
+  buf.writeBigUInt64LE(value.seenNs, offset + 96);
+  writeTraffic(value.forward, buf, offset + 104);
+  writeTraffic(value.backward, buf, offset + 120);
+  buf.writeUInt32LE(value.proxy, offset + 136);
+  buf.writeUInt32LE(value.target, offset + 140);
+  buf.writeUInt8(value.end, offset + 144);
+  buf.writeUInt8(value.route, offset + 145);
+  buf.writeUInt8(value.flags, offset + 146);
+}
+
+/** `struct event_exports` */
+export interface EventExports {
+  readonly flowEnd: number;
+  readonly flowRoute: number;
+  readonly flowEventFlag: number;
+  readonly flowEvent: FlowEvent;
+}
+
+/** Bytes of `struct event_exports`. */
+export const EVENT_EXPORTS_SIZE = 168;
+
+/** Reads a `struct event_exports`. */
+export function readEventExports(buf: Buffer, offset = 0): EventExports {
+  return {
+    flowEnd: buf.readUInt32LE(offset),
+    flowRoute: buf.readUInt32LE(offset + 4),
+    flowEventFlag: buf.readUInt32LE(offset + 8),
+    flowEvent: readFlowEvent(buf, offset + 16),
+  };
+}
+
+/** Writes a `struct event_exports`; padding becomes zero. */
+export function writeEventExports(value: EventExports, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + EVENT_EXPORTS_SIZE);
+  buf.writeUInt32LE(value.flowEnd, offset);
+  buf.writeUInt32LE(value.flowRoute, offset + 4);
+  buf.writeUInt32LE(value.flowEventFlag, offset + 8);
+  writeFlowEvent(value.flowEvent, buf, offset + 16);
+}
+
 /** The declared maps. */
 export const MAPS = {
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
-  drafts: { type: 'percpu_array', keySize: 4, valueSize: 352, maxEntries: 1 },
+  drafts: { type: 'percpu_array', keySize: 4, valueSize: 496, maxEntries: 1 },
+  event_losses: { type: 'percpu_array', keySize: 4, valueSize: 24, maxEntries: 1 },
+  event_settings: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 1 },
+  events: { type: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: 4194304 },
   failures: { type: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: 1 },
   flows: { type: 'lru_hash', keySize: 40, valueSize: 128, maxEntries: 200000 },
   fragments: { type: 'lru_hash', keySize: 40, valueSize: 8, maxEntries: 16384 },
@@ -1620,6 +1889,7 @@ export const MAPS = {
   target_active: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 32768 },
   target_stats: { type: 'percpu_array', keySize: 4, valueSize: 72, maxEntries: 32768 },
   targets: { type: 'array', keySize: 4, valueSize: 56, maxEntries: 32768 },
+  told_flows: { type: 'hash', keySize: 40, valueSize: 144, maxEntries: 100000 },
 } as const;
 
 /** The programs. */

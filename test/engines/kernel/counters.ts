@@ -1,12 +1,14 @@
 import type { BpfMap } from '../../../src/libbpf/index.ts';
 import {
   type HookName,
+  type LossesDelta,
   NOTHING_COUNTED,
+  NOTHING_LOST,
   type Outcome,
   type RefusedDelta,
   type TargetDelta,
 } from '../model.ts';
-import { decodeRefused, decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
+import { decodeLosses, decodeRefused, decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
 
 /** How many ids beyond those of the state are watched: nothing may be counted for them. */
@@ -23,10 +25,11 @@ interface Counters {
   readonly failures: number;
   /** By proxy id. */
   readonly refused: readonly RefusedDelta[];
+  readonly losses: LossesDelta;
 }
 
 /** What a packet adds to the counters. */
-type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures' | 'refused'>;
+type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures' | 'refused' | 'losses'>;
 
 /** Tells by how much the counters of loaded programs grow. Reads them once a packet: what they said last is remembered. */
 export class CounterMeter {
@@ -52,7 +55,7 @@ export class CounterMeter {
 
   /** What grew by the packet since {@link start}, as an outcome tells it: without zeros. */
   growth(hook: HookName): Growth {
-    const before = this.#last ?? { reasons: [], targets: [], failures: 0, refused: [] };
+    const before = this.#last ?? { reasons: [], targets: [], failures: 0, refused: [], losses: NOTHING_LOST };
     const now = readCounters(this.#programs, before.targets.length);
     this.#last = now;
     return difference(hook, before, now);
@@ -61,7 +64,7 @@ export class CounterMeter {
 
 /** Every reason of every hook, and the targets from 0 on. */
 function readCounters(
-  { reasonStats, targetStats, failures, rateStats }: LoadedPrograms,
+  { reasonStats, targetStats, failures, rateStats, eventLosses }: LoadedPrograms,
   targetCount: number,
 ): Counters {
   return {
@@ -69,6 +72,7 @@ function readCounters(
     targets: indexes(targetCount).map((id) => decodeTargetCounters(valuesOf(targetStats, id))),
     failures: sumOf(valuesOf(failures, 0)),
     refused: indexes(WATCHED_PROXIES).map((id) => decodeRefused(valuesOf(rateStats, id))),
+    losses: decodeLosses(valuesOf(eventLosses, 0)),
   };
 }
 
@@ -95,6 +99,11 @@ function difference(hook: HookName, before: Counters, after: Counters): Growth {
       targets.filter(([, delta]) => Object.values(delta).some((count) => count !== 0)),
     ),
     failures: after.failures - before.failures,
+    losses: {
+      opened: after.losses.opened - before.losses.opened,
+      closed: after.losses.closed - before.losses.closed,
+      flows: after.losses.flows - before.losses.flows,
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { patience } from '../../../lab/patience.ts';
 import { objectPath } from '../../../src/datapath/index.ts';
 import { BpfLink, compareKernels } from '../../../src/libbpf/index.ts';
 import type { Capabilities, Case, Engine, Input, Options, Outcome, State } from '../model.ts';
-import { addressCodec } from '../rows/index.ts';
+import { addressCodec, decodeEvent } from '../rows/index.ts';
 import { WORLD } from '../world.ts';
 import { contextOf } from './context.ts';
 import { CounterMeter } from './counters.ts';
@@ -128,6 +128,7 @@ export class KernelEngine implements Engine {
     const loaded = this.#load(options);
     const startNs = monotonicNs();
     loaded.tables.fill(state, startNs);
+    loaded.programs.takeRecords();
     const outcomes: Outcome[] = [];
     for (const input of inputs) {
       const hardwareChecksum =
@@ -150,6 +151,7 @@ export class KernelEngine implements Engine {
     if (!this.#hardwareChecksums || input.hook === 'xdp_ingress') return undefined;
     const told = this.#world.within(() => runWithHardwareChecksum(programs.programs[input.hook], input));
     tables.fill(state, monotonicNs());
+    programs.takeRecords();
     counters.forget();
     return told;
   }
@@ -170,6 +172,7 @@ export class KernelEngine implements Engine {
       frame: Buffer.from(dataOut),
       ...counters.growth(input.hook),
       ...tables.read(endNs),
+      events: programs.takeRecords().map((record) => decodeEvent(record, endNs, this.#addresses)),
     };
     return { outcome, endNs };
   }

@@ -1,4 +1,4 @@
-import { type BpfMap, BpfObject, type BpfProgram } from '../../../src/libbpf/index.ts';
+import { type BpfMap, BpfObject, type BpfProgram, RingBuffer } from '../../../src/libbpf/index.ts';
 import type { HookName, Options } from '../model.ts';
 import type { StateMap } from '../rows/index.ts';
 
@@ -12,6 +12,9 @@ export class LoadedPrograms implements Disposable {
   readonly targetStats: BpfMap;
   readonly failures: BpfMap;
   readonly rateStats: BpfMap;
+  readonly eventLosses: BpfMap;
+  readonly #ring: RingBuffer;
+  readonly #records: Buffer[] = [];
   readonly programs: Readonly<Record<HookName, BpfProgram>>;
 
   /**
@@ -25,13 +28,23 @@ export class LoadedPrograms implements Disposable {
       snat_port_count: options.snatPortCount,
       confirm_one_in: options.confirmNewFlows === 'always' ? 1 : 0,
     });
-    for (const name of ['flows', 'pending', 'rate_source']) object.map(name).setMaxEntries(FLOW_ENTRIES);
+    for (const name of ['flows', 'pending', 'rate_source', 'told_flows'])
+      object.map(name).setMaxEntries(FLOW_ENTRIES);
     object.load();
     this.maps = openMaps(object);
     this.reasonStats = object.openMap('reason_stats');
     this.targetStats = object.openMap('target_stats');
     this.failures = object.openMap('failures');
     this.rateStats = object.openMap('rate_stats');
+    this.eventLosses = object.openMap('event_losses');
+    using events = object.openMap('events');
+    this.#ring = RingBuffer.on(
+      events,
+      (record) => this.#records.push(record),
+      (error) => {
+        throw error;
+      },
+    );
     this.programs = {
       xdp_ingress: object.openProgram('xdp_ingress'),
       tc_ingress: object.openProgram('tc_ingress'),
@@ -39,13 +52,21 @@ export class LoadedPrograms implements Disposable {
     };
   }
 
+  /** What the programs have told since it was asked last. */
+  takeRecords(): readonly Buffer[] {
+    this.#ring.consume();
+    return this.#records.splice(0);
+  }
+
   close(): void {
+    this.#ring.close();
     for (const map of Object.values(this.maps)) map.close();
     for (const program of Object.values(this.programs)) program.close();
     this.reasonStats.close();
     this.targetStats.close();
     this.failures.close();
     this.rateStats.close();
+    this.eventLosses.close();
   }
 
   [Symbol.dispose](): void {
@@ -71,5 +92,7 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     sni_routes: object.openMap('sni_routes'),
     late_secrets: object.openMap('late_secrets'),
     late: object.openMap('late'),
+    told_flows: object.openMap('told_flows'),
+    event_settings: object.openMap('event_settings'),
   };
 }

@@ -8,17 +8,21 @@ import {
   readSweepArgs,
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
-import type {
-  FlowRow,
-  FragmentRow,
-  HookName,
-  Input,
-  Outcome,
-  SourceBucketRow,
-  TargetDelta,
+import {
+  type EventRow,
+  type FlowRow,
+  type FragmentRow,
+  type HookName,
+  type Input,
+  type LossesDelta,
+  NOTHING_LOST,
+  type Outcome,
+  type SourceBucketRow,
+  type TargetDelta,
 } from '../model.ts';
 import {
   type AddressCodec,
+  decodeEvent,
   decodeFlow,
   decodeFragment,
   decodeSourceBucket,
@@ -45,6 +49,7 @@ export interface TableReaders {
   readonly flows: RowReader<FlowRow>;
   readonly fragments: RowReader<FragmentRow>;
   readonly sourceBuckets: RowReader<SourceBucketRow>;
+  readonly events: RowReader<EventRow>;
 }
 
 export function tableReaders(addresses: AddressCodec): TableReaders {
@@ -56,6 +61,7 @@ export function tableReaders(addresses: AddressCodec): TableReaders {
       decodeSourceBucket,
       addresses,
     ),
+    events: (reader, nowNs) => readEvents(reader, nowNs, addresses),
   };
 }
 
@@ -94,8 +100,10 @@ export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOut
   const targetActive = readRecord(reader, () => Number(reader.u64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
   const failures = readFailures(reader);
+  const events = tables.events(reader, START_NS);
   assertRead(reader);
   return {
+    events,
     flows,
     pending,
     targetActive,
@@ -134,6 +142,8 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     sourceBuckets: tables.sourceBuckets(reader, nowNs),
     targetBuckets: decodeTargetBuckets(readSet(reader, RATE_BUCKET_SIZE), nowNs),
     refused: readRecord(reader, () => ({ source: Number(reader.i64()), target: Number(reader.i64()) })),
+    losses: readRecord(reader, () => readLosses(reader))[0] ?? NOTHING_LOST,
+    events: tables.events(reader, nowNs),
   };
 }
 
@@ -173,6 +183,16 @@ function readSet(reader: ByteReader, valueBytes: number): readonly Entry[] {
     key: u32Key(reader.u32()),
     value: reader.bytes(valueBytes),
   }));
+}
+
+function readLosses(reader: ByteReader): LossesDelta {
+  return { opened: Number(reader.i64()), closed: Number(reader.i64()), flows: Number(reader.i64()) };
+}
+
+function readEvents(reader: ByteReader, nowNs: bigint, addresses: AddressCodec): readonly EventRow[] {
+  return Array.from({ length: reader.u32() }, () =>
+    decodeEvent(reader.bytes(reader.u32()), nowNs, addresses),
+  );
 }
 
 function readTargetDelta(reader: ByteReader): TargetDelta {

@@ -30,8 +30,8 @@ const FAULTS = [
   },
   {
     file: 'decide.h',
-    right: 'flow_remove(table, &p->key, flow);\n\treturn NULL;',
-    wrong: 'flow_remove(table, &p->key, flow);\n\treturn flow;',
+    right: 'flow_end(table, &p->key, flow);\n\treturn NULL;',
+    wrong: 'flow_end(table, &p->key, flow);\n\treturn flow;',
   },
   {
     file: 'rewrite_skb.h',

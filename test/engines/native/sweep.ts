@@ -1,4 +1,4 @@
-import type { FlowRow, Options, State, TargetDelta } from '../model.ts';
+import type { EventRow, FlowRow, Options, State, TargetDelta } from '../model.ts';
 
 /** A state that the sweep program (`bpf/sweep.h`) is to walk over. */
 export interface SweepCase {
@@ -15,6 +15,8 @@ export interface SweepCase {
 
 /** What the sweep left, and what it told of. */
 export interface SweepOutcome {
+  /** What was told, in no order. */
+  readonly events: readonly EventRow[];
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   /** Open flows by target id, without zeros. */

@@ -22,6 +22,8 @@ export const STATE_MAPS = [
   'sni_routes',
   'late_secrets',
   'late',
+  'told_flows',
+  'event_settings',
 ] as const;
 
 export type StateMap = (typeof STATE_MAPS)[number];

@@ -110,7 +110,8 @@ function decodeLate({ flags, seqDelta, ackDelta, scales }: Flow): LateRow {
   return { seqDelta, ackDelta, scales: known, held: (flags & FlowFlag.held) !== 0 };
 }
 
-function encodeKey(
+/** A key of `flows`. */
+export function encodeKey(
   protocol: Protocol,
   { source, sourcePort, ...to }: Tuple,
   addresses: AddressCodec,
@@ -164,7 +165,8 @@ interface Half {
   readonly dport: number;
 }
 
-function tuple(half: Half, addresses: AddressCodec): Tuple {
+/** Addresses and ports of a key or a half. */
+export function tuple(half: Half, addresses: AddressCodec): Tuple {
   return {
     source: addresses.decode(half.src.bytes),
     sourcePort: half.sport,
@@ -174,7 +176,7 @@ function tuple(half: Half, addresses: AddressCodec): Tuple {
 }
 
 /** The name of an enum's value. @throws RangeError for a value that the enum does not have. */
-function named<Name extends string>(
+export function named<Name extends string>(
   names: readonly string[],
   values: Readonly<Record<Name, number>>,
   value: number,

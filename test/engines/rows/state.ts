@@ -11,6 +11,7 @@ import {
   encodeTarget,
 } from './config.ts';
 import { type Entry, inKeyOrder, type StateEntries } from './entry.ts';
+import { encodeTell, encodeTold } from './event.ts';
 import { decodeFlow, encodeFlow } from './flow.ts';
 import { decodeFragment, encodeFragment } from './fragment.ts';
 import {
@@ -38,6 +39,8 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     sni_routes: (state.sniRoutes ?? []).map(encodeSniRoute),
     late_secrets: (state.secrets ?? []).map(encodeSecret),
     late: [],
+    told_flows: (state.told ?? []).map((row) => encodeTold(row, nowNs, addresses)),
+    event_settings: [encodeTell(state.tell)],
   };
 }
 

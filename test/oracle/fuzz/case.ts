@@ -1,9 +1,16 @@
 /** Cases as choices; shrinking works on the choices. */
 import fc from 'fast-check';
-import type { Capabilities, Case, Input, Options, State } from '../../engines/index.ts';
+import type { Capabilities, Case, Input, Options, State, TellRow, ToldRow } from '../../engines/index.ts';
 import { u16 } from '../bytes.ts';
 import { buildInput } from './build-packet.ts';
-import { type FlowChoice, flowArbitrary, flowRowsOf, planFlow } from './flow-plan.ts';
+import {
+  type FlowChoice,
+  type FlowPlan,
+  flowArbitrary,
+  flowRowsOf,
+  planFlow,
+  toldRowOf,
+} from './flow-plan.ts';
 import { type FragmentChoice, fragmentArbitrary, fragmentRowOf } from './fragment-choice.ts';
 import { type PacketChoice, packetArbitrary, type Reach } from './packet-choice.ts';
 import { type ProxyChoice, proxyArbitrary, proxyRows, stageProxies, uniqueFlows } from './setup.ts';
@@ -15,6 +22,7 @@ export interface CaseChoice {
   readonly flows: readonly FlowChoice[];
   readonly fragments: readonly FragmentChoice[];
   readonly packets: readonly PacketChoice[];
+  readonly tell: TellRow | null;
 }
 
 /** How cases are made up. */
@@ -45,6 +53,10 @@ export function caseChoiceArbitrary(options: CaseOptions): fc.Arbitrary<CaseChoi
       maxLength: options.packetsPerCase,
       size: 'max',
     }),
+    tell: fc.option(
+      fc.record({ oneIn: options.randoms ? fc.constantFrom(1, 1, 3) : fc.constant(1), opened: fc.boolean() }),
+      { freq: 2 },
+    ),
   });
 }
 
@@ -62,6 +74,7 @@ export function caseWithin(choice: CaseChoice, able: Able): Case {
     flows: uniqueFlows(plans.flatMap((plan) => flowRowsOf(plan, 'flows'))),
     pending: uniqueFlows(plans.flatMap((plan) => flowRowsOf(plan, 'pending'))),
     fragments: choice.fragments.flatMap((fragment) => fragmentRowOf(fragment, plans)),
+    ...(choice.tell ? { tell: choice.tell, told: toldRows(plans) } : {}),
   };
   const inputs = choice.packets.flatMap((packet) => {
     const plan = plans[packet.plan % plans.length];
@@ -69,6 +82,15 @@ export function caseWithin(choice: CaseChoice, able: Able): Case {
     return input && (!able.needsIpHeader || hasIpHeader(input)) ? [input] : [];
   });
   return { name: 'made up', options: choice.options, state, inputs };
+}
+
+/** Who is told of: clients that have one flow only, so that there is no doubt whose end is told first. */
+function toldRows(plans: readonly FlowPlan[]): readonly ToldRow[] {
+  const clients = plans.map(({ protocol, in: tuple }) => JSON.stringify([protocol, tuple]));
+  const alone = plans.filter(
+    (_, index) => clients.filter((client) => client === clients[index]).length === 1,
+  );
+  return alone.flatMap((plan) => toldRowOf(plan) ?? []);
 }
 
 /** Whether a frame for TC that says to carry IP has its fixed header whole. */

@@ -17,7 +17,9 @@ export function difference(expected: Outcome, got: Outcome, told: Told): string 
   const redirect = told.redirect
     ? [...redirectDifference(expected, got), ...copiesDifference(expected, got)]
     : [];
-  const words = formatDifferences(shortened([...diffOutcomes(comparable, got), ...redirect]));
+  const words = formatDifferences(
+    shortened([...diffOutcomes(comparable, got), ...redirect, ...lossesDifference(expected, got)]),
+  );
   return words || `frame: expected ${hex(expected.frame)}, got ${hex(got.frame)}`;
 }
 
@@ -42,7 +44,9 @@ function isSame(expected: Outcome, got: Outcome, told: Told): boolean {
     sameRows(expected.fragments, got.fragments) &&
     sameRows(expected.sourceBuckets, got.sourceBuckets) &&
     sameValues(expected.targetBuckets, got.targetBuckets) &&
-    sameValues(expected.refused, got.refused)
+    sameValues(expected.refused, got.refused) &&
+    sameValues(expected.losses, got.losses) &&
+    sameValues({ ...expected.events }, { ...got.events })
   );
 }
 
@@ -62,6 +66,11 @@ function copiesDifference(expected: Outcome, got: Outcome): readonly Difference[
 function redirectDifference(expected: Outcome, got: Outcome): readonly Difference[] {
   const [wanted, found] = [redirectText(expected), redirectText(got)];
   return wanted === found ? [] : [{ field: 'redirect', expected: wanted, got: found }];
+}
+
+function lossesDifference(expected: Outcome, got: Outcome): readonly Difference[] {
+  const [wanted, found] = [JSON.stringify(expected.losses), JSON.stringify(got.losses)];
+  return wanted === found ? [] : [{ field: 'losses', expected: wanted, got: found }];
 }
 
 function sameRows(expected: readonly object[], got: readonly object[]): boolean {

@@ -1,6 +1,6 @@
 /** Flow plans: connections that a case's tables may hold already, or that its packets may open. */
 import fc from 'fast-check';
-import type { FlowRow, HopRow, Options, Protocol, Tuple } from '../../engines/index.ts';
+import type { FlowRow, HopRow, Options, Protocol, ToldRow, Tuple } from '../../engines/index.ts';
 import { hopArbitrary, poolFor, type StageProxy, type StageTarget, turnedRow } from './setup.ts';
 import { type Family, IFINDEX, STAGES, TARGET_PORT } from './stage.ts';
 
@@ -19,6 +19,8 @@ export interface FlowChoice {
   readonly forward: HalfChoice;
   readonly reply: HalfChoice;
   readonly createdEpochsAgo: number;
+  /** Whether it is told of, and how much of its packets was known before. */
+  readonly told: { readonly packets: number; readonly seenEpochsAgo: number } | null;
 }
 
 /** What a half has seen. */
@@ -78,6 +80,10 @@ export function flowArbitrary(): fc.Arbitrary<FlowChoice> {
     forward: halfArbitrary(),
     reply: halfArbitrary(),
     createdEpochsAgo: fc.constantFrom(0, 1, 40),
+    told: fc.option(
+      fc.record({ packets: fc.constantFrom(0, 3, 7), seenEpochsAgo: fc.constantFrom(0, 1, 50) }),
+      { freq: 2 },
+    ),
   });
 }
 
@@ -133,6 +139,26 @@ export function flowRowsOf(plan: FlowPlan, table: 'flows' | 'pending'): readonly
   const { choice, target } = plan;
   if (!target || choice.table !== table || choice.impossibleClient) return [];
   return choice.halves.map((direction) => halfRow(plan, target, direction));
+}
+
+/** What is told of a plan's flow, whether the tables have it or not. */
+export function toldRowOf({ choice, protocol, proxy, target, ...plan }: FlowPlan): ToldRow | undefined {
+  if (!target || !choice.told || choice.impossibleClient) return undefined;
+  const { packets, seenEpochsAgo } = choice.told;
+  return {
+    protocol,
+    client: plan.in,
+    reply: turnedRow(plan.out),
+    route: 'source',
+    name: '',
+    proxy: proxy.id,
+    target: target.id,
+    openedEpochsAgo: Math.max(choice.createdEpochsAgo, seenEpochsAgo),
+    seenEpochsAgo,
+    forward: { packets, bytes: packets * 100 },
+    backward: { packets: 0, bytes: 0 },
+    incomplete: false,
+  };
 }
 
 function halfRow(plan: FlowPlan, target: StageTarget, direction: 'forward' | 'reply'): FlowRow {

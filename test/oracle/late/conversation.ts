@@ -83,6 +83,7 @@ export function stateOf({ v6, snat, mss, secrets }: Setting): State {
     sourceRoutes: [{ proxy: 0, prefix: v6 ? `${net.routed}/128` : `${net.routed}/32`, pool: 1 }],
     sniRoutes: names,
     secrets: SECRETS.slice(0, secrets),
+    tell: { oneIn: 1, opened: true },
     flows: [],
     pending: [],
     fragments: [],

@@ -7,7 +7,7 @@ import { establish, find, peerOf } from '../flows.ts';
 import { openFlow } from '../open.ts';
 import { type HexTuple, type Packet, type Segment, tupleKey, turned } from '../packet.ts';
 import { isPacket, parseFrame } from '../parse.ts';
-import { type Half, type Listener, listenerKey, pointedPool } from '../tables.ts';
+import { type Half, type Listener, listenerKey, pointedRoute } from '../tables.ts';
 import { cookieFor, offerIn, proofOf } from './cookie.ts';
 import { type Held, hold, look, newHeld, ROOM } from './held.ts';
 import { FLAG, offerOf, payloadOf, type SegmentFields, segmentFrame } from './segment.ts';
@@ -123,17 +123,24 @@ function bind(scene: Scene, held: Held, listener: Listener): Result {
   const { context, packet } = scene;
   const named =
     typeof held.hello === 'object'
-      ? pointedPool(context.tables, listener.proxy, held.hello.name, packet.v4)
+      ? pointedRoute(context.tables, listener.proxy, held.hello.name, packet.v4)
       : undefined;
   const decision = openFlow(
     context,
     packet,
-    { ...listener, pool: named ?? listener.pool, sourceRoutes: false },
-    true,
+    { ...listener, pool: named?.pool ?? listener.pool, sourceRoutes: false },
+    { name: named ? nameHash(named.name) : '' },
   );
   if (!decision.half) return drop(decision.reason);
   held.state = 'syn';
   return sendSyn(scene, held);
+}
+
+/** FNV-1a with 64 bits, hex. */
+function nameHash(name: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(name)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) % 2n ** 64n;
+  return hash.toString(16);
 }
 
 function waitForTarget(scene: Scene, held: Held, offset: number): Result {

@@ -89,6 +89,7 @@ function caseWith(flows: readonly FlowChoice[], sounds: readonly Sound[]): Case 
     proxies: PROXIES,
     flows,
     fragments: [],
+    tell: { oneIn: 1, opened: true },
     packets: sounds.map(({ flow, way, content, odd = [] }) => ({
       plan: flow,
       way,
@@ -140,6 +141,7 @@ function flowChoice(
     forward: { ...half, hop: toTarget },
     reply: { ...half, hop: toClient },
     createdEpochsAgo: 0,
+    told: { packets: 0, seenEpochsAgo: 0 },
   };
 }
 

@@ -85,7 +85,8 @@ function rowsOf(each: Flow, begin: 'syn' | 'established'): readonly FlowRow[] {
   ];
 }
 
-function parseFlowLine(text: string): FlowLine {
+/** Reads the line of a flow. @throws SyntaxError */
+export function parseFlowLine(text: string): FlowLine {
   const match = /^(?<protocol>tcp|udp) (?<before>.+) => (?<after>.+)$/.exec(text);
   const { protocol, before = '', after = '' } = match?.groups ?? {};
   if (protocol !== 'tcp' && protocol !== 'udp') {

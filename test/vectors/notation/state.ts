@@ -8,6 +8,7 @@ import type {
   TargetRow,
 } from '../../engines/index.ts';
 import { parseAddress, parseArrow, parseEndpoint } from './endpoint.ts';
+import { tell, toldRows } from './event.ts';
 import { flowRows } from './flow.ts';
 import { bucketRows, parseBucket, parseRule, sourceLimits } from './rate.ts';
 import { notation } from './syntax.ts';
@@ -62,6 +63,8 @@ const stateShape = {
   fragments: fragmentRows,
   limits: sourceLimits,
   buckets: bucketRows,
+  tell,
+  told: toldRows,
 };
 
 /** Any part of a state. */
@@ -72,6 +75,7 @@ export type PartialState = z.infer<typeof partialState>;
 export function stateOf(...parts: readonly PartialState[]): State {
   const last = <Table extends keyof PartialState>(table: Table): PartialState[Table] =>
     parts.findLast((part) => part[table] !== undefined)?.[table];
+  const tells = last('tell');
   return {
     targets: last('targets') ?? [],
     ...(last('pools') ?? { pools: [] }),
@@ -82,6 +86,8 @@ export function stateOf(...parts: readonly PartialState[]): State {
     fragments: last('fragments') ?? [],
     sourceLimits: last('limits') ?? [],
     sourceBuckets: last('buckets') ?? [],
+    told: last('told') ?? [],
+    ...(tells === undefined ? {} : { tell: tells }),
   };
 }
 

@@ -23,6 +23,10 @@ long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 fl
 long bpf_map_delete_elem(void *map, const void *key);
 long bpf_for_each_map_elem(void *map, void *callback_fn, void *callback_ctx, __u64 flags);
 
+void *bpf_ringbuf_reserve(void *ringbuf, __u64 size, __u64 flags);
+void bpf_ringbuf_submit(void *data, __u64 flags);
+void bpf_ringbuf_discard(void *data, __u64 flags);
+
 __u64 bpf_ktime_get_ns(void);
 __u64 bpf_ktime_get_coarse_ns(void);
 __u32 bpf_get_prandom_u32(void);
