@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,10 +32,14 @@ function soak(...argv: string[]): OwnedProcess {
 
 /** The table of lasting flows of the only stage of a soak, once conversations are in it. */
 async function flowsOf(process: OwnedProcess): Promise<BpfMap> {
-  const instances = () =>
-    readdirSync(PIN_DIRECTORY).filter((name) => name.startsWith(`soak-${process.pid}-`));
-  await expect.poll(instances, { timeout: START_TIMEOUT_MS }).toHaveLength(1);
-  const flows = BpfMap.fromPin(join(PIN_DIRECTORY, instances()[0] ?? '', 'maps/flows'));
+  // The folder of an instance is there before its pins are.
+  const pins = () =>
+    readdirSync(PIN_DIRECTORY)
+      .filter((name) => name.startsWith(`soak-${process.pid}-`))
+      .map((name) => join(PIN_DIRECTORY, name, 'maps/flows'))
+      .filter((pin) => existsSync(pin));
+  await expect.poll(pins, { timeout: START_TIMEOUT_MS }).toHaveLength(1);
+  const flows = BpfMap.fromPin(pins()[0] ?? '');
   await expect
     .poll(async () => (await keysOf(flows)).length, { timeout: START_TIMEOUT_MS })
     .toBeGreaterThan(ENOUGH_FLOWS);
