@@ -1,7 +1,7 @@
 export { type Family, type Prefix, parseAddress, parsePrefix } from './address.ts';
 export { type ChangedConfig, changeConfig } from './changes/apply.ts';
 export type { Change, ChangeKind, NewWeights, OfPool } from './changes/change.ts';
-export { type ConfiguredPool, configuredPools, DEFAULT_POOL, findPool } from './changes/pools.ts';
+export { findPool } from './changes/pools.ts';
 export { findProxy } from './changes/proxies.ts';
 export { findRoute, SNI_ROUTES, SOURCE_ROUTES } from './changes/routes.ts';
 export { configDifferences } from './difference/compare.ts';
@@ -23,6 +23,13 @@ export { MAX_FILE_BYTES, MAX_POOL_TARGETS, RANGES } from './limits.ts';
 export { type LoadedConfig, loadConfigFile, type ParseOptions, parseConfig } from './load.ts';
 export type * from './model.ts';
 export { payloadBytes } from './payload.ts';
+export {
+  type ConfiguredPool,
+  configuredPools,
+  configuredTargets,
+  DEFAULT_POOL,
+  mapTargets,
+} from './pools.ts';
 export { type InterfaceUse, interfacesOf } from './queries.ts';
 export type { ConfigWarning } from './report/report.ts';
 export { type ListenerConflict, listenerConflicts } from './rules/listeners.ts';

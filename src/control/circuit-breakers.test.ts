@@ -15,7 +15,14 @@ function setUp(enabled = true) {
   const clock = new FakeClock();
   const urgencies: string[] = [];
   const events: CircuitEvent[] = [];
-  const desired = desiredState(desiredProxy('web', { defaultTargets: [target('10.0.0.1')] }));
+  const algorithm = 'weighted-random' as const;
+  const desired = desiredState(
+    desiredProxy('web', {
+      defaultTargets: [target('10.0.0.1')],
+      sourceRoutes: [{ source: '10.9.0.0/16', algorithm, targets: [target('10.0.0.3')] }],
+      sniRoutes: [{ name: 'a.example', algorithm, targets: [target('10.0.0.2')] }],
+    }),
+  );
   const breakers = new CircuitBreakers({
     logger: pino({ level: 'silent' }),
     desired: () => desired,
@@ -25,7 +32,13 @@ function setUp(enabled = true) {
   breakers.subscribe((event) => events.push(event));
   const circuitBreaker = { ...BUILT_IN_CIRCUIT_BREAKER, enabled };
   const defaultTargets = [{ ip: '10.0.0.1', port: 80, weight: 100 }];
-  const config = webConfig({ defaultTargets, circuitBreaker });
+  const of = (ip: string) => [{ ip, port: 80, weight: 100 }];
+  const config = webConfig({
+    defaultTargets,
+    circuitBreaker,
+    sourceRoutes: [{ source: '10.9.0.0/16', algorithm, targets: of('10.0.0.3') }],
+    sniRoutes: [{ sniHostname: 'a.example', algorithm, targets: of('10.0.0.2') }],
+  });
   breakers.configure(config);
   const [proxy] = config.proxies;
   const [configured] = defaultTargets;
@@ -56,6 +69,22 @@ describe('the circuit breakers of a balancer', () => {
     ]);
   });
 
+  it('watch targets that only routes lead to', () => {
+    const { breakers } = setUp();
+    const names = ['10.0.0.1:80', '10.0.0.3:80', '10.0.0.2:80'];
+    expect(breakers.status().circuits.map(({ target: name }) => name)).toEqual(names);
+    for (const name of names) {
+      breakers.noteAttempts([{ ...FAILED, target: name }]);
+      expect(breakers.statusOf({ ...A, target: name }).status).toBe('open');
+    }
+    const off = setUp(false).breakers;
+    for (const name of names) {
+      expect(() => off.statusOf({ ...A, target: name })).toThrow(
+        expect.objectContaining({ code: 'conflict' }),
+      );
+    }
+  });
+
   it('are opened, closed and reset by hand', () => {
     const { breakers, factor } = setUp();
     expect(breakers.set(A, 'open')).toMatchObject({ status: 'open', manual: 'open', halfOpenAt: null });
@@ -74,7 +103,7 @@ describe('the circuit breakers of a balancer', () => {
       expect.objectContaining({ code: 'not_found' }),
     );
     expect(() => breakers.statusOf({ ...A, target: '10.0.0.9:80' })).toThrow(
-      expect.objectContaining({ code: 'not_found', fix: 'it has: 10.0.0.1:80' }),
+      expect.objectContaining({ code: 'not_found', fix: 'it has: 10.0.0.1:80, 10.0.0.3:80, 10.0.0.2:80' }),
     );
     const off = setUp(false);
     expect(off.breakers.isEnabled).toBe(false);

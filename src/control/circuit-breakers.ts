@@ -8,14 +8,20 @@ import {
   windowOf,
 } from '../circuit/index.ts';
 import { type Clock, systemClock } from '../clock/index.ts';
-import { type Config, formatEndpoint, type ProxyConfig, type TargetConfig } from '../config/index.ts';
+import {
+  type Config,
+  configuredTargets,
+  formatEndpoint,
+  type ProxyConfig,
+  type TargetConfig,
+} from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { EventHub } from '../health/index.ts';
 import type { CircuitReport, CircuitState, CircuitsReport, TargetName } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { AttemptGrowth } from './attempt-watcher.ts';
 import type { DesiredState } from './desired.ts';
-import { noSuchProxy, noSuchTarget } from './unknown-target.ts';
+import { mustHaveTarget } from './unknown-target.ts';
 
 /** What circuit breakers need of the balancer. */
 export interface CircuitBreakersOptions {
@@ -137,14 +143,10 @@ export class CircuitBreakers {
     };
   }
 
-  #noCircuit({ proxy, target }: TargetName): SluiceError {
-    const { proxies } = this.#options.desired();
-    const found = proxies.find(({ name }) => name === proxy);
-    if (found === undefined) return noSuchProxy(proxy, proxies);
-    const targets = [found.defaultTargets, ...found.sourceRoutes.map((route) => route.targets)].flat();
-    const names = new Set(targets.map(({ address, port }) => formatEndpoint({ ip: address, port })));
-    if (!names.has(target)) return noSuchTarget(proxy, target, names);
-    return new SluiceError('conflict', `proxy ${proxy} has no circuit breaker`, {
+  /** Says why a target has no circuit. @throws SluiceError `not_found` when there is no such target */
+  #noCircuit(of: TargetName): SluiceError {
+    mustHaveTarget(this.#options.desired(), of);
+    return new SluiceError('conflict', `proxy ${of.proxy} has no circuit breaker`, {
       fix: 'set circuitBreaker.enabled of the proxy, or settings.circuitBreaker.enabled, to true, and reload',
     });
   }
@@ -153,12 +155,13 @@ export class CircuitBreakers {
 /** Every target that has an address, of the proxies whose circuit breaker is on; once for each proxy. */
 function circuitSpecs({ proxies }: Config): readonly CircuitSpec[] {
   const specs = new Map<string, CircuitSpec>();
-  for (const { name: proxy, circuitBreaker, defaultTargets, sourceRoutes } of proxies) {
-    if (!circuitBreaker.enabled) continue;
-    for (const { ip, port } of [...defaultTargets, ...sourceRoutes.flatMap((route) => route.targets)]) {
+  for (const proxy of proxies) {
+    const { name, circuitBreaker: settings } = proxy;
+    if (!settings.enabled) continue;
+    for (const { ip, port } of configuredTargets(proxy)) {
       if (ip === undefined) continue;
-      const target = formatEndpoint({ ip, port });
-      specs.set(`${target} ${proxy}`, { proxy, target, settings: circuitBreaker });
+      const of = { proxy: name, target: formatEndpoint({ ip, port }) };
+      specs.set(`${of.target} ${name}`, { ...of, settings });
     }
   }
   return [...specs.values()];

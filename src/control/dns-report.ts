@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import { type Config, configuredTargets, type ProxyConfig } from '../config/index.ts';
 import type { DnsStatus } from '../dns/index.ts';
 import type { DnsReport } from '../report/index.ts';
 
@@ -25,9 +25,6 @@ export function nameWarnings(statuses: readonly DnsStatus[]): string[] {
     .map(({ hostname, lastError }) => `host ${hostname}: ${lastError}; its last addresses stand`);
 }
 
-function namesHost(proxy: Config['proxies'][number], hostname: string): boolean {
-  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
-  return [proxy.defaultTargets, ...routes.map(({ targets }) => targets)]
-    .flat()
-    .some(({ host }) => host === hostname);
+function namesHost(proxy: ProxyConfig, hostname: string): boolean {
+  return configuredTargets(proxy).some(({ host }) => host === hostname);
 }

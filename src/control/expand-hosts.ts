@@ -1,4 +1,10 @@
-import { type Config, formatEndpoint, type ProxyConfig, type TargetConfig } from '../config/index.ts';
+import {
+  type Config,
+  formatEndpoint,
+  mapTargets,
+  type ProxyConfig,
+  type TargetConfig,
+} from '../config/index.ts';
 import type { DnsEndpoint, DnsName } from '../dns/index.ts';
 
 /** What names stand for. */
@@ -22,13 +28,7 @@ export function hostNames(config: Config): DnsName[] {
 export function expandHosts(config: Config, hosts: ResolvedHosts): Config {
   const expand = (targets: readonly TargetConfig[]) =>
     merge(targets.flatMap((target) => expandTarget(target, hosts)));
-  const proxies = config.proxies.map((proxy) => ({
-    ...proxy,
-    defaultTargets: expand(proxy.defaultTargets),
-    sourceRoutes: proxy.sourceRoutes.map((route) => ({ ...route, targets: expand(route.targets) })),
-    sniRoutes: proxy.sniRoutes.map((route) => ({ ...route, targets: expand(route.targets) })),
-  }));
-  return { ...config, proxies };
+  return { ...config, proxies: config.proxies.map((proxy) => mapTargets(proxy, expand)) };
 }
 
 function expandTarget(target: TargetConfig, hosts: ResolvedHosts): TargetConfig[] {

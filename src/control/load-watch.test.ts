@@ -14,6 +14,11 @@ const web = (overrides: Partial<DesiredProxy> = {}) =>
       ...overrides,
     }),
   );
+/** A pool of its own. */
+const ROUTE = {
+  algorithm: 'least-connections',
+  targets: [target('10.0.0.1'), target('10.0.0.2')],
+} as const;
 const busy = ({ target: name }: { readonly target: string }) => (name === '10.0.0.1:80' ? 99 : 0);
 
 describe('the watch over open connections', () => {
@@ -58,6 +63,18 @@ describe('the watch over open connections', () => {
     watch.update(web({ defaultTargets, sourceRoutes: [route] }), busy, true);
     expect(watch.factor(WEB, CONFIG, DEFAULT).value).toBe(1);
     expect(watch.factor(WEB, CONFIG, { pool: '10.0.0.0/8', algorithm: 'weighted-random' }).value).toBe(1);
+  });
+
+  it.each([
+    ['source', { sourceRoutes: [{ source: '10.0.0.0/8', ...ROUTE }] }, '10.0.0.0/8'],
+    ['SNI', { sniRoutes: [{ name: 'a.example', ...ROUTE }] }, 'a.example'],
+  ] as const)('follows the pools of %s routes', (_kind, routes, pool) => {
+    const watch = new LoadWatch();
+    const state = web({ algorithm: 'maglev', ...routes });
+    expect(watch.targets(state).map(({ target: name }) => name)).toEqual(['10.0.0.1:80', '10.0.0.2:80']);
+    expect(watch.update(state, busy, true)).toBe(true);
+    expect(watch.factor(WEB, CONFIG, { pool, algorithm: 'least-connections' }).value).toBeLessThan(1);
+    expect(watch.factor(WEB, CONFIG, DEFAULT).value).toBe(1);
   });
 
   it('makes all targets alike where weights do not count', () => {

@@ -3,11 +3,11 @@ import type { TargetName } from '../report/index.ts';
 import { type Factor, type Load, nextLoads } from '../weights/index.ts';
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
 import { FAMILIES, ofFamily } from './families.ts';
-import { targetName } from './pool-weights.ts';
+import { type NamedPool, poolsOfBothFamilies, targetName } from './pool-weights.ts';
 
 /** A pool of a proxy: its default one, or that of a route. */
 export interface PoolName {
-  /** `default`, or the source of the route. */
+  /** `default`, or the source or host name of the route. */
   readonly pool: string;
   readonly algorithm: Algorithm;
 }
@@ -68,14 +68,8 @@ function poolKey(proxy: string, pool: string): string {
 }
 
 /** The pools of a proxy that go by open connections. */
-function poolsByLoad(
-  proxy: DesiredProxy,
-): readonly { readonly pool: string; readonly targets: readonly DesiredTarget[] }[] {
-  const pools = [
-    { pool: 'default', algorithm: proxy.algorithm, targets: proxy.defaultTargets },
-    ...proxy.sourceRoutes.map(({ source, ...route }) => ({ pool: source, ...route })),
-  ];
-  return pools.filter(({ algorithm }) => algorithm === 'least-connections');
+function poolsByLoad(proxy: DesiredProxy): readonly NamedPool[] {
+  return poolsOfBothFamilies(proxy).filter(({ algorithm }) => algorithm === 'least-connections');
 }
 
 /** Each IP version is a pool of its own. */

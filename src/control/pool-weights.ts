@@ -1,4 +1,4 @@
-import { type Algorithm, formatEndpoint } from '../config/index.ts';
+import { type Algorithm, DEFAULT_POOL, formatEndpoint } from '../config/index.ts';
 import type { PoolWeightsReport } from '../report/index.ts';
 import { percentShares } from '../weights/index.ts';
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
@@ -12,10 +12,10 @@ export interface NamedPool {
   readonly targets: readonly DesiredTarget[];
 }
 
-/** The pools of a proxy, the default ones first. Each IP version has its own; with targets of both, they are named so. */
-export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
-  const pools = [
-    { pool: 'default', algorithm: proxy.algorithm, targets: proxy.defaultTargets },
+/** The pools of a proxy as they are configured, the default one first, with the targets that its clients can reach. */
+export function poolsOfBothFamilies(proxy: DesiredProxy): readonly NamedPool[] {
+  return [
+    { pool: DEFAULT_POOL, algorithm: proxy.algorithm, targets: proxy.defaultTargets },
     ...proxy.sourceRoutes.map(({ source, algorithm, targets }) => ({
       pool: source,
       algorithm,
@@ -23,7 +23,11 @@ export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
     })),
     ...proxy.sniRoutes.map(({ name, algorithm, targets }) => ({ pool: name, algorithm, targets })),
   ];
-  return pools.flatMap(({ pool, algorithm, targets }) => {
+}
+
+/** The pools of a proxy, the default ones first. Each IP version has its own; with targets of both, they are named so. */
+export function poolsOf(proxy: DesiredProxy): readonly NamedPool[] {
+  return poolsOfBothFamilies(proxy).flatMap(({ pool, algorithm, targets }) => {
     const families = FAMILIES.map((family) => ({ family, targets: ofFamily(family, targets) }));
     const filled = families.filter((each) => each.targets.length > 0);
     if (filled.length < 2) return [{ pool, algorithm, targets }];

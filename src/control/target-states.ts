@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock/index.ts';
 import {
   type Config,
   formatEndpoint,
+  mapTargets,
   type ProxyConfig,
   type Settings,
   type TargetConfig,
@@ -19,7 +20,7 @@ import type {
 } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { DesiredState } from './desired.ts';
-import { noSuchProxy, noSuchTarget } from './unknown-target.ts';
+import { mustHaveTarget, targetNames } from './unknown-target.ts';
 
 /** What the states of targets need of the balancer. */
 export interface TargetStatesOptions {
@@ -89,7 +90,7 @@ export class TargetStates {
 
   /** How a target stands. @throws SluiceError `not_found` */
   state(of: TargetName): TargetStateReport {
-    this.#mustExist(of);
+    mustHaveTarget(this.#options.desired(), of);
     const { proxy, target } = of;
     return { proxy, target, state: this.#states.get(of), drain: this.#drains.status(of) ?? null };
   }
@@ -135,7 +136,7 @@ export class TargetStates {
 
   /** Waits for the end of a target's drain. @throws SluiceError `not_found` when it was never drained */
   ended(of: TargetName): Promise<DrainOutcome> {
-    this.#mustExist(of);
+    mustHaveTarget(this.#options.desired(), of);
     const ended = this.#drains.ended(of);
     if (ended) return ended;
     throw new SluiceError('not_found', `target ${of.target} of proxy ${of.proxy} is not being drained`);
@@ -160,7 +161,7 @@ export class TargetStates {
   }
 
   async #set(of: TargetName, state: AdminState): Promise<void> {
-    this.#mustExist(of);
+    mustHaveTarget(this.#options.desired(), of);
     if (this.#states.get(of) === state) return;
     this.#states.set(of, state);
     this.#options.logger.info({ ...of, state }, 'the state of a target was changed by hand');
@@ -188,25 +189,6 @@ export class TargetStates {
       } as const;
       return { ...target, healthCheck };
     };
-    return {
-      ...proxy,
-      defaultTargets: proxy.defaultTargets.map(uncheck),
-      sourceRoutes: proxy.sourceRoutes.map((route) => ({ ...route, targets: route.targets.map(uncheck) })),
-      sniRoutes: proxy.sniRoutes.map((route) => ({ ...route, targets: route.targets.map(uncheck) })),
-    };
+    return mapTargets(proxy, (targets) => targets.map(uncheck));
   }
-
-  #mustExist({ proxy, target }: TargetName): void {
-    const { proxies } = this.#options.desired();
-    const found = proxies.find(({ name }) => name === proxy);
-    if (found === undefined) throw noSuchProxy(proxy, proxies);
-    const names = targetNames(found);
-    if (!names.has(target)) throw noSuchTarget(proxy, target, names);
-  }
-}
-
-function targetNames(proxy: DesiredState['proxies'][number]): ReadonlySet<string> {
-  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
-  const pools = [proxy.defaultTargets, ...routes.map(({ targets }) => targets)];
-  return new Set(pools.flat().map(({ address, port }) => formatEndpoint({ ip: address, port })));
 }

@@ -1,4 +1,4 @@
-import type { AttachMode, Config, Settings, TargetConfig } from '../config/index.ts';
+import { type AttachMode, type Config, configuredTargets, type Settings } from '../config/index.ts';
 import type { HostInterface } from '../host/index.ts';
 import type { Subject, SubjectTarget } from './facts.ts';
 
@@ -23,17 +23,13 @@ function attachOf(settings: Settings, name: string): AttachMode {
 
 function targetsOf(config: Config): SubjectTarget[] {
   const found = new Map<string, SubjectTarget>();
-  for (const { name: proxy, mode, defaultTargets, sourceRoutes, sniRoutes } of config.proxies) {
-    const routed = [...sourceRoutes, ...sniRoutes].flatMap((route) => route.targets);
-    for (const address of addresses([...defaultTargets, ...routed])) {
-      found.set(`${mode} ${address}`, { proxy, address, mode });
+  for (const proxy of config.proxies) {
+    const { name, mode } = proxy;
+    for (const { ip: address } of configuredTargets(proxy)) {
+      if (address !== undefined) found.set(`${mode} ${address}`, { proxy: name, address, mode });
     }
   }
   return [...found.values()];
-}
-
-function addresses(targets: readonly TargetConfig[]): string[] {
-  return targets.flatMap((target) => (target.ip === undefined ? [] : [target.ip]));
 }
 
 /** The attach mode that `auto` comes to: native on hardware, TC where XDP is the wrong tool. */

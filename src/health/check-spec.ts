@@ -1,4 +1,10 @@
-import { type Config, formatEndpoint, type HealthCheckConfig, type ProxyConfig } from '../config/index.ts';
+import {
+  type Config,
+  configuredTargets,
+  formatEndpoint,
+  type HealthCheckConfig,
+  type ProxyConfig,
+} from '../config/index.ts';
 
 /** One target of a proxy and how it is checked. */
 export interface CheckSpec {
@@ -24,9 +30,7 @@ export function checkSpecs(config: Config): readonly CheckSpec[] {
 }
 
 function specsOf(proxy: ProxyConfig): readonly CheckSpec[] {
-  const routes = [...proxy.sourceRoutes, ...proxy.sniRoutes];
-  const targets = [...proxy.defaultTargets, ...routes.flatMap((route) => route.targets)];
-  return targets.flatMap(({ ip, port, healthCheck }) => {
+  return configuredTargets(proxy).flatMap(({ ip, port, healthCheck }) => {
     if (ip === undefined) return [];
     const settings = healthCheck ?? proxy.healthCheck;
     return [{ proxy: proxy.name, target: formatEndpoint({ ip, port }), ip, port, settings }];

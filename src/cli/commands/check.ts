@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { type Config, loadConfigFile } from '../../config/index.ts';
+import { type Config, configuredTargets, loadConfigFile } from '../../config/index.ts';
 import { type ErrorDetail, SluiceError } from '../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
@@ -48,13 +48,7 @@ export function formatWarnings(warnings: readonly ErrorDetail[], style: Style): 
 }
 
 function summary(config: Config): string {
-  const targets = config.proxies.reduce(
-    (sum, proxy) =>
-      sum +
-      proxy.defaultTargets.length +
-      [...proxy.sourceRoutes, ...proxy.sniRoutes].reduce((inner, route) => inner + route.targets.length, 0),
-    0,
-  );
+  const targets = config.proxies.reduce((sum, proxy) => sum + configuredTargets(proxy).length, 0);
   return `${count(config.proxies.length, 'proxy', 'proxies')}, ${count(targets, 'target', 'targets')}`;
 }
 

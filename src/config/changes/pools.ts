@@ -3,26 +3,8 @@ import { parsePrefix } from '../address.ts';
 import { formatEndpoint, parseEndpoint } from '../endpoint.ts';
 import type { ProxyConfig, TargetConfig } from '../model.ts';
 import { targetName } from '../parts/pool.ts';
+import { type ConfiguredPool, configuredPools, DEFAULT_POOL } from '../pools.ts';
 import type { OfPool } from './change.ts';
-
-/** The name of the pool that no route leads to. */
-export const DEFAULT_POOL = 'default';
-
-/** A pool of a proxy, by the name that changes and reports give it. */
-export interface ConfiguredPool {
-  /** `default`, the source of a source route, or the host name of an SNI route. */
-  readonly pool: string;
-  readonly targets: readonly TargetConfig[];
-}
-
-/** Every pool of a proxy, the default one first. */
-export function configuredPools(proxy: ProxyConfig): readonly ConfiguredPool[] {
-  return [
-    { pool: DEFAULT_POOL, targets: proxy.defaultTargets },
-    ...proxy.sourceRoutes.map(({ source, targets }) => ({ pool: source, targets })),
-    ...proxy.sniRoutes.map(({ sniHostname, targets }) => ({ pool: sniHostname, targets })),
-  ];
-}
 
 /** One pool of a proxy. @throws SluiceError `not_found` */
 export function findPool(proxy: ProxyConfig, name: string | undefined): ConfiguredPool {

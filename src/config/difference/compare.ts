@@ -1,7 +1,7 @@
-import { configuredPools } from '../changes/pools.ts';
 import { configHash } from '../hash.ts';
 import type { Config, ProxyConfig, TargetConfig } from '../model.ts';
 import { targetName } from '../parts/pool.ts';
+import { configuredPools } from '../pools.ts';
 import type { Difference } from './difference.ts';
 
 type Place = Pick<Difference, 'proxy' | 'pool'>;
