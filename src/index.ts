@@ -13,12 +13,6 @@ export {
   type BalancerView,
   defaultAdminSocket,
 } from './admin/index.ts';
-export type {
-  CircuitClosedEvent,
-  CircuitEvent,
-  CircuitHalfOpenedEvent,
-  CircuitOpenedEvent,
-} from './circuit/index.ts';
 export {
   type Change,
   type Config,
@@ -56,13 +50,21 @@ export {
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, SluiceError } from './errors/index.ts';
 export {
   type BalancerEvent,
+  type CircuitClosed as CircuitClosedEvent,
+  type CircuitEvent,
+  type CircuitHalfOpened as CircuitHalfOpenedEvent,
+  type CircuitOpened as CircuitOpenedEvent,
   EVENT_TYPES,
   type EventFilter,
   type EventOf,
   type EventStamp,
   type EventType,
+  type HealthEvent,
   type ReadOptions,
   type StampedEvent,
+  type TargetHealthy as TargetHealthyEvent,
+  type TargetUnhealthy as TargetUnhealthyEvent,
+  type WeightsUpdated as WeightsUpdatedEvent,
 } from './events/index.ts';
 export {
   type CheckOutcome,
@@ -75,10 +77,6 @@ export {
   type DirectHttpsCheck,
   type DirectUdpCheck,
   type FailureReason,
-  type HealthEvent,
-  type TargetHealthyEvent,
-  type TargetUnhealthyEvent,
-  type WeightsUpdatedEvent,
 } from './health/index.ts';
 export {
   type DrainTargetOptions,

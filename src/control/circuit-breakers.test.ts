@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { CircuitEvent } from '../circuit/index.ts';
 import { FakeClock } from '../clock/fake-clock.fixture.ts';
 import { BUILT_IN_CIRCUIT_BREAKER } from '../config/index.ts';
+import { type CircuitEvent, EventFeed } from '../events/index.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { desiredProxy, desiredState, target } from './desired.fixture.ts';
 import { webConfig } from './host.fixture.ts';
@@ -25,6 +25,7 @@ function setUp(enabled = true) {
   );
   const breakers = new CircuitBreakers({
     logger: pino({ level: 'silent' }),
+    feed: new EventFeed({ nowMs: clock.nowMs, onFault: () => {} }),
     desired: () => desired,
     onFactors: (urgency) => urgencies.push(urgency),
     clock,

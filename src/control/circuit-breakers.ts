@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import {
-  type CircuitEvent,
   type CircuitSpec,
   Circuits,
   circuitFactor,
@@ -16,7 +15,7 @@ import {
   type TargetConfig,
 } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
-import { EventHub } from '../health/index.ts';
+import { type CircuitEvent, EventChannel, type EventFeed } from '../events/index.ts';
 import type { CircuitReport, CircuitState, CircuitsReport, TargetName } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { AttemptGrowth } from './attempt-watcher.ts';
@@ -26,6 +25,8 @@ import { mustHaveTarget } from './unknown-target.ts';
 /** What circuit breakers need of the balancer. */
 export interface CircuitBreakersOptions {
   readonly logger: Logger;
+  /** Where its events are told. */
+  readonly feed: EventFeed;
   /** What is in force. */
   readonly desired: () => DesiredState;
   /** Some circuit has opened, half-opened or closed: the weights are to be worked out anew. */
@@ -40,13 +41,13 @@ export class CircuitBreakers {
   readonly #options: CircuitBreakersOptions;
   readonly #clock: Clock;
   readonly #circuits: Circuits;
-  readonly #hub: EventHub<CircuitEvent>;
+  readonly #channel: EventChannel<CircuitEvent['type']>;
 
   constructor(options: CircuitBreakersOptions) {
-    const { logger, clock = systemClock } = options;
+    const { feed, clock = systemClock } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#hub = new EventHub((error) => logger.error({ err: error }, 'a listener to circuit events failed'));
+    this.#channel = new EventChannel(feed, ['circuitOpened', 'circuitHalfOpened', 'circuitClosed']);
     this.#circuits = new Circuits({ clock, onChange: (now) => this.#onChange(now) });
   }
 
@@ -81,12 +82,12 @@ export class CircuitBreakers {
 
   /** Calls `listener` on every event until the returned function is called. */
   subscribe(listener: (event: CircuitEvent) => void): () => void {
-    return this.#hub.subscribe(listener);
+    return this.#channel.subscribe(listener);
   }
 
   /** Every event from now on, until the signal aborts; a reader that is 1,000 events behind loses the oldest. */
   events(signal?: AbortSignal): AsyncIterable<CircuitEvent> {
-    return this.#hub.events(signal);
+    return this.#channel.events(signal);
   }
 
   /** What the circuit leaves of a target's weight. */
@@ -122,7 +123,7 @@ export class CircuitBreakers {
     const event = { proxy, target, reason };
     if (circuit.status === 'open') logger.warn(event, 'the circuit of a target has opened');
     else logger.info(event, `the circuit of a target is ${circuit.status}`);
-    this.#hub.emit({ type: EVENTS[circuit.status], ...event });
+    this.#channel.emit({ type: EVENTS[circuit.status], ...event });
     onFactors(circuit.status === 'open' ? 'now' : 'soon');
   }
 

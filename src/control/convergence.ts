@@ -95,16 +95,16 @@ export class Convergence {
     this.#countFlows = (targets) => countFlows(kernel, sweeper, settings(), targets);
     this.healthChecks = new HealthChecks({
       logger,
+      feed,
       desired,
       onFactors: (urgency) => this.#reweighSoon(urgency),
     });
-    this.healthChecks.subscribe((event) => feed.emit(event));
     this.circuitBreakers = new CircuitBreakers({
       logger,
+      feed,
       desired,
       onFactors: (urgency) => this.#reweighSoon(urgency),
     });
-    this.circuitBreakers.subscribe((event) => feed.emit(event));
     this.targetStates = new TargetStates({
       logger,
       settings,

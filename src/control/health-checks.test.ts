@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../config/index.ts';
-import type { HealthEvent } from '../health/index.ts';
+import { EventFeed, type HealthEvent } from '../events/index.ts';
 import { buildDesired } from './build-desired.ts';
 import type { DesiredState } from './desired.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -38,7 +38,8 @@ function setUp(of = config()) {
     checks.announceWeights(before);
   };
   const logger = pino({ level: 'silent' });
-  const checks = new HealthChecks({ logger, desired: () => desired, onFactors: converge });
+  const feed = new EventFeed({ nowMs: Date.now, onFault: () => {} });
+  const checks = new HealthChecks({ logger, feed, desired: () => desired, onFactors: converge });
   running.push(checks);
   checks.subscribe((event) => events.push(event));
   checks.configure(of, new Map());

@@ -2,13 +2,12 @@ import type { Logger } from 'pino';
 import { systemClock } from '../clock/index.ts';
 import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import { EventChannel, type EventFeed, type HealthEvent } from '../events/index.ts';
 import {
   type Certificates,
   type CheckRecord,
   type CheckSpec,
   checkSpecs,
-  EventHub,
-  type HealthEvent,
   HealthMonitor,
   type TargetHealth,
 } from '../health/index.ts';
@@ -29,6 +28,8 @@ import { noSuchProxy, noSuchTarget } from './unknown-target.ts';
 /** What health checks need of the balancer. */
 export interface HealthChecksOptions {
   readonly logger: Logger;
+  /** Where its events are told. */
+  readonly feed: EventFeed;
   /** What is in force. */
   readonly desired: () => DesiredState;
   /** Some target's factor has changed: the weights are to be worked out anew, `now` when connections fail meanwhile. */
@@ -38,14 +39,14 @@ export interface HealthChecksOptions {
 /** The health checks of a balancer: which targets are checked, what is known of them, and what a hand may change. */
 export class HealthChecks {
   readonly #options: HealthChecksOptions;
-  readonly #hub: EventHub<HealthEvent>;
+  readonly #channel: EventChannel<HealthEvent['type']>;
   readonly #monitor: HealthMonitor;
   #isEnabled = false;
 
   constructor(options: HealthChecksOptions) {
-    const { logger } = options;
+    const { feed } = options;
     this.#options = options;
-    this.#hub = new EventHub((error) => logger.error({ err: error }, 'a listener to health events failed'));
+    this.#channel = new EventChannel(feed, ['targetHealthy', 'targetUnhealthy', 'weightsUpdated']);
     this.#monitor = new HealthMonitor({
       clock: systemClock,
       onChecked: (target, before) => this.#onChecked(target, before),
@@ -106,12 +107,12 @@ export class HealthChecks {
 
   /** Calls `listener` on every event until the returned function is called. */
   subscribe(listener: (event: HealthEvent) => void): () => void {
-    return this.#hub.subscribe(listener);
+    return this.#channel.subscribe(listener);
   }
 
   /** Every event from now on, until the signal aborts; a reader that is 1,000 events behind loses the oldest. */
   events(signal?: AbortSignal): AsyncIterable<HealthEvent> {
-    return this.#hub.events(signal);
+    return this.#channel.events(signal);
   }
 
   /**
@@ -176,7 +177,7 @@ export class HealthChecks {
     for (const { proxy, pool } of changedPools(before, this.#options.desired())) {
       const weights = poolWeights(pool);
       this.#options.logger.info({ proxy, ...weights }, 'weights changed');
-      this.#hub.emit({ type: 'weightsUpdated', proxy, ...weights });
+      this.#channel.emit({ type: 'weightsUpdated', proxy, ...weights });
     }
   }
 
@@ -200,10 +201,10 @@ export class HealthChecks {
     const event = { proxy: target.spec.proxy, target: target.spec.target, reason };
     if (was.value > 0 && value === 0) {
       this.#options.logger.warn(event, 'a target is unhealthy');
-      this.#hub.emit({ type: 'targetUnhealthy', ...event });
+      this.#channel.emit({ type: 'targetUnhealthy', ...event });
     } else if (was.value === 0 && value > 0) {
       this.#options.logger.info(event, 'a target is healthy again');
-      this.#hub.emit({ type: 'targetHealthy', ...event });
+      this.#channel.emit({ type: 'targetHealthy', ...event });
     }
   }
 

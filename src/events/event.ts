@@ -20,7 +20,7 @@ export interface TargetUnhealthy {
 export interface WeightsUpdated {
   readonly type: 'weightsUpdated';
   readonly proxy: string;
-  /** `default`, or the source of the route. */
+  /** `default`, or the source or host name of the route. */
   readonly pool: string;
   readonly targets: readonly string[];
   /** Percent, in the order of `targets`. */
@@ -118,17 +118,19 @@ export interface ConfigurationRefused {
   readonly reason: string;
 }
 
+/** What happens to the health of targets, and what comes of it. */
+export type HealthEvent = TargetHealthy | TargetUnhealthy | WeightsUpdated;
+
+/** What happens to circuits. */
+export type CircuitEvent = CircuitOpened | CircuitHalfOpened | CircuitClosed;
+
 /** What happens in a balancer. */
 export type BalancerEvent =
-  | TargetHealthy
-  | TargetUnhealthy
-  | WeightsUpdated
+  | HealthEvent
   | TargetStateChanged
   | DrainStarted
   | DrainEnded
-  | CircuitOpened
-  | CircuitHalfOpened
-  | CircuitClosed
+  | CircuitEvent
   | DnsResolved
   | DnsFailed
   | ConfigurationApplied

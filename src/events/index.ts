@@ -1,6 +1,7 @@
 export {
   type BalancerEvent,
   type CircuitClosed,
+  type CircuitEvent,
   type CircuitHalfOpened,
   type CircuitOpened,
   type ConfigurationApplied,
@@ -15,10 +16,12 @@ export {
   type EventStamp,
   type EventsDropped,
   type EventType,
+  type HealthEvent,
   type StampedEvent,
   type TargetHealthy,
   type TargetStateChanged,
   type TargetUnhealthy,
   type WeightsUpdated,
 } from './event.ts';
+export { EventChannel } from './event-channel.ts';
 export { EventFeed, type EventFeedOptions, type ReadOptions } from './event-feed.ts';

@@ -10,8 +10,6 @@ export {
   type DirectHttpsCheck,
   type DirectUdpCheck,
 } from './checks/direct.ts';
-export { EventHub } from './event-hub.ts';
-export type { HealthEvent, TargetHealthyEvent, TargetUnhealthyEvent, WeightsUpdatedEvent } from './events.ts';
 export { HealthMonitor, type ManualStatus } from './monitor.ts';
 export type { CheckOutcome, FailureReason } from './outcome.ts';
 export { afterPassive } from './state.ts';
