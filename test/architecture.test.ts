@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   circuit: ['report', 'weights', 'clock', 'config'],
   report: ['config'],
   weights: [],
-  health: ['weights', 'clock', 'config', 'errors'],
+  health: ['report', 'weights', 'clock', 'config', 'errors'],
   datapath: ['libbpf', 'config', 'errors'],
   control: [
     'events',

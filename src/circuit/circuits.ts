@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/index.ts';
-import type { CircuitState, TargetName } from '../report/index.ts';
+import { type CircuitState, type TargetName, targetNameKey } from '../report/index.ts';
 import {
   afterRequests,
   afterTime,
@@ -49,7 +49,7 @@ export class Circuits {
 
   /** The circuit of a target; undefined when it has none. */
   find(of: TargetName): WatchedCircuit | undefined {
-    return this.#circuits.get(keyOf(of));
+    return this.#circuits.get(targetNameKey(of));
   }
 
   /**
@@ -65,9 +65,9 @@ export class Circuits {
     const before = this.#circuits;
     this.#circuits = new Map(
       specs.map((spec) => {
-        const known = before.get(keyOf(spec));
+        const known = before.get(targetNameKey(spec));
         const { circuit, manual } = known ?? { circuit: begin(spec), manual: null };
-        return [keyOf(spec), { spec, circuit, manual }];
+        return [targetNameKey(spec), { spec, circuit, manual }];
       }),
     );
     for (const key of new Set([...before.keys(), ...this.#circuits.keys()])) this.#schedule(key);
@@ -98,7 +98,7 @@ export class Circuits {
   }
 
   #put(watched: WatchedCircuit, circuit: Circuit): void {
-    const key = keyOf(watched.spec);
+    const key = targetNameKey(watched.spec);
     const before = this.#circuits.get(key)?.circuit.status ?? circuit.status;
     const now = { ...watched, circuit };
     this.#circuits.set(key, now);
@@ -118,9 +118,4 @@ export class Circuits {
     };
     this.#timers.set(key, clock.after(Math.max(0, circuit.untilMs - clock.nowMs()), work));
   }
-}
-
-/** No endpoint holds a space. */
-function keyOf({ proxy, target }: TargetName): string {
-  return `${target} ${proxy}`;
 }

@@ -16,7 +16,13 @@ import {
 } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { type CircuitEvent, EventChannel, type EventFeed } from '../events/index.ts';
-import type { CircuitReport, CircuitState, CircuitsReport, TargetName } from '../report/index.ts';
+import {
+  type CircuitReport,
+  type CircuitState,
+  type CircuitsReport,
+  type TargetName,
+  targetNameKey,
+} from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { AttemptGrowth } from './attempt-watcher.ts';
 import type { DesiredState } from './desired.ts';
@@ -162,7 +168,7 @@ function circuitSpecs({ proxies }: Config): readonly CircuitSpec[] {
     for (const { ip, port } of configuredTargets(proxy)) {
       if (ip === undefined) continue;
       const of = { proxy: name, target: formatEndpoint({ ip, port }) };
-      specs.set(`${of.target} ${name}`, { ...of, settings });
+      specs.set(targetNameKey(of), { ...of, settings });
     }
   }
   return [...specs.values()];

@@ -4,7 +4,7 @@ import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
-import type { TargetName } from '../report/index.ts';
+import { type TargetName, targetNameKey } from '../report/index.ts';
 import { buildDesired, type FactorsOf } from './build-desired.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { countFlows } from './count-flows.ts';
@@ -301,10 +301,8 @@ export class Convergence {
     const watched = this.#loads.targets(this.#kernel.desired);
     if (watched.length === 0) return;
     const counts = await this.#countFlows(watched);
-    const open = new Map(
-      watched.map(({ proxy, target }, index) => [`${proxy} ${target}`, counts[index] ?? 0]),
-    );
-    const openOf = ({ proxy, target }: TargetName) => open.get(`${proxy} ${target}`) ?? 0;
+    const open = new Map(watched.map((of, index) => [targetNameKey(of), counts[index] ?? 0]));
+    const openOf = (of: TargetName) => open.get(targetNameKey(of)) ?? 0;
     const { weighted } = this.#applied.config.settings.loadBalancing;
     if (this.#loads.update(this.#kernel.desired, openOf, weighted)) this.#reweighSoon('now');
   }

@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../config/index.ts';
 import type { CheckRecord, CheckSpec } from '../health/index.ts';
 import { afterPassive, UNCHECKED } from '../health/index.ts';
-import type { TargetName } from '../report/index.ts';
+import { type TargetName, targetNameKey } from '../report/index.ts';
 import { proxyNames } from './reports.ts';
 import type { TableState } from './table-state.ts';
 
@@ -32,7 +32,10 @@ export function withoutShare(state: TableState): (of: TargetName) => boolean {
   const names = proxyNames(state);
   const out = new Set<string>();
   for (const { id, proxyId, address, port } of state.targets.values()) {
-    if (!served.has(id)) out.add(`${formatEndpoint({ ip: address, port })} ${names.get(proxyId)}`);
+    if (!served.has(id)) {
+      const target = formatEndpoint({ ip: address, port });
+      out.add(targetNameKey({ proxy: names.get(proxyId) ?? '', target }));
+    }
   }
-  return ({ proxy, target }) => out.has(`${target} ${proxy}`);
+  return (of) => out.has(targetNameKey(of));
 }

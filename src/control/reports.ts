@@ -1,11 +1,12 @@
 import { formatEndpoint } from '../config/index.ts';
 import type { Datapath, TargetEntry } from '../datapath/index.ts';
-import type {
-  ProxyReport,
-  StatsReport,
-  TargetReport,
-  TargetsReport,
-  TargetWeightReport,
+import {
+  type ProxyReport,
+  type StatsReport,
+  type TargetReport,
+  type TargetsReport,
+  type TargetWeightReport,
+  targetNameKey,
 } from '../report/index.ts';
 import { percentShares } from '../weights/index.ts';
 import type { DesiredProxy, DesiredState, DesiredTarget } from './desired.ts';
@@ -39,9 +40,9 @@ export function proxyReports(context: ReportContext): ProxyReport[] {
  */
 export function statsReport(context: ReportContext, activeFlows: number): StatsReport {
   const configured = context.desired.proxies.flatMap((proxy) => configuredTargets(context, proxy));
-  const known = new Set(configured.map(({ proxy, target }) => `${proxy} ${target}`));
+  const known = new Set(configured.map(targetNameKey));
   const every = everyTarget(context);
-  const leaving = every.filter((t) => t.activeFlows > 0 && !known.has(`${t.proxy} ${t.target}`));
+  const leaving = every.filter((t) => t.activeFlows > 0 && !known.has(targetNameKey(t)));
   return {
     totals: {
       activeFlows,

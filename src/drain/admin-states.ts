@@ -1,8 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SluiceError } from '../errors/index.ts';
-import type { AdminState, TargetName } from '../report/index.ts';
-import { keyOf } from './key.ts';
+import { type AdminState, type TargetName, targetNameKey } from '../report/index.ts';
 
 const fileSchema = z.array(
   z.object({ proxy: z.string(), target: z.string(), state: z.enum(['drain', 'maintenance']) }),
@@ -16,7 +15,7 @@ export class AdminStates {
 
   private constructor(path: string, entries: readonly Entry[]) {
     this.#path = path;
-    this.#entries = new Map(entries.map((entry) => [keyOf(entry), entry]));
+    this.#entries = new Map(entries.map((entry) => [targetNameKey(entry), entry]));
   }
 
   /** Reads the file; every target is ready when there is none. @throws SluiceError `file_unreadable` */
@@ -25,7 +24,7 @@ export class AdminStates {
   }
 
   get(of: TargetName): AdminState {
-    return this.#entries.get(keyOf(of))?.state ?? 'ready';
+    return this.#entries.get(targetNameKey(of))?.state ?? 'ready';
   }
 
   /** Those that are not ready. */
@@ -36,8 +35,8 @@ export class AdminStates {
   /** Changes a state; it is in the file when this returns. @throws SluiceError `kernel` when it cannot be written: nothing has changed */
   set({ proxy, target }: TargetName, state: AdminState): void {
     const entries = new Map(this.#entries);
-    if (state === 'ready') entries.delete(keyOf({ proxy, target }));
-    else entries.set(keyOf({ proxy, target }), { proxy, target, state });
+    if (state === 'ready') entries.delete(targetNameKey({ proxy, target }));
+    else entries.set(targetNameKey({ proxy, target }), { proxy, target, state });
     this.#save(entries);
   }
 

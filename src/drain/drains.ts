@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/index.ts';
-import type { DrainOutcome, DrainReport, TargetName } from '../report/index.ts';
+import { type DrainOutcome, type DrainReport, type TargetName, targetNameKey } from '../report/index.ts';
 import { Drain } from './drain.ts';
-import { keyOf } from './key.ts';
 
 /** What drains need of the balancer. */
 export interface DrainsOptions {
@@ -31,11 +30,11 @@ export class Drains {
 
   /** Begins to watch a target that gets no new connections from now on; one that is drained already goes on as it is. */
   async start(of: TargetName, timeoutMs: number): Promise<DrainReport> {
-    const running = this.#drains.get(keyOf(of));
+    const running = this.#drains.get(targetNameKey(of));
     if (running?.isRunning) return this.#statusOf(running);
     const [connections = 0] = await this.#options.countFlows([of]);
     const drain = new Drain(of, timeoutMs, connections, this.#options.clock.nowMs());
-    this.#drains.set(keyOf(of), drain);
+    this.#drains.set(targetNameKey(of), drain);
     this.#options.onBegan(this.#statusOf(drain));
     this.#settle(drain, connections);
     this.#schedule();
@@ -44,15 +43,15 @@ export class Drains {
 
   /** Ends a drain as `cancelled`; one that has ended is forgotten. */
   cancel(of: TargetName): void {
-    const drain = this.#drains.get(keyOf(of));
+    const drain = this.#drains.get(targetNameKey(of));
     if (drain === undefined) return;
     if (drain.isRunning) drain.cancel(this.#options.clock.nowMs());
-    else this.#drains.delete(keyOf(of));
+    else this.#drains.delete(targetNameKey(of));
   }
 
   /** The drain of a target that is under way, or its last one. */
   status(of: TargetName): DrainReport | undefined {
-    const drain = this.#drains.get(keyOf(of));
+    const drain = this.#drains.get(targetNameKey(of));
     return drain && this.#statusOf(drain);
   }
 
@@ -65,7 +64,7 @@ export class Drains {
 
   /** Waits for the end of a target's drain; undefined when there is none. */
   ended(of: TargetName): Promise<DrainOutcome> | undefined {
-    return this.#drains.get(keyOf(of))?.ended;
+    return this.#drains.get(targetNameKey(of))?.ended;
   }
 
   /** Forgets targets that are not configured any more; drains under way are cancelled. */

@@ -5,12 +5,10 @@ import {
   type HealthCheckConfig,
   type ProxyConfig,
 } from '../config/index.ts';
+import { type TargetName, targetNameKey } from '../report/index.ts';
 
 /** One target of a proxy and how it is checked. */
-export interface CheckSpec {
-  readonly proxy: string;
-  /** `10.0.0.1:8080`. */
-  readonly target: string;
+export interface CheckSpec extends TargetName {
   readonly ip: string;
   readonly port: number;
   readonly settings: HealthCheckConfig;
@@ -38,15 +36,6 @@ function specsOf(proxy: ProxyConfig): readonly CheckSpec[] {
 }
 
 /** What makes a check another one. */
-export function specKey({
-  proxy,
-  target,
-  settings,
-}: Pick<CheckSpec, 'proxy' | 'target' | 'settings'>): string {
-  return `${targetKey(proxy, target)} ${JSON.stringify(settings)}`;
-}
-
-/** What makes a target another one. A name of a proxy may hold spaces; no endpoint does. */
-export function targetKey(proxy: string, target: string): string {
-  return `${target} ${proxy}`;
+export function specKey(spec: Pick<CheckSpec, 'proxy' | 'target' | 'settings'>): string {
+  return `${targetNameKey(spec)} ${JSON.stringify(spec.settings)}`;
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock/index.ts';
 import type { HealthCheckConfig } from '../config/index.ts';
 import { formatEndpoint } from '../config/index.ts';
+import { targetNameKey } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { Certificates } from './certificates.ts';
-import { type CheckSpec, specKey, targetKey } from './check-spec.ts';
+import { type CheckSpec, specKey } from './check-spec.ts';
 import type { Attempts } from './passive.ts';
 import { healthFactor } from './state.ts';
 import { type CheckRecord, TargetHealth, UNCHECKED } from './target-health.ts';
@@ -80,7 +81,7 @@ export class HealthMonitor {
   #adopt(targets: ReadonlyMap<string, TargetHealth>): void {
     const byName = new Map<string, TargetHealth[]>();
     for (const target of targets.values()) {
-      const name = targetKey(target.spec.proxy, target.spec.target);
+      const name = targetNameKey(target.spec);
       byName.set(name, [...(byName.get(name) ?? []), target]);
     }
     this.#targets = targets;
@@ -132,18 +133,18 @@ export class HealthMonitor {
 
   /** The checks of a target; none when it is not known. */
   find(proxy: string, target: string): readonly TargetHealth[] {
-    return this.#byName.get(targetKey(proxy, target)) ?? [];
+    return this.#byName.get(targetNameKey({ proxy, target })) ?? [];
   }
 
   /** What somebody has set by hand; null when nobody has. */
   manualStatus(proxy: string, target: string): ManualStatus | null {
-    return this.#manual.get(targetKey(proxy, target)) ?? null;
+    return this.#manual.get(targetNameKey({ proxy, target })) ?? null;
   }
 
   /** Sets a target's status by hand; null gives it back to its checks. */
   setManualStatus(proxy: string, target: string, status: ManualStatus | null): void {
-    if (status === null) this.#manual.delete(targetKey(proxy, target));
-    else this.#manual.set(targetKey(proxy, target), status);
+    if (status === null) this.#manual.delete(targetNameKey({ proxy, target }));
+    else this.#manual.set(targetNameKey({ proxy, target }), status);
   }
 
   #begin(targets: readonly TargetHealth[]): void {
@@ -157,7 +158,7 @@ export class HealthMonitor {
   /** The same as {@link specKey}; settings are written out once, they are asked for with every change of weights. */
   #keyOf(proxy: string, target: string, settings: HealthCheckConfig): string {
     const known = this.#keys.get(settings);
-    if (known !== undefined) return `${targetKey(proxy, target)} ${known}`;
+    if (known !== undefined) return `${targetNameKey({ proxy, target })} ${known}`;
     this.#keys.set(settings, JSON.stringify(settings));
     return specKey({ proxy, target, settings });
   }

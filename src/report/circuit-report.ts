@@ -1,4 +1,4 @@
-import type { TargetName } from './drain-report.ts';
+import type { TargetName } from './target-name.ts';
 
 /** What somebody wants of a circuit; `auto` closes it, forgets what was, and lets connections decide again. */
 export type CircuitState = 'open' | 'closed' | 'auto';

@@ -1,9 +1,4 @@
-/** A target of a proxy. */
-export interface TargetName {
-  readonly proxy: string;
-  /** `ip:port`, or `[ip]:port` for IPv6. */
-  readonly target: string;
-}
+import type { TargetName } from './target-name.ts';
 
 /**
  * What an operator wants of a target, apart from its health: `ready` gets connections, `drain` and `maintenance` get no new

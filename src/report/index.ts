@@ -5,5 +5,6 @@ export * from './health-report.ts';
 export * from './log-report.ts';
 export * from './rate-limit-report.ts';
 export * from './report.ts';
+export * from './target-name.ts';
 export * from './trace-report.ts';
 export { packageVersion } from './version.ts';
