@@ -282,7 +282,8 @@ export class SampleView implements BalancerView {
   }
 
   async trace(question: TraceQuestion): Promise<TraceReport> {
-    this.asked.push(`trace ${question.client} ${question.destination} ${question.protocol}`);
+    const { client, destination, protocol, sni } = question;
+    this.asked.push(['trace', client, destination, protocol, sni].filter(Boolean).join(' '));
     return { ...sampleTrace, ...question };
   }
 

@@ -21,8 +21,28 @@ const WEB = desiredProxy('web', {
     route('2001:db8:1::/48', 'fd00::2'),
   ],
 });
+const named = (name: string, ...addresses: readonly string[]) => ({
+  name,
+  algorithm: 'maglev' as const,
+  targets: addresses.map((address) => target(address)),
+});
+const TLS = desiredProxy('tls', {
+  listeners: [
+    { address: '192.0.2.1', port: 443, protocol: 'tcp' },
+    { address: '192.0.2.1', port: 443, protocol: 'udp' },
+    { address: '2001:db8::1', port: 443, protocol: 'tcp' },
+  ],
+  defaultTargets: [target('10.0.0.1'), target('fd00::1')],
+  sourceRoutes: [route('10.1.0.0/16', '10.0.1.2')],
+  sniRoutes: [
+    named('api.example.com', '10.0.2.1'),
+    named('*.example.com', '10.0.2.2', 'fd00::2'),
+    named('*.com', '10.0.2.3'),
+  ],
+});
 const DESIRED = desiredState(
   WEB,
+  TLS,
   desiredProxy('dns', { listeners: [{ address: '192.0.2.1', port: 53, protocol: 'udp' }] }),
 );
 const INTERFACES: InterfaceReport[] = [
@@ -58,10 +78,16 @@ const FLOW: ConnectionReport = {
   reply: { packets: 1, bytes: 1 },
 };
 
-const trace = (client: string, destination: string, protocol: 'tcp' | 'udp' = 'tcp', flows = [FLOW]) =>
+const trace = (
+  client: string,
+  destination: string,
+  protocol: 'tcp' | 'udp' = 'tcp',
+  flows = [FLOW],
+  sni?: string,
+) =>
   traceConnection(
     { desired: DESIRED, interfaces: INTERFACES, targets: TARGETS, flows },
-    { client, destination, protocol },
+    { client, destination, protocol, sni },
   );
 const names = ({ candidates }: ReturnType<typeof trace>) => candidates.map((each) => each.target);
 
@@ -101,13 +127,56 @@ describe('the trace of a connection', () => {
     expect(names(report)).toEqual(['[fd00::2]:80']);
   });
 
+  it.each([
+    ['api.example.com', 'api.example.com', '10.0.2.1:80', 'api.example.com has an SNI route of its own'],
+    ['API.Example.com', 'api.example.com', '10.0.2.1:80', 'api.example.com has an SNI route of its own'],
+    [
+      'www.example.com',
+      '*.example.com IPv4',
+      '10.0.2.2:80',
+      'www.example.com is a name of the SNI route *.example.com',
+    ],
+    [
+      'a.b.example.com',
+      'default IPv4',
+      '10.0.0.1:80',
+      'none of the 3 SNI routes has a.b.example.com: the default targets serve it',
+    ],
+    ['com', 'default IPv4', '10.0.0.1:80', 'none of the 3 SNI routes has com: the default targets serve it'],
+  ])('to %s takes the SNI route %s', (sni, pool, found, step) => {
+    const report = trace('172.16.0.1', '192.0.2.1:443', 'tcp', [], sni);
+    expect(report).toMatchObject({ pool, outcome: 'balanced' });
+    expect(names(report)).toEqual([found]);
+    expect(report.steps.slice(1, 3)).toEqual(['the only source route does not have 172.16.0.1', step]);
+  });
+
+  it('says that the name decides when it is not told', () => {
+    expect(trace('172.16.0.1', '192.0.2.1:443').steps[2]).toBe(
+      'the host name in its first bytes chooses an SNI route (--sni NAME shows which); without one the default targets serve it',
+    );
+  });
+
+  it('to a name is led by its source all the same, and over UDP the name does not matter', () => {
+    expect(trace('10.1.2.3', '192.0.2.1:443', 'tcp', [], 'api.example.com').pool).toBe('10.1.0.0/16');
+    const udp = trace('172.16.0.1', '192.0.2.1:443', 'udp', [], 'api.example.com');
+    expect([udp.pool, udp.steps[2]]).toEqual([
+      'default IPv4',
+      'the name that it asks for does not matter: there are no SNI routes for it',
+    ]);
+  });
+
+  it('has no target where a name has none of its IP version', () => {
+    const report = trace('2001:db8::9', '[2001:db8::1]:443', 'tcp', [], 'api.example.com');
+    expect([report.outcome, report.candidates]).toEqual(['no_target', []]);
+  });
+
   it('ends where nobody listens, with what is near', () => {
     expect(trace('172.16.0.1', '192.0.2.1:81')).toMatchObject({
       outcome: 'not_ours',
       proxy: null,
       candidates: [],
       steps: [
-        'no proxy listens on 192.0.2.1:81/tcp; this address has 192.0.2.1:80/tcp (web), 192.0.2.1:53/udp (dns)',
+        'no proxy listens on 192.0.2.1:81/tcp; this address has 192.0.2.1:80/tcp (web), 192.0.2.1:443/tcp (tls), 192.0.2.1:443/udp (tls), 192.0.2.1:53/udp (dns)',
       ],
     });
     expect(trace('172.16.0.1', '192.0.2.9:80').steps).toEqual(['no proxy listens on 192.0.2.9:80/tcp']);

@@ -1,5 +1,4 @@
-import { BlockList } from 'node:net';
-import { type Family, formatEndpoint, parseAddress, parseEndpoint } from '../config/index.ts';
+import { formatEndpoint, parseAddress, parseEndpoint } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type {
   ConnectionReport,
@@ -9,12 +8,13 @@ import type {
   TraceReport,
 } from '../report/index.ts';
 import { listConnections } from './connections.ts';
-import type { DesiredProxy, DesiredRoute, DesiredState } from './desired.ts';
+import type { DesiredState } from './desired.ts';
 import { familyOf } from './families.ts';
 import type { KernelSide } from './kernel-side.ts';
 import { poolsOf } from './pool-weights.ts';
 import { targetsReport } from './reports.ts';
 import { listenerKey } from './table-state.ts';
+import { traceRoute } from './trace-route.ts';
 
 /** What a trace looks at: what was applied to the tables, and what is open. */
 export interface TraceContext {
@@ -32,7 +32,7 @@ export interface TraceContext {
 export function traceConnection(context: TraceContext, question: TraceQuestion): TraceReport {
   const { client, destination, protocol } = parseQuestion(question);
   const flows = context.flows.filter((flow) => flow.listener === destination && flow.protocol === protocol);
-  const asked = { client: question.client, destination, protocol, flows };
+  const asked = { ...question, destination, flows };
   const key = `${destination}/${protocol}`;
   const proxy = context.desired.proxies.find(({ listeners }) =>
     listeners.some((each) => listenerKey(each) === key),
@@ -49,16 +49,15 @@ export function traceConnection(context: TraceContext, question: TraceQuestion):
   const interfaces = context.interfaces
     .filter(({ role, mode }) => role !== 'reply' && mode !== 'detached')
     .map(({ name }) => name);
-  const route = routeOf(proxy, client);
+  const route = traceRoute(proxy, { ...question, client });
   const pool = poolsOf(proxy).find(({ pool: name, targets }) => {
-    const isNamed =
-      name === (route?.source ?? 'default') || name.startsWith(`${route?.source ?? 'default'} IPv`);
+    const isNamed = name === route.pool || name.startsWith(`${route.pool} IPv`);
     return isNamed && targets.every(({ address }) => familyOf(address) === familyOf(client));
   });
   const candidates = context.targets.filter((each) => each.proxy === proxy.name && each.pool === pool?.pool);
   const steps = [
     `${key} is a listener of proxy ${proxy.name} (${proxy.mode}), on ${interfaces.join(', ') || 'no interface now'}`,
-    routeStep(proxy, route, client),
+    ...route.steps,
     poolStep(candidates, pool?.algorithm),
     ...flows.map((flow) => `${flow.client} is open and stays with ${flow.target} (${flow.state})`),
   ];
@@ -84,29 +83,6 @@ function parseQuestion({ client, destination, protocol }: TraceQuestion) {
     throw new SluiceError('usage', `${client} and ${destination} are not of one IP version`);
   }
   return { client: ip, destination: formatEndpoint(to), protocol };
-}
-
-/** The route with the longest prefix that has the client. */
-function routeOf({ sourceRoutes }: DesiredProxy, client: string): DesiredRoute | undefined {
-  const length = ({ source }: DesiredRoute) => Number(source.split('/')[1]);
-  return sourceRoutes
-    .filter(({ source }) => familyOf(source) === familyOf(client) && contains(source, client))
-    .toSorted((a, b) => length(b) - length(a))[0];
-}
-
-function contains(source: string, client: string): boolean {
-  const [network = '', length] = source.split('/');
-  const family: Family = familyOf(source);
-  const list = new BlockList();
-  list.addSubnet(network, Number(length), `ipv${family}`);
-  return list.check(client, `ipv${family}`);
-}
-
-function routeStep({ sourceRoutes }: DesiredProxy, route: DesiredRoute | undefined, client: string): string {
-  if (route !== undefined)
-    return `${client} is in ${route.source}, the most specific source route that has it`;
-  if (sourceRoutes.length === 0) return 'there are no source routes: the default targets serve everybody';
-  return `none of the ${sourceRoutes.length} source routes has ${client}: the default targets serve it`;
 }
 
 function poolStep(candidates: readonly TargetWeightReport[], algorithm: string | undefined): string {

@@ -9,6 +9,8 @@ export interface TraceQuestion {
   /** `address:port` that it connects to. */
   readonly destination: string;
   readonly protocol: Protocol;
+  /** Host name that the client asks for (TLS). */
+  readonly sni?: string | undefined;
 }
 
 /** Where a connection would go, and why: answer of `GET /v1/trace`. */
@@ -21,7 +23,7 @@ export interface TraceReport extends TraceQuestion {
   readonly mode: ForwardMode | null;
   /** Interfaces that carry the programs and on which it may come in. */
   readonly interfaces: readonly string[];
-  /** What chose the pool: the source of a route, or `default`. */
+  /** What chose the pool: the source or host name of a route, or `default`. */
   readonly pool: string | null;
   readonly algorithm: Algorithm | null;
   /** Who may be chosen, with the factors of each weight; those with a share of 0 are not. */

@@ -12,6 +12,7 @@ const traceSchema = z
     client: z.string().describe('The client that was asked about.'),
     destination: z.string().describe('`address:port` that was asked about.'),
     protocol: protocol.describe('Transport protocol.'),
+    sni: z.string().optional().describe('Host name that was asked about.'),
     outcome: z
       .enum(['balanced', 'not_ours', 'no_target'])
       .describe('What would become of a new connection; `not_ours`: nobody listens there.'),
@@ -19,7 +20,10 @@ const traceSchema = z
     proxy: z.string().nullable().describe('The proxy that listens there.'),
     mode: z.enum(['nat', 'snat']).nullable().describe('How its packets reach targets.'),
     interfaces: z.array(z.string()).readonly().describe('Listening interfaces that carry the programs.'),
-    pool: z.string().nullable().describe('What chose the targets: the source of a route, or `default`.'),
+    pool: z
+      .string()
+      .nullable()
+      .describe('What chose the targets: the source or host name of a route, or `default`.'),
     algorithm: targetWeightSchema.shape.algorithm.nullable().describe('How one of them is chosen.'),
     candidates: z
       .array(targetWeightSchema)
@@ -45,8 +49,9 @@ const getTrace = createRoute({
         client: z.string().min(1).max(64).describe('Address of the client, or `address:port`.'),
         destination: z.string().min(1).max(64).describe('`address:port` that it connects to.'),
         protocol: protocol.default('tcp').describe('Transport protocol.'),
+        sni: z.string().min(1).max(255).optional().describe('Host name that the client asks for (TLS).'),
       })
-      .describe('use client=ADDRESS, destination=ADDRESS:PORT, and protocol=tcp or udp'),
+      .describe('use client=ADDRESS, destination=ADDRESS:PORT, protocol=tcp or udp, and sni=NAME'),
   },
   responses: answers(traceSchema, 'The way of the connection.'),
 });

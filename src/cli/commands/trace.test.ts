@@ -17,7 +17,7 @@ describe('sluice trace', () => {
     expect(out).toContain('recovering, step 1 of 4');
   });
 
-  it('takes an arrow, a protocol, and gives the same as JSON', async () => {
+  it('takes an arrow, a protocol, a host name, and gives the same as JSON', async () => {
     const { out } = await run(
       'trace',
       '10.0.0.7:4000',
@@ -31,9 +31,11 @@ describe('sluice trace', () => {
     const question = { client: '10.0.0.7:4000', destination: '192.0.2.2:53', protocol: 'udp' };
     expect(JSON.parse(out)).toEqual({ ...sampleTrace, ...question });
     await run('trace', '10.0.0.7 -> 192.0.2.2:80');
+    await run('trace', '10.0.0.7', '192.0.2.2:443', '--sni', 'a.example');
     expect(daemon().view.asked).toEqual([
       'trace 10.0.0.7:4000 192.0.2.2:53 udp',
       'trace 10.0.0.7 192.0.2.2:80 tcp',
+      'trace 10.0.0.7 192.0.2.2:443 tcp a.example',
     ]);
   });
 

@@ -9,6 +9,7 @@ import { formatTargets } from './targets.ts';
 
 interface TraceOptions extends ReadOptions {
   readonly protocol: Protocol;
+  readonly sni?: string;
 }
 
 /** Status when the connection would not be balanced. */
@@ -24,10 +25,11 @@ export function addTraceCommand(program: Command, context: CommandContext): void
     .addOption(
       new Option('--protocol <protocol>', 'transport protocol').choices(['tcp', 'udp']).default('tcp'),
     )
+    .addOption(new Option('--sni <name>', 'host name that the client asks for (TLS)'))
     .addOption(instanceOption())
     .addOption(adminSocketOption())
     .addOption(outputOption())
-    .addHelpText('after', "\nExample:\n  sluice trace 192.168.1.7 '->' 10.0.0.9:443")
+    .addHelpText('after', "\nExample:\n  sluice trace 192.168.1.7 '->' 10.0.0.9:443 --sni api.example.com")
     .action((client: string, destination: string | undefined, options: TraceOptions) =>
       trace([client, destination ?? ''].join(' '), options, context),
     );
@@ -40,7 +42,8 @@ async function trace(words: string, options: TraceOptions, context: CommandConte
       fix: 'sluice trace 192.168.1.7 10.0.0.9:443',
     });
   }
-  const report = await clientOf(options).trace({ client, destination, protocol: options.protocol });
+  const { protocol, sni } = options;
+  const report = await clientOf(options).trace({ client, destination, protocol, sni });
   if (options.output === 'json') context.printJson(report);
   else context.print(formatTrace(report, context.style));
   if (report.outcome !== 'balanced') context.exitCode = NOT_BALANCED;
