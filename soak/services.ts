@@ -5,10 +5,11 @@ export type Family = 'v4' | 'v6';
 
 /**
  * What a service is there for. `web`: short HTTP connections, whose targets come and go. `routed`: the same, with targets
- * of its own for the second client. `echo`: connections that are held. `talk`: UDP conversations, short ones and held
- * ones. `guest`: connections that are held while their proxy comes and goes. `flooded`: gets SYNs of nobody.
+ * of its own for the second client. `named`: the same, with targets of its own for a host name, which its clients ask for
+ * in a ClientHello. `echo`: connections that are held. `tunnel`: the same, by host name. `talk`: UDP conversations, short
+ * ones and held ones. `guest`: connections that are held while their proxy comes and goes. `flooded`: gets SYNs of nobody.
  */
-export const KINDS = ['web', 'routed', 'echo', 'talk', 'guest', 'flooded'] as const;
+export const KINDS = ['web', 'routed', 'named', 'echo', 'tunnel', 'talk', 'guest', 'flooded'] as const;
 /** One of them. */
 export type Kind = (typeof KINDS)[number];
 
@@ -22,7 +23,12 @@ export interface Service {
   readonly protocol: 'tcp' | 'udp';
   /** Of the listener and of the targets: no two services share one, so servers know for which they are asked. */
   readonly port: number;
+  /** Its connections begin with a ClientHello for {@link HOST_NAME}, which decides where they go. */
+  readonly isNamed: boolean;
 }
+
+/** The host name that clients of `named` and `tunnel` services ask for. */
+export const HOST_NAME = 'soak.example';
 
 const FIRST_PORT = 8000;
 const MODES = ['nat', 'snat'] as const;
@@ -40,6 +46,7 @@ export function allServices(): readonly Service[] {
     family,
     protocol: kind === 'talk' ? 'udp' : 'tcp',
     port: FIRST_PORT + index,
+    isNamed: kind === 'named' || kind === 'tunnel',
   }));
 }
 

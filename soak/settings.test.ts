@@ -48,8 +48,8 @@ describe('settings by chance', () => {
   it('name exactly the targets that may answer', () => {
     for (const { settings, config } of parsed) {
       const allowed = allowedTargets(settings);
-      for (const { name, defaultTargets } of config.proxies) {
-        const hosts = defaultTargets.map(
+      for (const { name, defaultTargets, sniRoutes } of config.proxies) {
+        const hosts = (sniRoutes[0]?.targets ?? defaultTargets).map(
           ({ ip }) => Object.entries(places.targets).find(([, { v4, v6 }]) => ip === v4 || ip === v6)?.[0],
         );
         expect(hosts).toEqual(allowed[name]);
@@ -75,5 +75,5 @@ it('a soak begins and ends with everything', () => {
   const settings = fullSettings(places);
   expect(settings.hasGuests).toBe(true);
   expect(settings.pools['web-nat-v4']?.targets).toEqual(['target1', 'target2', 'target3']);
-  expect(parse(settings).config.proxies).toHaveLength(24);
+  expect(parse(settings).config.proxies).toHaveLength(32);
 });

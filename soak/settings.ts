@@ -1,6 +1,6 @@
 import type { StageName } from './plan.ts';
 import { between, onceIn, percentages, type Random, someOf } from './random.ts';
-import { allServices, type Family, type Service } from './services.ts';
+import { allServices, type Family, HOST_NAME, type Service } from './services.ts';
 
 /** A configuration file's content. */
 export type ConfigFile = Readonly<Record<string, unknown>>;
@@ -26,23 +26,23 @@ interface Pool {
 /** What may change from one configuration to the next. */
 export interface Settings {
   readonly pools: Readonly<Record<string, Pool>>;
-  /** Further routes, of clients that do not exist. */
+  /** Further routes, of clients and of names that do not exist. */
   readonly strangers: number;
   readonly hasGuests: boolean;
   readonly replyInterfaces: 'auto' | 'none' | readonly string[];
   readonly attach: 'tc' | 'native' | 'generic';
 }
 
-/** The first two targets serve those whom no route of `routed` matches; the last one is for the second client. */
-const DEFAULT_TARGETS = 2;
+/** The first two targets are the pool that changes, where the last one is for others: the second client, or other names. */
+const POOL_TARGETS = 2;
 const MAX_STRANGERS = 40;
 
 /** The settings with which a soak begins and ends: everything is there. */
 export function fullSettings({ stage, targets }: Places): Settings {
   const names = Object.keys(targets);
-  const pools = allServices().map(({ kind, name }) => [
+  const pools = allServices().map(({ kind, name, isNamed }) => [
     name,
-    { targets: kind === 'routed' ? names.slice(0, DEFAULT_TARGETS) : names },
+    { targets: kind === 'routed' || isNamed ? names.slice(0, POOL_TARGETS) : names },
   ]);
   return {
     pools: Object.fromEntries(pools),
@@ -83,7 +83,7 @@ export function allowedTargets(settings: Settings): Readonly<Record<string, read
   return Object.fromEntries(Object.entries(settings.pools).map(([name, pool]) => [name, pool.targets]));
 }
 
-/** The target of the second client at `routed` services. @throws Error when the stage has no targets */
+/** The target of the second client at `routed` services, and of other names at those with names. @throws Error when the stage has no targets */
 export function routedTarget(places: Places): string {
   const last = Object.keys(places.targets).at(-1);
   if (last === undefined) throw new Error('a stage has targets');
@@ -106,24 +106,34 @@ export function configFile(places: Places, settings: Settings): ConfigFile {
 }
 
 function proxyOf(service: Service, places: Places, settings: Settings): ConfigFile {
-  const { name, mode, family, protocol, port, kind } = service;
+  const { name, mode, family, protocol, port, kind, isNamed } = service;
   const target = (host: string) => ({ ip: places.targets[host]?.[family], port });
-  const pool = settings.pools[name] ?? { targets: [] };
-  const defaultTarget = pool.targets.map((host, index) => {
-    const weight = pool.weights?.[index];
+  const other = target(routedTarget(places));
+  const { targets, weights } = settings.pools[name] ?? { targets: [] };
+  const pool = targets.map((host, index) => {
+    const weight = weights?.[index];
     return weight === undefined ? target(host) : { ...target(host), weight };
   });
-  const routes = [
-    places.secondClient[family],
-    ...Array.from({ length: settings.strangers }, (_, index) => strangersPrefix(family, index)),
-  ].map((source) => ({ source, target: target(routedTarget(places)) }));
   return {
     name,
     mode,
     listen: { interfaces: ['front0'], address: places.vip[family], port, protocol },
-    defaultTarget,
-    ...(kind === 'routed' ? { sourceRoutes: routes } : {}),
+    defaultTarget: isNamed ? other : pool,
+    ...(kind === 'routed' ? { sourceRoutes: sourceRoutes(places, settings, family, other) } : {}),
+    ...(isNamed ? { sniRoutes: sniRoutes(settings, pool, other) } : {}),
   };
+}
+
+/** The second client's route, and those of strangers. */
+function sourceRoutes(places: Places, { strangers }: Settings, family: Family, target: object) {
+  const prefixes = Array.from({ length: strangers }, (_, index) => strangersPrefix(family, index));
+  return [places.secondClient[family], ...prefixes].map((source) => ({ source, target }));
+}
+
+/** The route of the name that clients ask for, and those of names that nobody does. */
+function sniRoutes({ strangers }: Settings, targets: readonly object[], target: object) {
+  const others = Array.from({ length: strangers }, (_, index) => `stranger${index}.example`);
+  return [{ sniHostname: HOST_NAME, targets }, ...others.map((sniHostname) => ({ sniHostname, target }))];
 }
 
 function strangersPrefix(family: Family, index: number): string {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import type { Service } from '../services.ts';
+import { HOST_NAME, type Service } from '../services.ts';
+import { clientHello } from './client-hello.ts';
 import { type DatagramTally, emptyTally, UdpConversation } from './conversation.ts';
 import { visit } from './http-visit.ts';
 import { Complaints, reportRegularly, soakArguments } from './report.ts';
@@ -48,6 +49,7 @@ const FIRST_PORT = 20_000;
 const PORTS = 40_000;
 
 const args = soakArguments<ChurnArguments>();
+const hello = await clientHello(HOST_NAME);
 const byTarget: Record<string, Record<string, number>> = {};
 const datagrams: Record<string, DatagramTally> = {};
 const complaints = new Complaints();
@@ -121,7 +123,8 @@ function judge(
 }
 
 function visitWeb(service: Service): Promise<string> {
-  return visit(args.vip[service.family], service.port, args.source[service.family]);
+  const { family, port, isNamed } = service;
+  return visit(args.vip[family], port, args.source[family], isNamed ? hello : Buffer.alloc(0));
 }
 
 async function talk(service: Service): Promise<string> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Service } from '../services.ts';
+import { HOST_NAME, type Service } from '../services.ts';
+import { clientHello } from './client-hello.ts';
 import { type DatagramTally, emptyTally, UdpConversation } from './conversation.ts';
 import { LineConnection } from './line-connection.ts';
 import { Complaints, reportRegularly, soakArguments } from './report.ts';
@@ -43,6 +44,7 @@ export interface HolderCount {
 const OPENING = 16;
 
 const args = soakArguments<HolderArguments>();
+const hello = await clientHello(HOST_NAME);
 const byTarget: Record<string, Record<string, number>> = {};
 const datagrams: Record<string, DatagramTally> = {};
 const complaints = new Complaints();
@@ -77,7 +79,12 @@ async function openSome(): Promise<void> {
 }
 
 async function openTcp({ service, address, source }: HeldSpec) {
-  const connection = await LineConnection.open(address, service.port, source);
+  const connection = await LineConnection.open(
+    address,
+    service.port,
+    source,
+    service.isNamed ? hello : Buffer.alloc(0),
+  );
   const ask = (sequence: number) => connection.ask(sequence);
   return { who: await ask(0), ask, close: () => connection.close() };
 }

@@ -3,16 +3,19 @@ import { connect } from 'node:net';
 const PATIENCE_MS = 15_000;
 
 /**
- * One HTTP request on a connection of its own; returns the body of the answer.
+ * One HTTP request on a connection of its own, after what is sent `first`; returns the body of the answer.
  * @throws Error when the connection is refused, reset, cut short, or not answered after 15 s
  */
-export function visit(address: string, port: number, source: string): Promise<string> {
+export function visit(address: string, port: number, source: string, first: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, localAddress: source, noDelay: true });
     let answer = '';
     let failure: Error | undefined;
     const timer = setTimeout(() => socket.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)), PATIENCE_MS);
-    socket.on('connect', () => socket.write(`GET / HTTP/1.1\r\nHost: soak\r\nConnection: close\r\n\r\n`));
+    socket.on('connect', () => {
+      socket.write(first);
+      socket.write('GET / HTTP/1.1\r\nHost: soak\r\nConnection: close\r\n\r\n');
+    });
     socket.setEncoding('latin1').on('data', (text: string) => {
       answer += text;
     });

@@ -22,8 +22,8 @@ export class LineConnection {
     socket.on('close', () => this.#finish('closed'));
   }
 
-  /** @throws Error when the connection is refused, reset or not there after 15 s */
-  static async open(address: string, port: number, source: string): Promise<LineConnection> {
+  /** `first` is sent before all lines. @throws Error when the connection is refused, reset or not there after 15 s */
+  static async open(address: string, port: number, source: string, first: Buffer): Promise<LineConnection> {
     const socket = connect({ host: address, port, localAddress: source, noDelay: true });
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -31,6 +31,7 @@ export class LineConnection {
       socket.destroy();
       throw error;
     }
+    socket.write(first);
     return new LineConnection(socket);
   }
 

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Family, Service } from '../services.ts';
+import { afterFirstRecord } from './client-hello.ts';
 import { reportRegularly, soakArguments } from './report.ts';
 
 /** Arguments of the server of all services of a target. */
@@ -51,20 +52,28 @@ async function serveTcp(service: Service): Promise<void> {
   await once(server, 'listening');
 }
 
+/** Answers what comes after the ClientHello, if there is one. */
 function answerOf(service: Service): (socket: Socket) => void {
   const title = `${name}/${service.name}`;
   switch (service.kind) {
     case 'web':
     case 'routed':
-      return (socket) => answerOneRequest(socket, title);
+    case 'named':
+      return (socket) => answerOneRequest(socket, textOf(service, socket), title);
     default:
-      return (socket) => answerLines(socket, title);
+      return (socket) => answerLines(socket, textOf(service, socket), title);
   }
 }
 
-function answerOneRequest(socket: Socket, body: string): void {
+/** Tells the text that a client of the service sends. */
+function textOf({ isNamed }: Service, socket: Socket): (take: (text: string) => void) => void {
+  const rest = isNamed ? afterFirstRecord() : (chunk: Buffer) => chunk;
+  return (take) => socket.on('data', (chunk) => take(rest(Buffer.from(chunk)).toString('latin1')));
+}
+
+function answerOneRequest(socket: Socket, onText: ReturnType<typeof textOf>, body: string): void {
   let request = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
+  onText((text) => {
     request += text;
     if (!request.endsWith('\r\n\r\n')) return;
     socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
@@ -72,9 +81,9 @@ function answerOneRequest(socket: Socket, body: string): void {
 }
 
 /** Every line comes back with the name in front. */
-function answerLines(socket: Socket, title: string): void {
+function answerLines(socket: Socket, onText: ReturnType<typeof textOf>, title: string): void {
   let partial = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
+  onText((text) => {
     const lines = `${partial}${text}`.split('\n');
     partial = lines.pop() ?? '';
     for (const line of lines) socket.write(`${title} ${line}\n`);

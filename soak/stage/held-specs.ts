@@ -21,5 +21,8 @@ export function heldSpecs(
         source: client[service.family],
         sourcePort: FIRST_SOURCE_PORT + index,
       }));
-  return [...spread(servicesOf('echo', 'guest'), plan.heldTcp), ...spread(servicesOf('talk'), plan.heldUdp)];
+  return [
+    ...spread(servicesOf('echo', 'tunnel', 'guest'), plan.heldTcp),
+    ...spread(servicesOf('talk'), plan.heldUdp),
+  ];
 }

@@ -84,7 +84,7 @@ export class Stage implements AsyncDisposable {
     await this.#started(() => holder.hasReported && holder.count.ready, 'the held conversations', signal);
     this.#churns = this.lab.clients.map((host) => {
       const churn: ChurnArguments = {
-        web: servicesOf('web', 'routed'),
+        web: servicesOf('web', 'routed', 'named'),
         talk: servicesOf('talk'),
         vip: this.places.vip,
         source: { v4: host.v4, v6: host.v6 },
