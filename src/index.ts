@@ -87,4 +87,5 @@ export {
   startLoadBalancer,
   type TargetsInput,
 } from './library/index.ts';
+export { type MetricsPlace, MetricsServer, type MetricsStatus } from './metrics/index.ts';
 export * from './report/index.ts';

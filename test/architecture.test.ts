@@ -14,6 +14,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   host: ['errors'],
   clock: [],
   events: [],
+  http: ['events', 'config', 'errors'],
+  metrics: ['http', 'report', 'config', 'errors'],
   dns: ['clock', 'errors'],
   drain: ['report', 'clock', 'errors'],
   circuit: ['report', 'weights', 'clock', 'config'],
@@ -23,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   datapath: ['libbpf', 'config', 'errors'],
   control: [
     'events',
+    'metrics',
     'drain',
     'circuit',
     'datapath',
@@ -36,15 +39,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   doctor: ['host', 'config', 'errors'],
-  admin: ['events', 'report', 'config', 'errors'],
-  cli: ['events', 'admin', 'control', 'doctor', 'datapath', 'host', 'config', 'report', 'errors'],
-  library: ['admin', 'control', 'events', 'config', 'report', 'errors'],
-  index: ['library', 'admin', 'circuit', 'control', 'events', 'health', 'config', 'report', 'errors'],
+  admin: ['http', 'metrics', 'events', 'report', 'config', 'errors'],
+  cli: ['metrics', 'events', 'admin', 'control', 'doctor', 'datapath', 'host', 'config', 'report', 'errors'],
+  library: ['metrics', 'admin', 'control', 'events', 'config', 'report', 'errors'],
+  index: ['library', 'metrics', 'admin', 'control', 'events', 'health', 'config', 'report', 'errors'],
 };
 
 /** npm packages that only some rooms may know. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['libbpf'],
+  'prom-client': ['metrics'],
   commander: ['cli'],
   'cli-table3': ['cli'],
   picocolors: ['cli'],

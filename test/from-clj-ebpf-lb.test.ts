@@ -8,6 +8,7 @@ import { configJsonSchema, parseConfig } from '../src/config/index.ts';
 import { properties } from '../src/config/testing/json-schema.ts';
 import { HealthChecks } from '../src/control/health-checks.ts';
 import * as library from '../src/index.ts';
+import { METRICS } from '../src/metrics/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
@@ -54,15 +55,23 @@ const rows: readonly Row[] = PAGE.split('\n')
 const settings = new Set(properties(configJsonSchema()).map(({ path }) => path));
 const program = buildProgram(new CommandContext(capturedIo()));
 const scripts: unknown = JSON.parse(read('package.json')).scripts;
+const metricNames = METRICS.map(({ name }) => name);
 const fields = new Set([...read('docs/api.md').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name));
+
+/** Parts of a balancer that have methods of their own. */
+const OWNERS: Readonly<Record<string, { readonly prototype: object }>> = {
+  health: HealthChecks,
+  metrics: library.MetricsServer,
+};
 
 /** Why a name of ours does not exist; null when it does. */
 function problemOf(name: string, isEvent: boolean, isField: boolean): string | null {
+  if (name.startsWith('lb_')) return has(metricNames, name);
   if (isEvent) return has(library.EVENT_TYPES, name);
   if (isField) return has(fields, name);
-  const method = /^balancer\.(?:(health)\.)?(\w+)(?:\(\))?$/.exec(name);
+  const method = /^balancer\.(?:(health|metrics)\.)?(\w+)(?:\(\))?$/.exec(name);
   if (method !== null) {
-    const owner = method[1] === 'health' ? HealthChecks : library.RunningLoadBalancer;
+    const owner = OWNERS[method[1] ?? ''] ?? library.RunningLoadBalancer;
     return (method[2] ?? '') in describeOf(owner.prototype) ? null : 'is no method';
   }
   if (name.startsWith('sluice ')) return problemOfCommand(name.split(' ').slice(1));

@@ -16,6 +16,7 @@ import { addDrainRoutes } from './routes/drains.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLogRoutes } from './routes/log.ts';
+import { addMetricsRoute } from './routes/metrics.ts';
 import { addProxyRoutes } from './routes/proxies.ts';
 import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
 import { addRateLimitRoutes } from './routes/rate-limits.ts';
@@ -32,6 +33,7 @@ export type RouteGroup = (app: OpenAPIHono, view: BalancerView) => void;
 const GROUPS: readonly RouteGroup[] = [
   addStatusRoutes,
   addStatsRoutes,
+  addMetricsRoute,
   addConnectionRoutes,
   addTraceRoutes,
   addTargetRoutes,

@@ -1,5 +1,6 @@
 import { SluiceError } from '../errors/index.ts';
 import type { EventFilter, ReadOptions, StampedEvent } from '../events/index.ts';
+import { METRICS_TYPE } from '../metrics/index.ts';
 import type {
   AdminState,
   CheckReport,
@@ -90,6 +91,11 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** `GET /v1/stats`. */
   async stats(): Promise<StatsReport> {
     return (await this.#call('GET', '/v1/stats')) as StatsReport;
+  }
+
+  /** `GET /metrics`: all metrics, in Prometheus' text format. */
+  async collectMetrics(): Promise<string> {
+    return (await this.#call('GET', '/metrics', { headers: { accept: METRICS_TYPE } })) as string;
   }
 
   /** `GET /v1/dns`. */

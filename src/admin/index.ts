@@ -8,7 +8,7 @@ export type { LogView } from './log-view.ts';
 export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 export { AdminServer, type AdminServerOptions } from './server.ts';
 export { defaultAdminSocket } from './socket.ts';
-export { type ChangingSettings, followAdminApi } from './tcp/follow.ts';
+export { followAdminApi } from './tcp/follow.ts';
 export { TcpAdmin, type TcpAdminOptions } from './tcp/tcp-admin.ts';
 export type { AdminClientOptions, SocketAddress, UrlAddress } from './transport.ts';
 export type { BalancerView } from './view.ts';

@@ -167,7 +167,7 @@ describe('a slow client', () => {
   it('is cut off, whether it does not finish its headers or its body', async () => {
     const app = createAdminApp(new SampleView());
     const limits = { headersTimeout: 60, requestTimeout: 120, connectionsCheckingInterval: 20 };
-    const server = createHttpServer(app, undefined, limits).listen(await freePort(), '127.0.0.1');
+    const server = createHttpServer(app, { limits }).listen(await freePort(), '127.0.0.1');
     await once(server, 'listening');
     const { port: slowPort } = server.address() as { port: number };
     expect(await sendRaw('GET /healthz HTTP/1.1\r\nhost: a', slowPort, 5_000)).toMatch(/^HTTP\/1\.1 408 /);

@@ -111,6 +111,9 @@ export const sampleStats: StatsReport = {
   reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
 };
 
+/** Metrics, for tests. */
+export const sampleMetrics = '# HELP lb_up Whether it runs.\n# TYPE lb_up gauge\nlb_up 1\n';
+
 /** One name that is resolved and one that fails, for tests. */
 export const sampleDns: DnsReport = {
   hosts: [
@@ -289,6 +292,10 @@ export class SampleView implements BalancerView {
 
   async stats(): Promise<StatsReport> {
     return sampleStats;
+  }
+
+  async collectMetrics(): Promise<string> {
+    return sampleMetrics;
   }
 
   async dns(): Promise<DnsReport> {

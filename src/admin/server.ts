@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
+import { closeHttpServer } from '../http/index.ts';
 import { type AnsweredRequest, createAdminApp, type FaultListener } from './app.ts';
-import { closeHttpServer, createHttpServer } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { listenOnSocket } from './socket.ts';
 import type { BalancerView } from './view.ts';
 

@@ -35,6 +35,7 @@ export interface RequestExtras {
 /** What came back. */
 export interface Answer {
   readonly status: number;
+  /** Of JSON what it says, of plain text the text. */
   readonly body: unknown;
 }
 
@@ -51,7 +52,7 @@ export async function exchange(
   try {
     const { body, headers = {} } = extras;
     const incoming = await send(options, method, path, { body, headers, signal });
-    return { status: incoming.statusCode ?? 0, body: await readJson(incoming) };
+    return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
   } catch (error) {
     throw timeout.aborted ? noAnswer(options, timeoutMs) : transportError(options, error);
   }
@@ -92,10 +93,12 @@ function openRequest(to: SocketAddress | UrlAddress, options: RequestOptions, pa
   return tlsRequest(url, { ...withToken, ...(to.ca === undefined ? {} : { ca: to.ca }) });
 }
 
-async function readJson(incoming: IncomingMessage): Promise<unknown> {
+/** What JSON says; other texts as they are. */
+async function readBody(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return incoming.headers['content-type']?.startsWith('text/plain') ? text : JSON.parse(text);
 }
 
 function nameOf(to: SocketAddress | UrlAddress): string {

@@ -41,6 +41,8 @@ export interface BalancerView {
   trace(question: TraceQuestion): Promise<TraceReport>;
   /** All counters. */
   stats(): Promise<StatsReport>;
+  /** All metrics, in Prometheus' text format. */
+  collectMetrics(): Promise<string>;
   /** What the names of targets stand for. */
   dns(): Promise<DnsReport>;
   /** Resolves a name of targets now, and tells what it stands for then. */

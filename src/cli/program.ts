@@ -16,6 +16,7 @@ import { addEventsCommand } from './commands/events.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addInterfacesCommand } from './commands/interfaces.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
+import { addMetricsCommand } from './commands/metrics.ts';
 import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
 import { addRateLimitCommand } from './commands/rate-limit.ts';
 import { addRemoveCommand } from './commands/remove.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addConnectionsCommand,
   addStatsCommand,
   addTopCommand,
+  addMetricsCommand,
   addTargetsCommand,
   addHealthCommand,
   addDnsCommand,

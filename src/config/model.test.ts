@@ -46,7 +46,7 @@ const SETTINGS = {
     updateIntervalMs: 1000,
     hashTableSize: 16_381,
   },
-  metrics: { enabled: false, port: 9090, path: '/metrics' },
+  metrics: { enabled: false, address: '127.0.0.1', port: 9090, path: '/metrics' },
   adminApi: {
     enabled: false,
     address: '127.0.0.1',
@@ -141,7 +141,7 @@ describe('the model', () => {
         healthCheckDefaults: { ...HEALTH, path: '/up' },
         circuitBreaker: { ...CIRCUIT_BREAKER, minRequests: 99 },
         dnsServers: ['10.0.0.53', '[fd00::53]:5353'],
-        metrics: { enabled: false, port: 99, path: '/metrics' },
+        metrics: { enabled: false, address: '127.0.0.1', port: 99, path: '/metrics' },
       },
     });
   });

@@ -175,8 +175,16 @@ export interface Settings {
   /** The limits of proxies that have none of their own, and how many sources are remembered. */
   readonly rateLimits: RateLimitsConfig & { readonly maxSources: number };
   readonly loadBalancing: LoadBalancingConfig;
-  readonly metrics: { readonly enabled: boolean; readonly port: number; readonly path: string };
+  readonly metrics: MetricsConfig;
   readonly adminApi: AdminApiConfig;
+}
+
+/** The server of metrics for Prometheus. */
+export interface MetricsConfig {
+  readonly enabled: boolean;
+  readonly address: string;
+  readonly port: number;
+  readonly path: string;
 }
 
 /** The admin API on TCP, besides the unix socket. */

@@ -16,12 +16,13 @@ describe('what is not in effect yet', () => {
 settings:
   healthCheckEnabled: true
   healthCheckDefaults: {}
-  metrics: »{ enabled: true }
+  metrics: { enabled: true }
+  accessLog: »{ enabled: true }
 `,
       'yaml',
       [
         `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
-        `settings.metrics: ${NOT_IN_EFFECT}: no metrics are served`,
+        `settings.accessLog: ${NOT_IN_EFFECT}: its value is not looked at`,
       ],
     );
   });

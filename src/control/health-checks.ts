@@ -5,8 +5,10 @@ import { SluiceError } from '../errors/index.ts';
 import { EventChannel, type EventFeed, type HealthEvent } from '../events/index.ts';
 import {
   type Certificates,
+  CheckLog,
   type CheckRecord,
   type CheckSpec,
+  type CheckTotals,
   checkSpecs,
   HealthMonitor,
   type TargetHealth,
@@ -41,6 +43,7 @@ export class HealthChecks {
   readonly #options: HealthChecksOptions;
   readonly #channel: EventChannel<HealthEvent['type']>;
   readonly #monitor: HealthMonitor;
+  readonly #log = new CheckLog();
   #isEnabled = false;
 
   constructor(options: HealthChecksOptions) {
@@ -103,6 +106,12 @@ export class HealthChecks {
   unhealthyTargets(proxy: string): readonly string[] {
     const unhealthy = this.statusOf(proxy).targets.filter(({ status }) => status === 'unhealthy');
     return [...new Set(unhealthy.map(({ target }) => target))];
+  }
+
+  /** What became of the checks of each target since the balancer has started, and how long they took. */
+  totals(): readonly CheckTotals[] {
+    const checked = this.#monitor.targets.filter(({ isChecked }) => isChecked);
+    return this.#log.totals(checked.map(({ spec }) => spec));
   }
 
   /** Calls `listener` on every event until the returned function is called. */
@@ -184,6 +193,7 @@ export class HealthChecks {
   #onChecked(target: TargetHealth, before: CheckRecord): void {
     const { proxy, target: name } = target.spec;
     const { last } = target.record;
+    if (last !== null && last !== before.last) this.#log.note(target.spec, last);
     const isLocal = (record: CheckRecord) =>
       record.last?.success === false && record.last.reason === 'local_error';
     if (isLocal(target.record) && !isLocal(before)) {

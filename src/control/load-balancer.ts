@@ -26,8 +26,8 @@ import type {
   TargetsReport,
 } from '../report/index.ts';
 import { followAttempts } from './attempt-loop.ts';
+import { BalancerReports } from './balancer-reports.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
-import { listConnections } from './connections.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { changeSecrets } from './cookie-secrets.ts';
 import { dnsReport } from './dns-report.ts';
@@ -40,10 +40,8 @@ import { fileReader, LiveConfig } from './live-config.ts';
 import { LogControl } from './log-control.ts';
 import { loggedFeed } from './logged-feed.ts';
 import { rateLimitsReport } from './rate-limits-report.ts';
-import { statsReport, targetsReport } from './reports.ts';
 import { snatPorts } from './snat-ports.ts';
 import type { StartOptions } from './start-options.ts';
-import { statusReport } from './status-report.ts';
 import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
 import { Sweeper, sweepAlways } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
@@ -56,12 +54,11 @@ const ADOPTED = 'adopted what an earlier daemon left in the kernel';
  * need it: they are moved by what it left in the kernel, also after its end.
  */
 export class LoadBalancer {
-  readonly #instance: string;
   readonly #lock: InstanceLock;
   readonly #kernel: KernelSide;
   readonly #sweeper: Sweeper;
+  readonly #reports: BalancerReports;
   readonly #names: DnsWatcher;
-  readonly #startedAt = new Date();
   readonly #stop = new AbortController();
   readonly #convergence: Convergence;
   /** The configuration in force, and every way to change it while traffic flows. */
@@ -74,7 +71,6 @@ export class LoadBalancer {
   #ended = false;
 
   private constructor(options: StartOptions, lock: InstanceLock, parts: ConvergenceParts) {
-    this.#instance = options.instance;
     this.#names = parts.names;
     this.#lock = lock;
     this.#kernel = parts.kernel;
@@ -88,6 +84,13 @@ export class LoadBalancer {
       feed: parts.feed,
       generation: () => this.#kernel.applied.generation,
       reread: options.reread ?? fileReader(options.loaded),
+    });
+    this.#reports = new BalancerReports({
+      ...parts,
+      instance: options.instance,
+      convergence: this.#convergence,
+      file: () => this.configuration.file(),
+      readiness: () => this.#readiness(),
     });
   }
 
@@ -182,38 +185,30 @@ export class LoadBalancer {
 
   /** Whether it does its work: every listening interface carries the programs, and it is not being stopped. */
   async readiness(): Promise<ReadinessReport> {
+    return this.#readiness();
+  }
+
+  #readiness(): ReadinessReport {
     const reasons = this.#stop.signal.aborted ? ['the daemon is stopping'] : this.#kernel.unattached();
     return { ready: reasons.length === 0, reasons };
   }
 
   /** @throws SluiceError of the kernel, as the other reports */
   status(): Promise<StatusReport> {
-    return translateErrorsOf('reading the status', () => this.#status());
-  }
-
-  async #status(): Promise<StatusReport> {
-    const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
-    return statusReport({
-      instance: this.#instance,
-      startedAt: this.#startedAt,
-      convergence: this.#convergence,
-      kernel: this.#kernel,
-      names: this.#names.status(),
-      file: await this.configuration.file(),
-      flows: { active, pending },
-    });
+    return this.#reports.status();
   }
 
   connections(filter: ConnectionFilter): Promise<ConnectionsReport> {
-    const { datapath, state } = this.#kernel;
-    return translateErrorsOf('listing the flows', () => listConnections(datapath, state, filter));
+    return this.#reports.connections(filter);
   }
 
   stats(): Promise<StatsReport> {
-    return translateErrorsOf('reading the counters', async () => {
-      const { active, pending } = await this.#sweeper.sweep(this.#convergence.applied.config.settings);
-      return statsReport(this.#kernel, active + pending);
-    });
+    return this.#reports.stats();
+  }
+
+  /** All metrics, in Prometheus' text format. */
+  collectMetrics(): Promise<string> {
+    return this.#reports.metrics();
   }
 
   /** Where a connection would go, and why. @throws SluiceError `usage` */
@@ -228,10 +223,7 @@ export class LoadBalancer {
 
   /** Every target of every pool with its configured and its effective weight, and the factors between them. */
   targets(): Promise<TargetsReport> {
-    return translateErrorsOf('reading the weights', async () => {
-      await this.#sweeper.sweep(this.#convergence.applied.config.settings);
-      return targetsReport(this.#kernel);
-    });
+    return this.#reports.targets();
   }
 
   /** The health of all proxies, or of one. @throws SluiceError `not_found` when there is no such proxy */

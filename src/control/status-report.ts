@@ -19,6 +19,11 @@ export interface StatusParts {
 
 /** What is attached, where it listens, and to whom it sends. @throws SluiceError of the kernel */
 export function statusReport(parts: StatusParts): StatusReport {
+  return { ...balancerReport(parts), proxies: proxyReports(parts.kernel) };
+}
+
+/** The same without proxies, whose counters take time to read. @throws SluiceError of the kernel */
+export function balancerReport(parts: StatusParts): Omit<StatusReport, 'proxies'> {
   const { instance, startedAt, convergence, kernel, file, flows } = parts;
   const { generation, hash } = kernel.applied;
   return {
@@ -31,7 +36,6 @@ export function statusReport(parts: StatusParts): StatusReport {
     configFile: convergence.applied.file,
     file,
     interfaces: kernel.interfaceReports(),
-    proxies: proxyReports(kernel),
     flows: { ...flows, max: kernel.datapath.maxFlows },
     warnings: warnings(parts),
   };

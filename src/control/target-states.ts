@@ -82,6 +82,11 @@ export class TargetStates {
     return this.#states.get(of) === 'ready';
   }
 
+  /** What operators want of a target that is configured. */
+  stateOf(of: TargetName): AdminState {
+    return this.#states.get(of);
+  }
+
   /** A configuration in which targets in maintenance are not checked. */
   withoutMaintained(config: Config): Config {
     if (this.#states.all().every(({ state }) => state !== 'maintenance')) return config;

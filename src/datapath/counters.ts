@@ -22,15 +22,19 @@ export interface ReasonCount {
 
 /** Sums a target's counters over the CPUs. */
 export function readTargetCounts(map: BpfMap, id: number): TargetCounts {
-  const values = map.lookup(u32Key(id)) ?? Buffer.alloc(map.valueBytes);
+  return sumTargetCounts(map.lookup(u32Key(id)) ?? Buffer.alloc(map.valueBytes), 0);
+}
+
+/** The same, of values that lie side by side from `offset` on. */
+export function sumTargetCounts(values: Buffer, offset: number): TargetCounts {
   const total = {
     forward: { packets: 0, bytes: 0 },
     reply: { packets: 0, bytes: 0 },
     flows: 0,
-    attempts: sumAttempts(values, 0),
+    attempts: sumAttempts(values, offset),
   };
   for (let cpu = 0; cpu < possibleCpus(); cpu++) {
-    const counters = readTargetCounters(values, cpu * TARGET_COUNTERS_SIZE);
+    const counters = readTargetCounters(values, offset + cpu * TARGET_COUNTERS_SIZE);
     for (const direction of ['forward', 'reply'] as const) {
       total[direction].packets += Number(counters[direction].packets);
       total[direction].bytes += Number(counters[direction].bytes);

@@ -27,6 +27,7 @@ import {
   openObjects,
   pinPrograms,
 } from './kernel-objects.ts';
+import { Measures } from './measures.ts';
 import { type LoadOptions, objectDigest, objectPath } from './object-file.ts';
 import { PinFolder } from './pins.ts';
 import { Rates } from './rates.ts';
@@ -79,6 +80,8 @@ export class Datapath implements Disposable {
   readonly tables: Tables;
   /** What limits on new flows have refused. */
   readonly rates: Rates;
+  /** What is read of all targets at once. */
+  readonly measures: Measures;
   /** An earlier daemon's programs and tables were found and kept. */
   readonly adopted: boolean;
   readonly #pins: PinFolder;
@@ -101,6 +104,7 @@ export class Datapath implements Disposable {
     this.#hooks = new Hooks(pins, instance, programs);
     this.tables = new Tables(maps);
     this.rates = new Rates(maps);
+    this.measures = new Measures(maps);
     this.adopted = adopted;
   }
 

@@ -24,4 +24,5 @@ export {
   type WeightsUpdated,
 } from './event.ts';
 export { EventChannel } from './event-channel.ts';
+export { EventCounts } from './event-counts.ts';
 export { EventFeed, type EventFeedOptions, type ReadOptions } from './event-feed.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AdminServer, followAdminApi, TcpAdmin } from '../admin/index.ts';
 import type { LoadBalancer } from '../control/index.ts';
+import { followMetrics, MetricsServer } from '../metrics/index.ts';
 
 /** How to serve the admin API of a balancer in this process. */
 export interface ApiSideOptions {
@@ -9,35 +10,53 @@ export interface ApiSideOptions {
   readonly socketPath: string | null;
 }
 
-/** The admin API beside a balancer: on a socket when that is wanted, and on TCP as `settings.adminApi` says. */
-export class ApiSide implements AsyncDisposable {
-  readonly #server: AdminServer | null;
-  readonly #tcp: TcpAdmin;
-  readonly #following: AsyncDisposable;
+interface ApiSideParts {
+  readonly server: AdminServer | null;
+  readonly tcp: TcpAdmin;
+  readonly metrics: MetricsServer;
+  readonly following: readonly AsyncDisposable[];
+}
 
-  private constructor(server: AdminServer | null, tcp: TcpAdmin, following: AsyncDisposable) {
-    this.#server = server;
-    this.#tcp = tcp;
-    this.#following = following;
+/**
+ * What is served beside a balancer: the admin API, on a socket when that is wanted and on TCP as `settings.adminApi` says, and
+ * metrics as `settings.metrics` says.
+ */
+export class ApiSide implements AsyncDisposable {
+  readonly #parts: ApiSideParts;
+
+  private constructor(parts: ApiSideParts) {
+    this.#parts = parts;
+  }
+
+  /** The metrics server. */
+  get metrics(): MetricsServer {
+    return this.#parts.metrics;
   }
 
   /** @throws SluiceError when a socket or port is taken, or a file of secrets cannot be used; then nothing is served */
   static async start(view: LoadBalancer, { logger, socketPath }: ApiSideOptions): Promise<ApiSide> {
     const onFault = (err: unknown) => logger.error({ err }, 'the admin API failed');
+    const onMetricsFault = (err: unknown) => logger.error({ err }, 'the metrics server failed');
     const server = socketPath === null ? null : await AdminServer.start({ view, socketPath, onFault });
     const tcp = new TcpAdmin({ view, onFault });
+    const metrics = new MetricsServer({ collect: () => view.collectMetrics(), onFault: onMetricsFault });
     try {
       await tcp.apply(view.configuration.settings.adminApi);
-      return new ApiSide(server, tcp, followAdminApi(tcp, view, onFault));
+      await metrics.apply(view.configuration.settings.metrics);
+      const following = [followAdminApi(tcp, view, onFault), followMetrics(metrics, view, onMetricsFault)];
+      return new ApiSide({ server, tcp, metrics, following });
     } catch (error) {
+      await tcp.close();
       await server?.close();
       throw error;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#following[Symbol.asyncDispose]();
-    await this.#tcp.close();
-    await this.#server?.close();
+    const { server, tcp, metrics, following } = this.#parts;
+    for (const each of following) await each[Symbol.asyncDispose]();
+    await metrics.stop();
+    await tcp.close();
+    await server?.close();
   }
 }

@@ -11,6 +11,7 @@ import type {
   ReadOptions,
   StampedEvent,
 } from '../events/index.ts';
+import type { MetricsServer } from '../metrics/index.ts';
 import type {
   ChangeReport,
   ConnectionFilter,
@@ -27,6 +28,7 @@ import type {
   TraceQuestion,
   TraceReport,
 } from '../report/index.ts';
+import type { ApiSide } from './api-side.ts';
 import { type StatsOptions, watchStats } from './stats.ts';
 
 type ProxyInput = ConfigInput['proxies'][number];
@@ -44,7 +46,7 @@ export interface DrainTargetOptions {
 
 /** What a balancer was started with. */
 export interface RunningParts {
-  readonly api: AsyncDisposable;
+  readonly api: Pick<ApiSide, 'metrics' | typeof Symbol.asyncDispose>;
   readonly onDispose: 'detach' | 'leave';
 }
 
@@ -70,6 +72,11 @@ export class RunningLoadBalancer implements AsyncDisposable {
   /** Circuit breakers: which are open, and opening and closing them by hand. */
   get circuits(): LoadBalancer['circuitBreakers'] {
     return this.#core.circuitBreakers;
+  }
+
+  /** Metrics for Prometheus: collect them, where they are served, start and stop serving by hand. */
+  get metrics(): MetricsServer {
+    return this.#parts.api.metrics;
   }
 
   /** The configuration in force: differences to its file, dry runs, changes over a known state. */

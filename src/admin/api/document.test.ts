@@ -51,7 +51,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 };
 
 /** Routes whose answer is not one JSON text. */
-const STREAMS: readonly string[] = ['get /v1/events'];
+const STREAMS: readonly string[] = ['get /v1/events', 'get /metrics'];
 
 describe('the OpenAPI document', () => {
   it('is one of OpenAPI 3.1 and served as it is', async () => {

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { type AdminApiConfig, formatEndpoint } from '../../config/index.ts';
+import { closeHttpServer, listenOnTcp, type TlsFiles } from '../../http/index.ts';
 import { type AnsweredRequest, createAdminApp, type FaultListener } from '../app.ts';
-import { closeHttpServer, createHttpServer, type TlsFiles } from '../http-server.ts';
+import { createHttpServer } from '../http-server.ts';
 import type { BalancerView } from '../view.ts';
 import { type Access, guard, NOBODY } from './guard.ts';
-import { listenOnTcp } from './listen.ts';
 import { hashOfSecret } from './secrets.ts';
 import { readTls } from './tls.ts';
 
@@ -71,10 +71,11 @@ export class TcpAdmin {
   async #move(config: AdminApiConfig, access: Access, tls: TlsFiles | undefined): Promise<void> {
     const { view, onFault, onAnswer } = this.#options;
     const app = createAdminApp(view, { onFault, onAnswer, guard: guard(() => this.#access) });
-    const server = createHttpServer(app, tls);
+    const server = createHttpServer(app, { tls });
     const isOwnPort = this.#served?.config.port === config.port;
     if (isOwnPort) await this.close();
-    await listenOnTcp(server, config);
+    const { address, port } = config;
+    await listenOnTcp(server, { address, port, what: 'the admin API', settings: 'settings.adminApi' });
     server.on('error', (error) => onFault?.(error));
     const before = this.#served;
     this.#access = access;

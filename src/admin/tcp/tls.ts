@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { AdminApiConfig } from '../../config/index.ts';
 import { SluiceError } from '../../errors/index.ts';
-import type { TlsFiles } from '../http-server.ts';
+import type { TlsFiles } from '../../http/index.ts';
 import { readPrivateFile } from './secrets.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AdminServer, type AnsweredRequest, followAdminApi, TcpAdmin } from '../../admin/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
+import { followMetrics, MetricsServer } from '../../metrics/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { type ConfigSource, loadSource } from './config-source.ts';
@@ -37,13 +38,17 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
   await using _admin = await AdminServer.start({ view, socketPath: setup.socketPath, onFault, onAnswer });
   await using tcp = new TcpAdmin({ view, onFault, onAnswer });
   await tcp.apply(setup.loaded.config.settings.adminApi);
+  await using metrics = new MetricsServer({ collect: () => view.collectMetrics(), onFault });
+  await metrics.apply(setup.loaded.config.settings.metrics);
   await checkHost(setup.loaded.config, io, setup.logger);
   const balancer = await startBalancer(setup, io);
   view.serve(balancer);
-  const reason = await serve(setup, { balancer, tcp }, stop.reason, io).catch(async (error: unknown) => {
-    await balancer.close();
-    throw error;
-  });
+  const reason = await serve(setup, { balancer, tcp, metrics }, stop.reason, io).catch(
+    async (error: unknown) => {
+      await balancer.close();
+      throw error;
+    },
+  );
   await stopBalancer(reason, setup, balancer);
 }
 
@@ -51,6 +56,7 @@ export async function runDaemon(setup: DaemonSetup, io: CliIo): Promise<void> {
 interface Reloadable {
   readonly balancer: RunningBalancer;
   readonly tcp: TcpAdmin;
+  readonly metrics: MetricsServer;
 }
 
 /** Announces that the balancer is ready and answers SIGHUP and changes of the file until there is a reason to stop. */
@@ -62,6 +68,9 @@ async function serve(
 ): Promise<StopReason> {
   await using _settings = followAdminApi(parts.tcp, parts.balancer, (error) =>
     setup.logger.error(errorFields(error), 'the admin API on TCP stays as it was'),
+  );
+  await using _metrics = followMetrics(parts.metrics, parts.balancer, (error) =>
+    setup.logger.error(errorFields(error), 'the metrics server stays as it was'),
   );
   await using _reloads = reloadWhenTold(setup, parts.balancer, io);
   await logReady(setup, parts);
@@ -76,14 +85,16 @@ async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBala
 }
 
 /** A status that cannot be read is no reason to end: packets are moved all the same. */
-async function logReady(setup: DaemonSetup, { balancer, tcp }: Reloadable): Promise<void> {
+async function logReady(setup: DaemonSetup, { balancer, tcp, metrics }: Reloadable): Promise<void> {
   const { instance, socketPath: adminSocket, logger } = setup;
   const fields = await readyFields(setup, balancer).catch((error: unknown) => {
     logger.error(errorFields(error), 'the status cannot be read');
     return {};
   });
   const adminUrl = tcp.url === null ? {} : { adminUrl: tcp.url };
-  logger.info({ ...fields, instance, adminSocket, ...adminUrl }, 'ready');
+  const { url } = metrics.status();
+  const metricsUrl = url === null ? {} : { metricsUrl: url };
+  logger.info({ ...fields, instance, adminSocket, ...adminUrl, ...metricsUrl }, 'ready');
 }
 
 async function readyFields({ loaded }: DaemonSetup, balancer: RunningBalancer) {

@@ -61,6 +61,10 @@ export class LateView implements BalancerView {
     return this.#ready.stats();
   }
 
+  async collectMetrics() {
+    return this.#ready.collectMetrics();
+  }
+
   async targets() {
     return this.#ready.targets();
   }

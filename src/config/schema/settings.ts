@@ -6,7 +6,7 @@ import { map, unread } from './collections.ts';
 import { healthCheckDefaultsSchema } from './health-check.ts';
 import { loadBalancingSchema } from './load-balancing.ts';
 import { rateLimitsSchema } from './rate-limits.ts';
-import { dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
+import { bindAddress, dnsServer, flag, integer, interfaceName, oneOf, port, urlPath } from './scalars.ts';
 
 const attachMode = () => oneOf(['auto', 'native', 'generic', 'tc']);
 const timeout = () => integer(RANGES.flowTimeoutSec);
@@ -16,6 +16,7 @@ const replyExpected = 'expected "auto", "none" or a list of interface names';
 const metricsSchema = map(
   {
     enabled: flag().default(false).describe('Serve metrics for Prometheus.'),
+    address: bindAddress().default('127.0.0.1').describe('Address of the metrics server.'),
     port: port().default(9090).describe('Port of the metrics server.'),
     path: urlPath().default('/metrics').describe('Path of the metrics.'),
   },
