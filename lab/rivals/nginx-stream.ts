@@ -14,6 +14,8 @@ export async function startNginxStream(host: Host, spec: RivalSpec): Promise<Riv
   const servers = spec.targets.map(
     (target) => `    server ${endpoint(target)} weight=${target.weight ?? 1};`,
   );
+  const names = Object.entries(spec.names ?? {});
+  const map = names.map(([name, target]) => `    ${name} ${endpoint(target)};`);
   await writeFile(
     file,
     `load_module ${MODULE};
@@ -27,9 +29,14 @@ stream {
   upstream targets {
 ${servers.join('\n')}
   }
+  map $ssl_preread_server_name $chosen {
+${map.join('\n')}
+    default targets;
+  }
   server {
     listen ${endpoint(spec.listen)} backlog=4096;
-    proxy_pass targets;
+    ${names.length > 0 ? 'ssl_preread on;' : ''}
+    proxy_pass ${names.length > 0 ? '$chosen' : 'targets'};
   }
 }
 `,

@@ -3,6 +3,8 @@ export interface RivalSpec {
   /** Where it listens: an address of the balancer host. */
   readonly listen: { readonly address: string; readonly port: number };
   readonly targets: readonly RivalTarget[];
+  /** TLS connections that ask for these names (SNI) go to targets of their own; for {@link startHaproxy} and {@link startNginxStream}. */
+  readonly names?: Readonly<Record<string, RivalTarget>>;
 }
 
 /** One target of a rival. */

@@ -11,6 +11,7 @@ import {
   startNginx,
   startNginxStream,
 } from '../../lab/index.ts';
+import { makeAuthority, startTls } from '../support/tls.ts';
 
 const ipvs = await hasIpvs();
 
@@ -47,4 +48,38 @@ describe.each([
       expect(after.errors).toEqual({ ECONNREFUSED: 2 });
     },
   );
+});
+
+describe.each([
+  ['HAProxy', startHaproxy],
+  ['nginx stream', startNginxStream],
+] as const)('%s with names', (_name, start) => {
+  it('sends a name to the target of its own, and others to the rest', async () => {
+    await using lab = await Lab.create({ targets: 2 });
+    const authority = await makeAuthority(lab.balancer, 'authority');
+    const [named, other] = lab.targets;
+    if (!named || !other) throw new Error('the lab has too few targets');
+    await startTls(named, 443, 'named.example', authority);
+    await startTls(other, 443, 'other.example', authority);
+    await start(lab.balancer, {
+      listen: { address: lab.vip4, port: 443 },
+      targets: [{ address: other.v4, port: 443 }],
+      names: { 'named.example': { address: named.v4, port: 443 } },
+    });
+    for (const name of ['named.example', 'other.example']) {
+      const to = ['--connect-to', `${name}:443:${lab.vip4}:443`, `https://${name}/`];
+      const curl = [
+        'curl',
+        '-sS',
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{http_code}',
+        '--cacert',
+        authority.certificate,
+      ];
+      // Each target has a certificate for its own name only.
+      expect(await lab.client().run([...curl, ...to]), name).toBe('200');
+    }
+  });
 });

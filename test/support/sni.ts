@@ -63,11 +63,12 @@ export function curlByName(
   name: string,
   path: string,
   more: readonly string[] = [],
+  options: { readonly timeoutMs?: number } = {},
 ) {
   const address = family === 'v4' ? lab.balancer.v4 : `[${lab.balancer.v6}]`;
   const flags = ['-sS', '--max-time', '60', '--cacert', authorityFile({ lab })];
   const to = ['--connect-to', `${name}:${TLS_PORT}:${address}:${TLS_PORT}`, `https://${name}${path}`];
-  return lab.client().exec(['curl', ...flags, ...more, ...to]);
+  return lab.client().exec(['curl', ...flags, ...more, ...to], options);
 }
 
 /** The authority that has signed the certificates of {@link startTlsTargets}. */

@@ -7,7 +7,7 @@ import { clientHello } from './client-hello.ts';
 import { cookieFor } from './cookie.ts';
 
 /** What the target begins with. */
-const TARGET_ISN = 0xfffffff0;
+export const TARGET_ISN = 0xfffffff0;
 const CLIENT_PORT = 40_000;
 const SNAT_PORT = 1024;
 const FRONT = { ifindex: 10, mac: '02:00:00:00:01:01', neighbour: '02:00:00:00:01:02' };
@@ -53,6 +53,11 @@ export interface Step {
   readonly acknowledges: number;
   readonly window: number;
   readonly options: 'none' | 'syn' | 'no scale' | 'sack';
+}
+
+/** The addresses of a conversation. */
+export function netOf({ v6 }: Pick<Setting, 'v6'>): typeof V4 {
+  return v6 ? V6 : V4;
 }
 
 /** The tables of a conversation. */
