@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { SluiceError } from '../../errors/index.ts';
 import { readEdnSource } from './edn.ts';
 import { readJson } from './json.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import type { SourceTree } from './tree.ts';
 import { readYaml } from './yaml.ts';
 
@@ -32,10 +33,15 @@ export function readSource(text: string, format: ConfigFormat): SourceTree {
   const blankMark = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   switch (format) {
     case 'yaml':
-      return readYaml(text);
+      return readYamlOrPlain(text);
     case 'json':
       return readJson(blankMark);
     case 'edn':
       return readEdnSource(blankMark);
   }
+}
+
+function readYamlOrPlain(text: string): SourceTree {
+  const root = readPlainYaml(text);
+  return root === undefined ? readYaml(text) : { root, problems: [] };
 }
