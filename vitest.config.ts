@@ -33,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,lab,bench,soak,scripts}/**/*.test.ts'],
+          include: ['{src,dashboard,lab,bench,soak,scripts}/**/*.test.ts'],
           testTimeout: 60_000,
           // Modules have no state, so files may share them: most of the time went into loading them anew.
           isolate: false,

@@ -68,7 +68,10 @@ const IMPORT =
   /^(?:import|export)\b(?<type> type)?[^;']*?\bfrom '(?<from>[^']+)'|\bimport\('(?<dynamic>[^']+)'\)/gm;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'lab', 'bench', 'soak', 'scripts'].flatMap((folder) => filesBelow(folder, '.ts'));
+const sources = ['src', 'dashboard', 'lab', 'bench', 'soak', 'scripts'].flatMap((folder) => [
+  ...filesBelow(folder, '.ts'),
+  ...filesBelow(folder, '.tsx'),
+]);
 const isTest = (file: string) => /\.(test|fixture)\.ts$|\/testing\//.test(file);
 const shipped = sources.filter((file) => !isTest(file));
 
@@ -80,7 +83,7 @@ interface Import {
 }
 
 const imports = shipped.flatMap(importsOf);
-const internal = imports.filter(({ to }) => to.endsWith('.ts'));
+const internal = imports.filter(({ to }) => /\.tsx?$/.test(to));
 
 describe('the architecture', () => {
   it('has no import between rooms that is not in the table', () => {
@@ -120,6 +123,12 @@ describe('the architecture', () => {
       ({ from, to }) => to.startsWith('src/') && roomOf(from) !== roomOf(to) && !entries.includes(to),
     );
     expect(trespassing.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it('has a page that knows of the balancer nothing but types: it runs in a browser', () => {
+    const known = internal.filter(({ from, to }) => from.startsWith('dashboard/') && to.startsWith('src/'));
+    expect(known.length).toBeGreaterThan(5);
+    expect(known.filter(({ typeOnly }) => !typeOnly)).toEqual([]);
   });
 
   it('stands without the lab, the bench and the soak', () => {

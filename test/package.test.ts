@@ -71,8 +71,9 @@ describe('the package, installed where there is neither compiler nor source,', (
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'examples', 'package.json'].sort(),
     );
     const dist = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
-    expect(readdirSync(join(installed, 'dist')).sort()).toEqual(['bpf', 'cli', 'lab', 'src']);
+    expect(readdirSync(join(installed, 'dist')).sort()).toEqual(['bpf', 'cli', 'dashboard', 'lab', 'src']);
     expect(dist).toContain('bpf/sluice.bpf.o');
+    expect(dist).toContain('dashboard/index.html');
     expect(dist.filter((name) => /\.(test|fixture)\.|\.tsbuildinfo|(?<!\.d)\.ts$|\.c$/.test(name))).toEqual(
       [],
     );

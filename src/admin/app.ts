@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { MAX_FILE_BYTES } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { malformed, refusal } from './api/refuse.ts';
+import { addDashboard } from './dashboard/page.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
 import { addCircuitRoutes } from './routes/circuits.ts';
 import { addConfigRoutes, CONFIG_PATH } from './routes/config.ts';
@@ -89,6 +90,7 @@ export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}
   const [usual, whole] = [bodiesUpTo(MAX_BODY_BYTES), bodiesUpTo(MAX_FILE_BYTES)];
   app.use((context, next) => (context.req.path === CONFIG_PATH ? whole : usual)(context, next));
   for (const addRoutes of GROUPS) addRoutes(app, view);
+  addDashboard(app);
   app.notFound((context) => problemResponse(toProblem(unknownRoute(context))));
   app.onError((error, context) => {
     const problem = error instanceof HTTPException ? refusedByHono(app, context, error) : toProblem(error);

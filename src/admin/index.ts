@@ -3,6 +3,7 @@ export { type AnsweredRequest, createAdminApp, type FaultListener } from './app.
 export { AdminClient, type EventsReport } from './client.ts';
 export type { ConfigClient } from './config-client.ts';
 export type { ConfigView } from './config-view.ts';
+export { DashboardServer, type DashboardServerOptions } from './dashboard/dashboard-server.ts';
 export type { LogClient } from './log-client.ts';
 export type { LogView } from './log-view.ts';
 export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';

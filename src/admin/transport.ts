@@ -64,12 +64,15 @@ export function send(
   method: string,
   path: string,
   extras: {
+    /** What is sent as JSON. */
     readonly body?: unknown;
+    /** What is sent as it is, instead of a body. */
+    readonly text?: string;
     readonly signal: AbortSignal;
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<IncomingMessage> {
-  const body = extras.body === undefined ? '' : JSON.stringify(extras.body);
+  const body = extras.body === undefined ? (extras.text ?? '') : JSON.stringify(extras.body);
   const headers = {
     accept: 'application/json',
     'content-length': String(Buffer.byteLength(body)),

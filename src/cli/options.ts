@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { AdminClient, defaultAdminSocket } from '../admin/index.ts';
+import { AdminClient, type AdminClientOptions, defaultAdminSocket } from '../admin/index.ts';
 
 /** Output for people or for programs. */
 export type OutputFormat = 'table' | 'json';
@@ -67,10 +67,15 @@ export function socketPathOf(options: DaemonOptions): string {
   return options.adminSocket ?? defaultAdminSocket(options.instance);
 }
 
+/** How to reach the daemon that the options name. */
+export function daemonAddressOf(options: DaemonOptions): AdminClientOptions {
+  const { adminUrl: url, token, ca } = options;
+  return url === undefined ? { socketPath: socketPathOf(options) } : { url, token, ca };
+}
+
 /** A client of the daemon that the options name. */
 export function clientOf(options: DaemonOptions): AdminClient {
-  const { adminUrl: url, token, ca } = options;
-  return new AdminClient(url === undefined ? { socketPath: socketPathOf(options) } : { url, token, ca });
+  return new AdminClient(daemonAddressOf(options));
 }
 
 /** The name becomes a directory below bpffs, so it is kept plain. */

@@ -7,6 +7,7 @@ import { addCircuitCommand } from './commands/circuit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addApplyCommand, addConfigCommand, addDiffCommand, addReloadCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addDashboardCommand } from './commands/dashboard.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDetachCommand } from './commands/detach.ts';
 import { addDnsCommand } from './commands/dns.ts';
@@ -60,6 +61,7 @@ const COMMANDS = [
   addRateLimitCommand,
   addTraceCommand,
   addLogLevelCommand,
+  addDashboardCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

@@ -9,8 +9,8 @@ export interface ListenOptions {
   readonly port: number;
   /** `the admin API`. */
   readonly what: string;
-  /** The settings with its address and port: `settings.adminApi`. */
-  readonly settings: string;
+  /** The settings with its address and port, `settings.adminApi`; without: the port comes from elsewhere. */
+  readonly settings?: string;
 }
 
 type Refusal = readonly [code: ErrorCode, why: string, fix: string | undefined];
@@ -29,16 +29,13 @@ export async function listenOnTcp(server: Server, options: ListenOptions): Promi
 }
 
 function refusalOf(cause: unknown, { settings }: ListenOptions): Refusal {
+  const of = settings === undefined ? '' : `${settings}.`;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   switch (code) {
     case 'EADDRINUSE':
-      return [
-        'conflict',
-        'the port is taken',
-        `choose another ${settings}.port; \`ss -ltnp\` shows who has it`,
-      ];
+      return ['conflict', 'the port is taken', `choose another ${of}port; \`ss -ltnp\` shows who has it`];
     case 'EADDRNOTAVAIL':
-      return ['not_found', 'this host has no such address', `choose another ${settings}.address`];
+      return ['not_found', 'this host has no such address', `choose another ${of}address`];
     case 'EACCES':
       return ['permission', 'it is not allowed', 'choose a port above 1023'];
     default:

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { SluiceError } from '../../errors/index.ts';
+import { isDashboardPath } from '../dashboard/page.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from '../problem.ts';
 
 /** Who may ask what. */
@@ -23,6 +24,8 @@ export const NOBODY: Access = { token: null, readOnlyToken: null, hosts: [], ori
 /** What tells nothing but whether the daemon lives and works: probes have no token. */
 const OPEN_PATHS = ['/healthz', '/readyz'];
 const READING_METHODS = ['GET', 'HEAD'];
+/** Header of answers to a token that may only read. */
+const ACCESS_HEADER = 'sluice-access';
 
 /**
  * Lets requests through that come by a name of ours (a page that rebinds its own name to our address comes by another), from no
@@ -41,7 +44,7 @@ export function guard(access: () => Access): MiddlewareHandler {
       'last-event-id',
     ],
     allowMethods: ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'],
-    exposeHeaders: ['etag'],
+    exposeHeaders: ['etag', ACCESS_HEADER],
     maxAge: 600,
   });
   return async (context, next) => {
@@ -49,14 +52,16 @@ export function guard(access: () => Access): MiddlewareHandler {
     const stranger = strangerProblem(context, rules);
     if (stranger !== null) return problemResponse(stranger);
     return withCors(context, async () => {
-      const refused = refusedProblem(context, rules);
+      const rights = rightsOf(context, rules);
+      const refused = refusedProblem(context, rights);
       if (refused === null) await next();
       else context.res = problemResponse(refused, authenticateHeader(refused));
+      if (rights === 'read') context.res.headers.set(ACCESS_HEADER, 'read');
     });
   };
 }
 
-/** The problem of a request by a wrong name, or of a foreign page. */
+/** The problem of a request by a wrong name, or of a foreign page. The dashboard's own page is none: it came from here. */
 function strangerProblem({ req }: Context, { hosts, origins }: Access): Problem | null {
   const host = hostName(req.header('host') ?? '');
   if (isIP(host) === 0 && host !== 'localhost' && !hosts.includes(host)) {
@@ -66,7 +71,7 @@ function strangerProblem({ req }: Context, { hosts, origins }: Access): Problem 
     return problemWithStatus(error, 421);
   }
   const origin = req.header('origin');
-  if (origin === undefined || origins.includes(origin)) return null;
+  if (origin === undefined || origin === new URL(req.url).origin || origins.includes(origin)) return null;
   return toProblem(
     new SluiceError('permission', 'pages of this origin may not use the API', {
       fix: 'add the origin to settings.adminApi.allowedOrigins',
@@ -74,16 +79,21 @@ function strangerProblem({ req }: Context, { hosts, origins }: Access): Problem 
   );
 }
 
-/** The problem of a request without a token that may do this. */
-function refusedProblem({ req }: Context, access: Access): Problem | null {
-  if (OPEN_PATHS.includes(req.path)) return null;
+/** What the token of a request lets it do. */
+function rightsOf({ req }: Context, access: Access): 'all' | 'read' | 'none' {
   const presented = createHash('sha256')
     .update(tokenOf(req.header('authorization'), req.header('x-api-key')))
     .digest();
-  const mayAll = isSecret(presented, access.token);
-  const mayRead = isSecret(presented, access.readOnlyToken);
-  if (mayAll || (mayRead && READING_METHODS.includes(req.method))) return null;
-  if (mayRead) return toProblem(new SluiceError('permission', 'this token may only read'));
+  if (isSecret(presented, access.token)) return 'all';
+  return isSecret(presented, access.readOnlyToken) ? 'read' : 'none';
+}
+
+/** The problem of a request whose token does not let it do this. */
+function refusedProblem({ req }: Context, rights: 'all' | 'read' | 'none'): Problem | null {
+  const reads = READING_METHODS.includes(req.method);
+  if (rights === 'all' || (rights === 'read' && reads)) return null;
+  if (OPEN_PATHS.includes(req.path) || (reads && isDashboardPath(req.path))) return null;
+  if (rights === 'read') return toProblem(new SluiceError('permission', 'this token may only read'));
   return toProblem(
     new SluiceError('unauthorized', 'this needs a token', {
       fix: 'send the header authorization: Bearer TOKEN',

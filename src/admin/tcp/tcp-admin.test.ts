@@ -91,11 +91,36 @@ describe('the admin API on TCP', () => {
       '/healthz/../v1/status',
       '//v1/status',
       '/v1/openapi.json',
-      '/',
+      '/index.html',
+      '/assets/',
+      '/assets/%2e%2e/v1/status',
       '/healthz%2f',
     ]) {
       expect((await ask(`${url}${path}`)).status, path).toBe(401);
     }
+  });
+
+  it('gives the dashboard to anybody, and what it shows to the token alone', async () => {
+    await tcp.apply(apiConfig(port));
+    const page = await ask(`${url}/`);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const [script = ''] = /assets\/[\w.-]+\.js/.exec(page.text) ?? [];
+    expect((await ask(`${url}/${script}`)).status).toBe(200);
+    expect((await ask(`${url}/`, { method: 'POST' })).status).toBe(401);
+    expect((await ask(`${url}/`, { headers: { host: 'evil.example' } })).status).toBe(421);
+    for (const text of [ADMIN_TOKEN, READ_TOKEN, sampleStatus.configHash])
+      expect(page.text).not.toContain(text);
+    const changing = { method: 'POST', headers: { origin: url } };
+    expect((await ask(`${url}/v1/detach`, changing)).status).toBe(401);
+    const own = { ...changing, headers: { origin: url, ...bearer(ADMIN_TOKEN) } };
+    expect((await ask(`${url}/v1/detach`, own)).status).toBe(200);
+  });
+
+  it('tells a token that it may only read', async () => {
+    await tcp.apply(apiConfig(port));
+    const access = async (token: string) =>
+      (await ask(`${url}/v1/status`, { headers: bearer(token) })).headers['sluice-access'];
+    expect([await access(READ_TOKEN), await access(ADMIN_TOKEN)]).toEqual(['read', undefined]);
   });
 
   it('is called by an address, by localhost, or by a name that the settings have', async () => {
@@ -125,6 +150,9 @@ describe('the admin API on TCP', () => {
       'null',
       'http://panel.example',
       'https://panel.example:444',
+      url.replace('http:', 'https:'),
+      `http://127.0.0.1:${port + 1}`,
+      `http://localhost:${port}`,
     ]) {
       const { status, headers } = await by(origin, 'POST');
       expect([status, headers['access-control-allow-origin']], origin).toEqual([403, undefined]);

@@ -1,0 +1,256 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  fetchMany,
+  httpUrl,
+  type Lab,
+  type NginxService,
+  type OwnedProcess,
+  SocketAgent,
+  startNginx,
+  startTcpEcho,
+} from '../../lab/index.ts';
+import { patienceMs } from '../../lab/patience.ts';
+import { ECHO_PORT } from '../support/held.ts';
+import { useScene } from '../support/index.ts';
+import { Traffic } from '../support/traffic.ts';
+import { openWindow, startBrowser, startDashboard, type Window } from './browser.ts';
+import { HTTP_PORT, stageConfig } from './stage.ts';
+
+/** How long a page may take to show what is so. */
+const SHOWN = { timeout: patienceMs(15_000) };
+
+/** A name that would run a program if it were taken for markup. */
+const HOSTILE = '<img src=x onerror=alert(1)>';
+
+/** What axe-core looks at: of long lists only the beginning, which is like the rest. */
+const ALL_BUT_REPETITIONS =
+  '{ exclude: ["tbody tr:nth-child(n+3)", ".events li:nth-child(n+9)", ".json span"] }';
+const VIOLATIONS =
+  '({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]))';
+
+const hostileProxy = (lab: Lab) => ({
+  name: HOSTILE,
+  listen: { interfaces: ['front0'], address: lab.vip4, port: 81 },
+  healthCheck: { type: 'none', passive: false },
+  defaultTarget: { ip: lab.target(0).v4, port: HTTP_PORT },
+});
+
+describe('the dashboard in a browser', () => {
+  const servers: NginxService[] = [];
+  const scene = useScene({ targets: 4, clients: [{}, {}] }, async (opened) => {
+    const { lab } = opened;
+    servers.push(
+      ...(await Promise.all(lab.targets.map((target) => startNginx(target, { port: HTTP_PORT })))),
+    );
+    await Promise.all(lab.targets.map((target) => startTcpEcho(target)));
+    await opened.start(stageConfig(lab, [hostileProxy(lab)]));
+  });
+  let browser: Browser;
+  let server: OwnedProcess;
+  let link: string;
+  let window: Window;
+  let traffic: Traffic;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    ({ link, process: server } = await startDashboard(scene.balancer.adminSocket));
+    window = await openWindow(browser);
+    window.page.setDefaultTimeout(SHOWN.timeout);
+    await window.page.goto(link);
+    traffic = new Traffic(scene.lab.client(), httpUrl(scene.lab.vip4));
+  });
+  afterAll(async () => {
+    await traffic.stop();
+    await browser.close();
+    await server.close();
+  });
+
+  const target = (index: number) => `${scene.lab.target(index).v4}:${HTTP_PORT}`;
+  const visit = async (title: string) => {
+    await window.page.getByRole('link', { name: title, exact: true }).click();
+    await window.page.getByRole('heading', { level: 1, name: title }).waitFor();
+  };
+  const row = (index: number, table = 'Default targets of web') =>
+    window.page.getByRole('figure', { name: table }).locator(`[data-target="${target(index)}"]`);
+  // What people see: with the breaks between words that are not in the text itself.
+  const shows = (place: Locator, text: string | RegExp) =>
+    // biome-ignore lint/performance/useDomNodeTextContent: see above
+    expect.poll(() => place.innerText(), SHOWN).toMatch(text);
+
+  it('shows on its overview how much goes through, where to, and how it is attached', async () => {
+    const { page } = window;
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(page.url()).not.toContain('token');
+    const tile = (label: string) => page.locator('.tile', { hasText: label });
+    await shows(tile('New connections'), /^New connections\n[1-9][\d.,]* \/s/);
+    await shows(tile('Throughput'), /\n[\d.]+ [kMG]bit\/s/);
+    await shows(tile('Targets in service'), /\n10 of 10\nall of them/);
+    const plot = page.getByRole('img', {
+      name: /^New connections a second over the last minutes\. opened: now [1-9]/,
+    });
+    await plot.waitFor();
+    await shows(page.getByRole('region', { name: 'Interfaces' }).first(), /front0\s+towards clients\s+TC/);
+    await shows(page.locator('.generation'), /^1$/);
+  });
+
+  it('tells why a target has no share when it dies, and that it is back', async () => {
+    const { page } = window;
+    await visit('Proxies');
+    await shows(row(2), /ready[\s\S]*20 % of 20 %[\s\S]*as configured/);
+    await servers[2]?.close();
+    await shows(row(2), /unhealthy[\s\S]*0 % of 20 %[\s\S]*20 × 0 = 0[\s\S]*Health × 0 /);
+    await shows(row(0), /6[23](\.\d)? % of 50 %/);
+    await shows(page.locator('p[role=status].hidden'), `Target unhealthy: ${target(2)} of web`);
+    await visit('Overview');
+    await shows(page.locator('.tile.bad', { hasText: 'Targets in service' }), /9 of 10/);
+    servers[2] = await startNginx(scene.lab.target(2), { port: HTTP_PORT });
+    await visit('Proxies');
+    await shows(row(2), /recovering[\s\S]*Health × 0\.25 recovering|ready/);
+  });
+
+  it('drains a target by hand, and counts down the connections that are left', async () => {
+    const { page } = window;
+    await using agent = new SocketAgent(scene.lab.client(1));
+    const conversation = await agent.connect({ address: scene.lab.vip4, port: ECHO_PORT });
+    const index = Number((await conversation.line()).replace('target', '')) - 1;
+    const echo = page
+      .getByRole('figure', { name: 'Default targets of echo' })
+      .locator(`[data-target="${scene.lab.target(index).v4}:${ECHO_PORT}"]`);
+    await echo.getByRole('button', { name: 'Change' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('A drain may take').fill('60');
+    await dialog.getByRole('button', { name: /^Drain/ }).click();
+    await shows(dialog.getByRole('status'), /being drained/);
+    await page.keyboard.press('Escape');
+    await shows(echo, /draining[\s\S]*1 of 1 left, [\s\S]*0 % of 50 %[\s\S]*Drain × 0/);
+    await agent.close();
+    await shows(echo, /drained/);
+  });
+
+  it('sets weights', async () => {
+    const { page } = window;
+    await row(0).getByRole('button', { name: 'Change' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Weight').fill('60');
+    await dialog.getByRole('button', { name: 'Set weight' }).click();
+    await shows(dialog.getByRole('status'), /its weight is 60/);
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+    await shows(row(0), /of 60 %/);
+  });
+
+  it('finds connections by proxy, client and target, page by page', async () => {
+    const { page } = window;
+    await using agent = new SocketAgent(scene.lab.client(1));
+    await agent.connect({ address: scene.lab.vip4, port: ECHO_PORT });
+    await visit('Connections');
+    await page.getByLabel('Client').fill(scene.lab.client(1).v4);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const table = page.getByRole('figure', { name: 'Connections' });
+    await shows(table, new RegExp(`${scene.lab.client(1).v4}:\\d+\\s+${scene.lab.vip4}:${ECHO_PORT} tcp`));
+    await expect
+      .poll(async () => new Set(await table.locator('td:nth-child(4)').allInnerTexts()), SHOWN)
+      .toEqual(new Set(['echo']));
+    await page.getByLabel('Client').fill('nonsense');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await shows(page.getByRole('alert'), /address/);
+    window.expected.push(/400/);
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await fetchMany(scene.lab.client(1), httpUrl(scene.lab.vip4), { count: 60 });
+    await page.getByRole('link', { name: 'Next →' }).click();
+    await shows(page.getByRole('navigation', { name: 'Pages of connections' }), /page 2 of \d+/);
+  });
+
+  it('shows routes, and where a client would go', async () => {
+    const { page } = window;
+    await visit('Routes');
+    await shows(
+      page.getByRole('region', { name: 'By the client’s address' }).first(),
+      /10\.1\.2\.0\/24\s+web/,
+    );
+    await shows(page.getByRole('region', { name: /TLS client/ }).first(), /\*\.static\.example\s+shop/);
+    await page.getByLabel('Client address').fill('10.1.2.7');
+    await page.getByRole('button', { name: 'Trace' }).click();
+    await shows(page.locator('.trace'), new RegExp(`balanced[\\s\\S]*${target(3)} with a chance of 100 %`));
+  });
+
+  it('shows how the running configuration differs from its file, and reloads', async () => {
+    const { page } = window;
+    await visit('Configuration');
+    const diff = page.getByRole('region', { name: 'Running and file' });
+    await shows(diff, new RegExp(`differs from the file[\\s\\S]*change weight of ${target(0)} of proxy web`));
+    await page.getByRole('button', { name: 'Reload from the file' }).click();
+    await shows(diff, /Reloaded: generation \d+[\s\S]*What runs is what the file says\./);
+    await shows(page.locator('.json'), /"name": "web"/);
+  });
+
+  it('tells what happened, also by type', async () => {
+    const { page } = window;
+    await visit('Events');
+    const list = page.locator('.events');
+    await shows(
+      list,
+      new RegExp(`Configuration applied[\\s\\S]*Drain ended[\\s\\S]*Target unhealthy\\s+${target(2)}`),
+    );
+    await page.getByLabel('Type').selectOption('drainStarted');
+    await expect.poll(() => list.locator('b').allInnerTexts(), SHOWN).toEqual(['Drain started']);
+  });
+
+  it('shows names as text, whatever is in them', async () => {
+    await visit('Proxies');
+    await window.page.getByRole('heading', { name: HOSTILE, exact: true }).waitFor();
+    expect(await window.page.locator('main img').count()).toBe(0);
+  });
+
+  it('can be read by machines, in light and in dark', async () => {
+    const { page } = window;
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const judged = async (title: string, rules: string) => {
+      await visit(title);
+      await page.evaluate(axe);
+      return page.evaluate(`axe.run(${ALL_BUT_REPETITIONS}, ${rules}).then(${VIOLATIONS})`);
+    };
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    for (const title of ['Overview', 'Proxies', 'Connections', 'Routes', 'Events', 'Configuration']) {
+      expect([title, await judged(title, '{}')]).toEqual([title, []]);
+    }
+    // Only colours differ in the dark.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (const title of ['Overview', 'Proxies', 'Events']) {
+      expect([title, await judged(title, '{ runOnly: ["color-contrast"] }')]).toEqual([title, []]);
+    }
+  });
+
+  it('says that the daemon is gone, and goes on when it is back', async () => {
+    const { page } = window;
+    window.expected.push(/503/, /ERR_/);
+    await scene.balancer.crash();
+    await page.getByText('Reconnecting').waitFor();
+    await shows(
+      page.locator('.banner'),
+      /No answer since .*no daemon answers[\s\S]*the kernel goes on balancing/,
+    );
+    await scene.balancer.startDaemon();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('wants the token of its link, and no other', async () => {
+    const stranger = await openWindow(browser);
+    const { page } = stranger;
+    await page.goto(new URL(link).origin);
+    await page.getByLabel('Token').fill('0123456789abcdef0123456789abcdef');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await shows(page.getByRole('alert'), 'That is not its token.');
+    await page.getByLabel('Token').fill(link.slice(link.indexOf('=') + 1));
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(stranger.complaints.filter((text) => !/401/.test(text))).toEqual([]);
+  });
+
+  it('had nothing to complain of: no error, no violation of its policy', () => {
+    const isExpected = (text: string) => window.expected.some((each) => each.test(text));
+    expect(window.complaints.filter((text) => !isExpected(text))).toEqual([]);
+  });
+});
