@@ -26,9 +26,8 @@
 #define REASON_STRIDE	  64 /* counters per hook: room for reasons that later versions add */
 #define MAX_SLOT_BLOCKS	  (4194304 / SLOTS_PER_BLOCK)
 
-/* Counts up when the tables keep their shape but not their meaning. */
 enum abi {
-	ABI_VERSION = 2,
+	ABI_VERSION = 2, /* counts up when the tables keep their shape but not their meaning */
 };
 
 /* An IPv6 address, or an IPv4 address mapped into ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
@@ -59,11 +58,13 @@ enum flow_state {
 };
 
 enum flow_flag {
-	FLOW_FLAG_FIN = 1,   /* this direction has sent its FIN */
-	FLOW_FLAG_SNAT = 2,  /* the target sees the balancer's address, not the client's */
-	FLOW_FLAG_LOCAL = 4, /* the target is this host */
-	FLOW_FLAG_LATE = 8,  /* bound late: sequence numbers and windows are translated */
-	FLOW_FLAG_HELD = 16, /* bytes are held for the target: late.h sees every packet */
+	FLOW_FLAG_FIN = 1,     /* this direction has sent its FIN */
+	FLOW_FLAG_SNAT = 2,    /* the target sees the balancer's address, not the client's */
+	FLOW_FLAG_LOCAL = 4,   /* the target is this host */
+	FLOW_FLAG_LATE = 8,    /* bound late: sequence numbers and windows are translated */
+	FLOW_FLAG_HELD = 16,   /* bytes are held for the target: late.h sees every packet */
+	FLOW_FLAG_HEADER = 32, /* the target gets a header before the client's first byte */
+	FLOW_FLAG_ASK = 64,    /* the target may ask for it once more; see header.h */
 };
 
 /* Where packets of a flow go next: what the FIB said last. */
@@ -215,7 +216,8 @@ struct rate_counters {
 };
 
 enum target_flag {
-	TARGET_FLAG_LOCAL = 1, /* an address of this host: replies pass through tc_egress */
+	TARGET_FLAG_LOCAL = 1,	      /* an address of this host: replies pass through tc_egress */
+	TARGET_FLAG_PROXY_HEADER = 2, /* it gets a header of the PROXY protocol */
 };
 
 struct target {

@@ -12,11 +12,18 @@ struct decision {
 	enum reason reason;
 };
 
+/* A packet of a flow for whose target bytes are held: it is late.h's, at TC. */
+static __always_inline void decide_held(struct decision *d)
+{
+	d->flow = NULL;
+	d->reason = REASON_PASSED_TO_TC;
+}
+
 static __always_inline void decide_established(struct decision *d, struct flow *flow,
 					       bool is_pending)
 {
 	if (flow->flags & FLOW_FLAG_HELD) {
-		d->reason = REASON_PASSED_TO_TC; /* and there late.h takes it */
+		decide_held(d);
 		return;
 	}
 	d->flow = flow;
@@ -90,6 +97,8 @@ static __always_inline void decide_open(struct decision *d, const struct packet 
 	/* Another CPU may have evicted what was entered a moment ago. */
 	if (!d->flow)
 		d->reason = REASON_DROPPED_TABLE_FULL;
+	else if (d->flow->flags & FLOW_FLAG_HELD)
+		decide_held(d);
 }
 
 /*

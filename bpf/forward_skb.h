@@ -103,9 +103,22 @@ static __always_inline enum reason tc_bind_late(struct __sk_buff *skb, long *act
 	enum reason reason = late_packet(skb, action);
 	struct late_work *work = late_work();
 
-	if (reason == REASON_NONE && work && work->replays)
+	__u32 raise;
+
+	if (!work || reason != REASON_NONE)
+		return reason;
+	if (work->replays) {
 		reason = late_replay(skb);
-	return reason == REASON_NONE ? late_forward(skb, action) : reason;
+		return reason == REASON_NONE ? late_forward(skb, action) : reason;
+	}
+	raise = work->raise;
+	if (raise && !late_raise(skb, raise))
+		return REASON_DROPPED_REWRITE_FAILED;
+	reason = late_forward(skb, action);
+	/* tc_egress will see it again, and is to see it as it was. */
+	if (raise && reason == REASON_PASSED_TO_EGRESS && !late_raise(skb, -raise))
+		return REASON_DROPPED_REWRITE_FAILED;
+	return reason;
 }
 
 /* What tc_decide_ingress has set aside. */

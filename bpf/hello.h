@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
  * The host name of a TLS ClientHello (RFC 8446, 4.1.2; RFC 6066, 3), read byte by byte as it
- * comes: over any number of TCP segments and of TLS records (RFC 8446, 5.1). Of the name only
- * hashes are kept: of all of it, and of `*` and what follows its first label.
+ * comes: over any number of TCP segments and of TLS records (RFC 8446, 5.1). Routes know the name
+ * by hashes: of all of it, and of `*` and what follows its first label.
  *
  * Every length is checked against the one around it. What is no ClientHello, or holds no name, is
  * found out at the first byte that says so.
@@ -75,8 +75,9 @@ struct hello {
 	__u8 number_bytes; /* of the number being read */
 	__u8 step;	   /* enum hello_step */
 	__u8 verdict;	   /* enum hello_verdict */
-	__u8 name_bytes;   /* 1: the name has begun */
+	__u8 name_bytes;   /* of the name that were read */
 	__u8 pad[7];
+	__u8 name[MAX_NAME + 1]; /* as the client has sent it */
 };
 
 static __always_inline void hello_fail(struct hello *h)
@@ -210,11 +211,13 @@ static __always_inline __u64 hello_hash(__u64 hash, __u8 byte)
 
 static __always_inline void hello_name_byte(struct hello *h, __u8 byte)
 {
+	bool is_first = !h->name_bytes;
+
+	h->name[h->name_bytes++] = byte;
 	if (byte >= 'A' && byte <= 'Z')
 		byte += 'a' - 'A';
-	if (byte == '.' && h->name_bytes && !h->wildcard_hash)
+	if (byte == '.' && !is_first && !h->wildcard_hash)
 		h->wildcard_hash = hello_hash(FNV_OFFSET, '*');
-	h->name_bytes = 1;
 	h->name_hash = hello_hash(h->name_hash, byte);
 	if (h->wildcard_hash)
 		h->wildcard_hash = hello_hash(h->wildcard_hash, byte);

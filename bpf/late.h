@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * Late binding: connections whose target is chosen by the name in the ClientHello.
+ * Late binding: connections whose target is chosen by the name in the ClientHello. Those whose
+ * target is chosen at once, and only gets a header, are header.h's.
  *
  *     client                     Sluice                      target
  *       SYN            ->  answered by a cookie, nothing kept
@@ -46,6 +47,17 @@ static __always_inline enum reason late_acknowledge(struct __sk_buff *skb, struc
 	return late_answer(skb, work, REASON_FORWARDED_HELD, action);
 }
 
+/* Bytes of the header that the target of a flow that was just opened gets. */
+static __always_inline __u16 late_header_length(struct late_work *work, struct late_slot *slot)
+{
+	struct flow *flow = bpf_map_lookup_elem(&pending, &work->client);
+
+	if (!flow || !(flow->flags & FLOW_FLAG_HEADER))
+		return 0;
+	return proxy_header_length(work->p.family,
+				   slot->hello.verdict == HELLO_NAME ? slot->hello.name_bytes : 0);
+}
+
 /* The name is known, or that there is none: opens the flow and asks its target. */
 static __always_inline enum reason late_bind(struct __sk_buff *skb, struct late_work *work,
 					     struct late_slot *slot, long *action)
@@ -63,6 +75,7 @@ static __always_inline enum reason late_bind(struct __sk_buff *skb, struct late_
 	if (reason == REASON_FORWARDED_NEW_FLOW)
 		events_tell_opened(name);
 	slot->state = LATE_STATE_SYN;
+	slot->header = late_header_length(work, slot);
 	return late_send_syn(skb, work, slot);
 }
 
@@ -157,7 +170,8 @@ static __noinline enum reason late_client_held(struct __sk_buff *skb, struct lat
 	case LATE_STATE_SYN:
 		return late_wait(skb, work, slot, action);
 	default:
-		if (payload_length(&work->p) && late_offset(work, slot) < slot->end)
+		/* Bytes that are held, or that would take the place of a header before them. */
+		if (payload_length(&work->p) && (__s32)(late_offset(work, slot) - slot->end) < 0)
 			return late_pass_replay(work, slot->acked);
 		return late_pass_on(work, REASON_NONE);
 	}
@@ -274,10 +288,12 @@ __noinline enum reason late_packet(struct __sk_buff *skb, long *action)
 	if (!late_learn_partial(skb, work))
 		return REASON_DROPPED_REWRITE_FAILED;
 	flow = late_find_flow(work);
-	if (flow && flow->direction == FLOW_DIRECTION_REPLY) {
+	if (flow && flow->direction == FLOW_DIRECTION_REPLY)
 		flow_peer_key(&work->client, &work->p.key, flow);
+	if (flow && !(flow->flags & FLOW_FLAG_LATE))
+		return header_packet(skb, flow->direction, action);
+	if (flow && flow->direction == FLOW_DIRECTION_REPLY)
 		return late_target(skb, work, flow, action);
-	}
 	if (work->egress || !late_find_listener(work))
 		return REASON_PASSED_NO_LISTENER;
 	return late_client(skb, work, bpf_ktime_get_coarse_ns(), action);

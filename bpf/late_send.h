@@ -5,6 +5,7 @@
 #define SLUICE_LATE_SEND_H
 
 #include "late_hold.h"
+#include "late_write.h"
 #include "transmit.h"
 
 #define LATE_BURST 12 /* segments of MSS_V4 that hold LATE_BYTES */
@@ -96,6 +97,41 @@ static __always_inline enum reason late_pass_replay(struct late_work *work, __u3
 	return REASON_NONE;
 }
 
+/* Takes a packet off the wire that needs no answer. */
+static __always_inline enum reason late_keep(long *action)
+{
+	*action = TC_ACT_SHOT; /* tcx knows no other way to take a packet */
+	return REASON_FORWARDED_HELD;
+}
+
+/*
+ * What a target acknowledges of its header means nothing to the client but that its SYN has come:
+ * notes what is to be added to the acknowledgement in hand, if it is within `header` bytes.
+ */
+static __always_inline void late_note_raise(struct late_work *work, __u32 acked, __u32 header)
+{
+	work->raise = work->p.tcp_flags & TCP_ACK && acked < header ? header - acked : 0;
+}
+
+/* Adds `raise` to the acknowledgement of the packet in hand. */
+__noinline int late_raise(struct __sk_buff *skb, __u32 raise)
+{
+	struct late_work *work = late_work();
+	__be32 from, to;
+	__u32 offset;
+
+	if (!work) /* the verifier wants to see it */
+		return false;
+	from = work->p.ack;
+	to = bpf_htonl(bpf_ntohl(from) + raise);
+	offset = work->p.l4;
+	work->p.ack = to;
+	return !bpf_l4_csum_replace(skb, offset + offsetof(struct tcphdr, check), 0,
+				    checksum_fold((__u64)(__u32)~from + to), 0) &&
+	       !bpf_skb_store_bytes(skb, offset + offsetof(struct tcphdr, ack_seq), &to, sizeof(to),
+				    0);
+}
+
 /* Makes the packet in hand the SYN to the target, as the client has sent it to us. */
 static __always_inline enum reason late_send_syn(struct __sk_buff *skb, struct late_work *work,
 						 struct late_slot *slot)
@@ -107,27 +143,41 @@ static __always_inline enum reason late_send_syn(struct __sk_buff *skb, struct l
 	if (s->options.scale != NO_SCALE)
 		window <<= s->options.scale & 15;
 	s->window = window > 0xffff ? 0xffff : window;
-	s->seq = slot->isn;
+	s->seq = slot->isn -
+		 slot->header; /* what is before the client's first byte is the header's */
 	s->has_options = 1;
 	if (!late_write(skb))
 		return REASON_DROPPED_REWRITE_FAILED;
 	return late_pass_on(work, REASON_FORWARDED_NEW_FLOW);
 }
 
-/* Makes the packet in hand a segment with held bytes from `from` on. Returns where the next begins.
+/* What is held for the target: its header, and what the client has sent. */
+static __always_inline __u32 late_total(const struct late_slot *slot)
+{
+	return slot->header + slot->end;
+}
+
+/*
+ * Makes the packet in hand a segment with what is held from `from` on; the header is a segment of
+ * its own. Returns where the next begins.
  */
 static __always_inline __u32 late_write_held(struct __sk_buff *skb, struct late_work *work,
 					     struct late_slot *slot, __u32 from)
 {
 	struct late_segment *s = late_client_segment(work, TCP_ACK | TCP_PSH);
-	__u32 length = slot->end - from;
+	__u32 length = late_total(slot) - from;
 
 	if (length > slot->mss)
 		length = slot->mss;
-	s->seq = slot->isn + 1 + from;
+	s->from = from - slot->header;
+	if (from < slot->header) {
+		from = 0;
+		length = slot->header;
+		s->is_header = 1;
+	}
+	s->seq = slot->isn + 1 - slot->header + from;
 	s->ack = slot->cookie + 1;
 	s->window = slot->window;
-	s->from = from;
 	s->length = length;
 	return late_write(skb) ? from + length : 0;
 }
@@ -136,7 +186,7 @@ static __always_inline __u32 late_write_held(struct __sk_buff *skb, struct late_
 static __always_inline enum reason late_replay_from(struct __sk_buff *skb, struct late_work *work,
 						    struct late_slot *slot, __u32 from)
 {
-	if (from >= slot->end)
+	if (from >= late_total(slot))
 		return REASON_DROPPED_NOTHING_HELD;
 	/* It may be the target's packet that is in hand, and its frame must lead back to us. */
 	if (work->egress && !late_turn_frame(skb))
@@ -151,7 +201,7 @@ static __always_inline enum reason late_replay_from(struct __sk_buff *skb, struc
 		from = next;
 		if (from > slot->sent)
 			slot->sent = from;
-		if (from >= slot->end || i == LATE_BURST - 1)
+		if (from >= late_total(slot) || i == LATE_BURST - 1)
 			break;
 		flow = bpf_map_lookup_elem(&flows, &work->client);
 		copied = flow ? late_forward_copy(skb, &work->p, flow) : 0;
@@ -188,10 +238,10 @@ static __always_inline void late_flow_settle(struct late_work *work)
 
 	if (!flow)
 		return;
-	flow->flags &= ~FLOW_FLAG_HELD;
+	flow->flags &= ~(FLOW_FLAG_HELD | FLOW_FLAG_ASK);
 	reply = flow_peer(&flows, &work->client, flow);
 	if (reply)
-		reply->flags &= ~FLOW_FLAG_HELD;
+		reply->flags &= ~(FLOW_FLAG_HELD | FLOW_FLAG_ASK);
 }
 
 #endif

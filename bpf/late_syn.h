@@ -3,7 +3,7 @@
 #ifndef SLUICE_LATE_SYN_H
 #define SLUICE_LATE_SYN_H
 
-#include "late_work.h"
+#include "late_write.h"
 
 /* Notes an option of `kind` and `size` bytes. */
 static __always_inline void late_note_option(struct syn_options *offered, const __u8 *option)

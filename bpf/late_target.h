@@ -3,15 +3,8 @@
 #ifndef SLUICE_LATE_TARGET_H
 #define SLUICE_LATE_TARGET_H
 
-#include "late_send.h"
+#include "header.h"
 #include "late_syn.h"
-
-/* Takes a packet off the wire that needs no answer. */
-static __always_inline enum reason late_keep(long *action)
-{
-	*action = TC_ACT_SHOT; /* tcx knows no other way to take a packet */
-	return REASON_FORWARDED_HELD;
-}
 
 /* Gives the slot back, unless late_replay is to do it. */
 static __always_inline void late_release_unless(const struct late_work *work,
@@ -46,13 +39,19 @@ static __always_inline bool late_target_answers(struct __sk_buff *skb, struct la
 	return flow_establish(&work->client, flow);
 }
 
+/* How much of what is held for it the target has acknowledged with the packet in hand. */
+static __always_inline __u32 late_acked(const struct late_work *work, const struct late_slot *slot)
+{
+	return bpf_ntohl(work->p.ack) - (slot->isn - slot->header) - 1;
+}
+
 /* The target refuses: the client is to see it, at the sequence number that it expects. */
 static __always_inline enum reason late_target_resets(struct __sk_buff *skb, struct late_work *work,
 						      struct late_slot *slot, struct flow *reply,
 						      long *action)
 {
 	if (slot->state == LATE_STATE_SYN) {
-		if (bpf_ntohl(work->p.ack) != slot->isn + 1)
+		if (late_acked(work, slot))
 			return REASON_DROPPED_NOTHING_HELD;
 		reply->seq_delta = slot->cookie + 1 - bpf_ntohl(work->p.seq);
 		late_end(work, slot);
@@ -65,18 +64,18 @@ static __always_inline enum reason late_target_acknowledges(struct __sk_buff *sk
 							    struct late_work *work,
 							    struct late_slot *slot, long *action)
 {
-	__u32 acked = bpf_ntohl(work->p.ack) - slot->isn - 1;
+	__u32 acked = late_acked(work, slot), total = late_total(slot);
 
-	if (acked - slot->acked <= LATE_BYTES && acked <= slot->end)
+	if (acked <= total && acked > slot->acked)
 		slot->acked = acked;
-	if (slot->acked == slot->end || acked - slot->end < END_AHEAD) {
+	if (slot->acked == total || acked - total < END_AHEAD) {
 		late_flow_settle(work);
 		late_end(work, slot);
 		return late_pass_on(work, REASON_NONE);
 	}
 	if (payload_length(&work->p) || work->p.tcp_flags & TCP_FIN)
 		return late_pass_on(work, REASON_NONE);
-	return slot->sent < slot->end ? late_pass_replay(work, slot->sent) : late_keep(action);
+	return slot->sent < total ? late_pass_replay(work, slot->sent) : late_keep(action);
 }
 
 /* A target's packet while bytes are held for it. */
@@ -85,8 +84,9 @@ static __noinline enum reason late_target_held(struct __sk_buff *skb, struct lat
 					       long *action)
 {
 	const __u8 flags = work->p.tcp_flags & (TCP_SYN | TCP_RST | TCP_ACK);
-	bool known = bpf_ntohl(work->p.ack) == slot->isn + 1;
+	bool known = !late_acked(work, slot);
 
+	late_note_raise(work, late_acked(work, slot), slot->header);
 	if (flags & TCP_RST)
 		return late_target_resets(skb, work, slot, reply, action);
 	if (flags == (TCP_SYN | TCP_ACK) && known) {

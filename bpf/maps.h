@@ -233,7 +233,7 @@ struct late_slot {
 	__u32 turn;   /* counts its connections */
 	__u32 isn;    /* the client's */
 	__u32 cookie; /* our sequence number, until the target has one */
-	__u32 sent;   /* bytes of `end` that were sent to the target */
+	__u32 sent;   /* bytes of header and stream that were sent to the target */
 	__u32 acked;  /* and that it has acknowledged */
 	__u32 end;    /* bytes that are there without a gap */
 	struct late_range ranges[LATE_RANGES]; /* and those behind a gap */
@@ -242,7 +242,7 @@ struct late_slot {
 	__u16 mss;    /* of the target */
 	__u8 state;   /* enum late_state */
 	__u8 scale;   /* of the client's window */
-	__u8 pad[2];
+	__u16 header; /* bytes of the target's header; 0: it gets none */
 	__u8 bytes[LATE_BYTES + LATE_PIECE];
 };
 

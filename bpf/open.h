@@ -184,6 +184,8 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 		draft_flow(draft, p, target, id, snat, now);
 		if (listener->flags & LISTENER_FLAG_LATE)
 			draft->forward.flags |= FLOW_FLAG_LATE | FLOW_FLAG_HELD;
+		if (target->flags & TARGET_FLAG_PROXY_HEADER && p->key.protocol == IPPROTO_TCP)
+			draft->forward.flags |= FLOW_FLAG_HEADER | FLOW_FLAG_HELD;
 		reason = snat ? enter_snat_draft(draft) : enter_draft(false);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);

@@ -22,6 +22,8 @@ export interface NginxOptions {
   };
   /** More locations, as nginx writes them. */
   readonly locations?: readonly string[];
+  /** Take only connections that begin with a header of the PROXY protocol, and believe it. */
+  readonly proxyProtocol?: boolean;
   /** Addresses to listen on; default all of both families. */
   readonly addresses?: readonly string[];
 }
@@ -34,7 +36,8 @@ export interface NginxService extends Service {
 
 /**
  * Starts nginx on a host. `GET /` answers `NAME CLIENT-ADDRESS CLIENT-PORT`; `GET /files/NAME` serves the lab's files
- * (see {@link makeFile}); `PUT /upload/NAME` stores what is sent.
+ * (see {@link makeFile}); `PUT /upload/NAME` stores what is sent. With `proxyProtocol`, `GET /header` answers with client and
+ * listener as the header has them.
  */
 export async function startNginx(host: Host, options: NginxOptions = {}): Promise<NginxService> {
   const { name = host.name, port = 80 } = options;
@@ -60,9 +63,17 @@ export async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Nobody but the balancer reaches the targets of a lab. */
+const BELIEVE_HEADERS = [
+  'set_real_ip_from 0.0.0.0/0;',
+  'set_real_ip_from ::/0;',
+  'real_ip_header proxy_protocol;',
+  'location /header { return 200 "$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_addr $proxy_protocol_server_port\\n"; }',
+];
+
 function config(host: Host, directory: string, options: NginxOptions): string {
-  const { port, tls, addresses = ['0.0.0.0', '::'], locations = [] } = options;
-  const how = tls ? 'ssl http2 backlog=4096;' : 'backlog=4096;';
+  const { port, tls, proxyProtocol, addresses = ['0.0.0.0', '::'], locations = [] } = options;
+  const how = `${tls ? 'ssl http2 ' : ''}${proxyProtocol ? 'proxy_protocol ' : ''}backlog=4096;`;
   const listens = addresses.map((address) =>
     isIPv6(address) ? `listen [${address}]:${port} ipv6only=on ${how}` : `listen ${address}:${port} ${how}`,
   );
@@ -74,6 +85,7 @@ function config(host: Host, directory: string, options: NginxOptions): string {
     );
   if (tls?.clientAuthority)
     listens.push(`ssl_client_certificate ${tls.clientAuthority};`, 'ssl_verify_client optional;');
+  if (proxyProtocol) listens.push(...BELIEVE_HEADERS);
   const name = options.nameByAddress ? '$server_addr' : options.name;
   return `
 user root;

@@ -10,6 +10,8 @@ export type ForwardMode = 'nat' | 'snat';
 export type Algorithm = 'weighted-random' | 'least-connections' | 'source-hash' | 'maglev' | 'round-robin';
 /** Transport protocols that a listener can accept. */
 export type Protocol = 'tcp' | 'udp';
+/** The version of the PROXY protocol whose header targets get; where there is none, they get no header. */
+export type ProxyProtocol = 'v2';
 /** Where the data path hooks into an interface. */
 export type AttachMode = 'auto' | 'native' | 'generic' | 'tc';
 
@@ -28,6 +30,8 @@ export interface TargetConfig {
   readonly healthCheck?: HealthCheckConfig;
   /** Its own limit, or null for none; without it, `rateLimits.perBackend` of the proxy. */
   readonly rateLimit?: RateLimitConfig | null;
+  /** The header before the first byte of each connection, which tells the client's address; without it, none. */
+  readonly proxyProtocol?: ProxyProtocol;
 }
 
 /** Sends clients of a prefix to their own targets. */
@@ -35,6 +39,8 @@ export interface SourceRouteConfig {
   /** Canonical CIDR: `192.168.1.0/24`, `10.0.0.7/32`, `2001:db8::/32`. */
   readonly source: string;
   readonly algorithm: Algorithm;
+  /** Of its targets that say nothing else. */
+  readonly proxyProtocol?: ProxyProtocol;
   readonly targets: readonly TargetConfig[];
 }
 
@@ -43,6 +49,8 @@ export interface SniRouteConfig {
   /** Lower-case host name. */
   readonly sniHostname: string;
   readonly algorithm: Algorithm;
+  /** Of its targets that say nothing else. */
+  readonly proxyProtocol?: ProxyProtocol;
   readonly targets: readonly TargetConfig[];
 }
 
@@ -66,6 +74,8 @@ export interface ProxyConfig {
   readonly healthCheck: HealthCheckConfig;
   readonly rateLimits: RateLimitsConfig;
   readonly circuitBreaker: CircuitBreakerConfig;
+  /** Of its targets and routes that say nothing else. */
+  readonly proxyProtocol?: ProxyProtocol;
   readonly defaultTargets: readonly TargetConfig[];
   readonly sourceRoutes: readonly SourceRouteConfig[];
   readonly sniRoutes: readonly SniRouteConfig[];

@@ -11,7 +11,7 @@ describe('what is not in effect yet', () => {
     listen: { interfaces: eth0, port: 443 }
     defaultTarget:
       - { ip: 10.0.0.1, port: 80, weight: 50, healthCheck: { type: tcp } }
-      - { host: a.example, port: 80, weight: 50, healthCheck: { type: none }, proxyProtocol: »v2 }
+      - { host: a.example, port: 80, weight: 50, healthCheck: { type: none } }
     sessionPersistence: true
 settings:
   healthCheckEnabled: true
@@ -20,10 +20,7 @@ settings:
   accessLog: »{ enabled: true }
 `,
       'yaml',
-      [
-        `proxies[0].defaultTarget[1].proxyProtocol: ${NOT_IN_EFFECT}: its value is not looked at`,
-        `settings.accessLog: ${NOT_IN_EFFECT}: its value is not looked at`,
-      ],
+      [`settings.accessLog: ${NOT_IN_EFFECT}: its value is not looked at`],
     );
   });
 

@@ -20,7 +20,6 @@ const NOT_IN_EFFECT: readonly NotInEffect[] = [
     key: 'statsEnabled',
     instead: 'counters are always on, and events are not streamed',
   },
-  { section: 'proxies', key: 'proxyProtocol', instead: UNREAD },
   { section: 'settings', key: 'accessLog', instead: UNREAD },
   { section: 'settings', key: 'maxSniRoutes', instead: UNREAD },
 ];

@@ -6,6 +6,7 @@ import type { LoadedConfig } from './load.ts';
 import type {
   LoadBalancingConfig,
   ProxyConfig,
+  ProxyProtocol,
   RateLimitsConfig,
   Settings,
   SniRouteConfig,
@@ -36,6 +37,8 @@ export interface PartContext extends Pick<Settings, 'healthCheckDefaults'> {
   readonly rateLimits: RateLimitsConfig;
   /** How a part chooses targets that does not say it; a route has that of its proxy. */
   readonly loadBalancing: Pick<LoadBalancingConfig, 'algorithm'>;
+  /** The header of targets that do not say whether they get one. */
+  readonly proxyProtocol?: ProxyProtocol | undefined;
 }
 
 /**
@@ -120,8 +123,8 @@ function parsePart<Part>(
   mustBeShallow(what, input);
   const whole = schema.safeParse(input);
   if (!whole.success) reportIssues(input, [], whole.error.issues, report);
-  const { healthCheckDefaults, rateLimits, loadBalancing } = settings;
-  const value = read({ report, healthCheckDefaults, rateLimits, algorithm: loadBalancing.algorithm });
+  const { loadBalancing, ...inherited } = settings;
+  const value = read({ ...inherited, report, algorithm: loadBalancing.algorithm });
   if (findings.problems.length > 0 || value === undefined) {
     throw new SluiceError('config_invalid', `this is not a valid ${what}`, {
       details: inOrder(findings.problems),

@@ -42,6 +42,7 @@ function contextOf(tables: FakeTables, slots = FAKE_SLOTS): ApplyContext {
     address: '10.0.0.1',
     port: 80,
     local: false,
+    proxyHeader: false,
     snatAddress: null,
     intervalNs: 0,
     toleranceNs: 0,

@@ -27,6 +27,7 @@ describe('buildDesired', () => {
               load: { value: 1, reason: 'not counted' },
             },
             local: false,
+            proxyHeader: false,
             snatAddress: null,
             intervalNs: 0,
             toleranceNs: 0,

@@ -142,7 +142,8 @@ function buildTarget(
   const factors = factorsOf(proxy, target, pool);
   const { ip: address, port, weight: configuredWeight } = target;
   const rule = rateRule(target.rateLimit === undefined ? proxy.rateLimits.perBackend : target.rateLimit);
-  return [{ address, port, configuredWeight, factors, local, snatAddress, ...rule }];
+  const proxyHeader = target.proxyProtocol !== undefined;
+  return [{ address, port, configuredWeight, factors, local, snatAddress, proxyHeader, ...rule }];
 }
 
 /** The targets of each IP version share the clients of theirs, so they are weighed among themselves. */

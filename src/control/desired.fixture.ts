@@ -25,6 +25,7 @@ export function target(address: string, weight = 1, port = 80): DesiredTarget {
     configuredWeight: weight,
     factors: HEALTHY,
     local: false,
+    proxyHeader: false,
     snatAddress: null,
     intervalNs: 0,
     toleranceNs: 0,
@@ -64,8 +65,12 @@ const anyTarget: fc.Arbitrary<DesiredTarget> = fc
     snatAddress: fc.constant(null),
     toleranceNs: fc.constant(0),
   })
-  // A target has one limit, in whatever pool it is.
-  .map((target) => ({ ...target, intervalNs: target.port === 81 ? 1000 : 0 }));
+  // A target has one limit and one header, in whatever pool it is.
+  .map((target) => ({
+    ...target,
+    intervalNs: target.port === 81 ? 1000 : 0,
+    proxyHeader: target.port === 81,
+  }));
 
 const anyPool = fc.uniqueArray(anyTarget, {
   maxLength: 4,

@@ -62,6 +62,8 @@ export interface DesiredTarget extends RateRule {
   readonly factors: Factors;
   readonly local: boolean;
   readonly snatAddress: string | null;
+  /** It gets a header of the PROXY protocol. */
+  readonly proxyHeader: boolean;
 }
 
 /** An interface that is to carry the programs. */

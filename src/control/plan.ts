@@ -256,6 +256,7 @@ class Draft {
       address: desired.address,
       port: desired.port,
       local: desired.local,
+      proxyHeader: desired.proxyHeader,
       // While there is no route the last address stands: flows that wait for the route keep theirs.
       snatAddress: desired.snatAddress ?? current?.snatAddress ?? null,
       intervalNs: desired.intervalNs,

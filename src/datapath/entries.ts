@@ -62,6 +62,8 @@ export interface TargetEntry extends RateRule {
   readonly port: number;
   /** It is an address of this host. */
   readonly local: boolean;
+  /** It gets a header of the PROXY protocol (version 2) before the first byte of each TCP connection. */
+  readonly proxyHeader: boolean;
   /** Source address towards it in snat mode. */
   readonly snatAddress: string | null;
 }

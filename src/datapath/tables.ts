@@ -218,7 +218,7 @@ export class Tables {
         address: { bytes: encodeAddress(entry.address) },
         snatAddress: { bytes: snatAddress },
         port: entry.port,
-        flags: entry.local ? TargetFlag.local : 0,
+        flags: (entry.local ? TargetFlag.local : 0) | (entry.proxyHeader ? TargetFlag.proxyHeader : 0),
         proxy: entry.proxyId,
         limit: encodeRule(entry),
       },
@@ -238,6 +238,7 @@ export class Tables {
         address: decodeAddress(address.bytes),
         port,
         local: (flags & TargetFlag.local) !== 0,
+        proxyHeader: (flags & TargetFlag.proxyHeader) !== 0,
         snatAddress: hasSnat ? decodeAddress(snatAddress.bytes) : null,
         ...decodeRule(limit),
       };

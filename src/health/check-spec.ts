@@ -12,6 +12,8 @@ export interface CheckSpec extends TargetName {
   readonly ip: string;
   readonly port: number;
   readonly settings: HealthCheckConfig;
+  /** Whether it gets a header of the PROXY protocol from clients, and so from checks. */
+  readonly proxyProtocol?: boolean | undefined;
 }
 
 /**
@@ -28,10 +30,11 @@ export function checkSpecs(config: Config): readonly CheckSpec[] {
 }
 
 function specsOf(proxy: ProxyConfig): readonly CheckSpec[] {
-  return configuredTargets(proxy).flatMap(({ ip, port, healthCheck }) => {
+  return configuredTargets(proxy).flatMap(({ ip, port, healthCheck, proxyProtocol: header }) => {
     if (ip === undefined) return [];
     const settings = healthCheck ?? proxy.healthCheck;
-    return [{ proxy: proxy.name, target: formatEndpoint({ ip, port }), ip, port, settings }];
+    const proxyProtocol = header !== undefined;
+    return [{ proxy: proxy.name, target: formatEndpoint({ ip, port }), ip, port, settings, proxyProtocol }];
   });
 }
 

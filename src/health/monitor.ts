@@ -64,7 +64,9 @@ export class HealthMonitor {
       const key = this.#keyOf(spec.proxy, spec.target, spec.settings);
       const authorities = certificates.get(spec.settings.caFile ?? '') ?? null;
       const same = this.#targets.get(key);
-      if (same !== undefined && same.authorities?.pem === authorities?.pem) targets.set(key, same);
+      const isSame =
+        same?.authorities?.pem === authorities?.pem && same?.spec.proxyProtocol === spec.proxyProtocol;
+      if (same !== undefined && isSame) targets.set(key, same);
       else {
         const record = this.find(spec.proxy, spec.target)[0]?.record ?? assumed(spec);
         const { clock, onChecked: onChange } = this.#options;

@@ -93,6 +93,8 @@ export interface TargetRow {
   readonly proxy: number;
   /** An address of the balancer itself. */
   readonly local?: boolean;
+  /** It gets a header of the PROXY protocol. */
+  readonly proxyHeader?: boolean;
   /** The balancer's address towards the target; none means that there is no route. */
   readonly snatAddress?: string;
   readonly limit?: RuleRow;
@@ -149,6 +151,11 @@ export interface FlowRow {
   readonly hop: HopRow;
   /** The flow was bound late: what is added to sequence numbers and acknowledgements, and how windows are scaled. */
   readonly late?: LateRow;
+  /**
+   * The target gets a header: whether it has not yet acknowledged that, and whether it may ask for it, which is of the
+   * forward half.
+   */
+  readonly header?: { readonly held: boolean; readonly ask: boolean };
 }
 
 export interface FragmentRow {

@@ -24,7 +24,7 @@ const FIRST_GROUP = 224;
 export function decideIngress(context: Context, packet: Packet): Decision {
   const { flows, pending, listeners } = context.tables;
   const known = findLiving(context, flows, packet);
-  if (known) return known.late?.held ? LATE : ours(known, false);
+  if (known) return isHeld(known) ? LATE : ours(known, false);
   const { destination, destinationPort } = packet.tuple;
   const listener = listeners.get(listenerKey(packet.protocol, destination, destinationPort));
   if (!listener) return decideFirstReply(context, packet);
@@ -36,20 +36,26 @@ export function decideIngress(context: Context, packet: Packet): Decision {
 /** Decides for a packet that the kernel sends out: only replies are ours there. */
 export function decideEgress(context: Context, packet: Packet): Decision {
   const known = findLiving(context, context.tables.flows, packet);
-  if (known?.late?.held) return LATE;
+  if (known && isHeld(known)) return LATE;
   const decision = known ? ours(known, false) : decideFirstReply(context, packet);
   if (decision === LATE) return LATE;
   return decision.half?.direction === 'reply' ? decision : { reason: 'passed_no_listener' };
 }
 
-/** Left to late binding, which only tc_ingress does. */
+/** Left to late binding, which only TC does. */
 const LATE: Decision = { reason: 'passed_to_tc' };
 
 function decideNew(context: Context, packet: Packet, listener: Listener): Decision {
   if (!isPossibleClient(packet)) return { reason: 'passed_martian' };
   if (listener.sniRoutes && packet.protocol === 'tcp' && !isRouted(context, packet, listener)) return LATE;
   if (packet.protocol === 'tcp' && !isFirstSyn(packet)) return { reason: 'passed_no_flow' };
-  return openFlow(context, packet, listener);
+  const opened = openFlow(context, packet, listener);
+  return opened.half && isHeld(opened.half) ? LATE : opened;
+}
+
+/** Whether the target does not yet have what comes before all else. */
+function isHeld({ late, header }: Half): boolean {
+  return (late?.held ?? false) || (header?.held ?? false);
 }
 
 /** No listener: perhaps a target's first answer. Of TCP that is a SYN-ACK or a RST. */
@@ -75,7 +81,7 @@ function findLiving(
 
 /** A packet of a flow that has not proven itself; this packet may do it. */
 function decidePending(context: Context, packet: Packet, half: Half): Decision {
-  if (half.late?.held) return LATE;
+  if (isHeld(half)) return LATE;
   const { pending, flows } = context.tables;
   const proven =
     packet.protocol === 'udp' ? half.created !== context.now : acknowledges(pending, packet, half);

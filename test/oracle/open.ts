@@ -49,6 +49,7 @@ export function openFlow(
     const draft: Half = {
       ...draftFlow(context, packet, id, target, snat),
       ...(late ? { late: UNTRANSLATED } : {}),
+      ...(target.proxyHeader && packet.protocol === 'tcp' ? { header: { held: true, ask: false } } : {}),
     };
     const half = snat ? enterWithFreePort(context, draft) : enterIfFree(context, draft, false);
     if (half) {

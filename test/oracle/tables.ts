@@ -43,6 +43,7 @@ export interface Half {
   readonly created: number;
   hop?: Hop | undefined;
   late?: LateRow;
+  header?: NonNullable<FlowRow['header']>;
 }
 
 /** Halves by the tuple of the packets that come in. */
@@ -60,6 +61,7 @@ export interface Target {
   readonly port: number;
   readonly proxy: number;
   readonly local: boolean;
+  readonly proxyHeader: boolean;
   readonly snatAddress?: string;
   readonly limit?: RuleRow;
 }
@@ -121,11 +123,12 @@ export function loadTables(state: State, now: number): Tables {
     pools: state.pools,
     choices: state.choices ?? {},
     turns: new Map(Object.entries(state.choices ?? {}).map(([id, { turns }]) => [Number(id), turns ?? 0])),
-    targets: state.targets.map(({ address, port, proxy, local, snatAddress, limit }) => ({
+    targets: state.targets.map(({ address, port, proxy, local, proxyHeader, snatAddress, limit }) => ({
       address: addressHex(address),
       port,
       proxy,
       local: local ?? false,
+      proxyHeader: proxyHeader ?? false,
       ...(snatAddress === undefined ? {} : { snatAddress: addressHex(snatAddress) }),
       ...(limit === undefined ? {} : { limit }),
     })),

@@ -54,9 +54,9 @@ function meaningOf(state: TableState): TablesByMeaning {
   // A target keeps the address that it had while its proxy was in `snat` mode; packets ask for it only in that mode.
   const snat = new Set([...state.listeners.values()].filter((each) => each.snat).map((each) => each.proxyId));
   const targets = new Map(
-    [...state.targets.values()].map(({ id, proxyId, address, port, local, snatAddress }) => [
+    [...state.targets.values()].map(({ id, proxyId, address, port, local, proxyHeader, snatAddress }) => [
       id,
-      `${names.get(proxyId)}/${formatEndpoint({ ip: address, port })}/${local}/${snat.has(proxyId) ? snatAddress : '-'}`,
+      `${names.get(proxyId)}/${formatEndpoint({ ip: address, port })}/${local}/${proxyHeader}/${snat.has(proxyId) ? snatAddress : '-'}`,
     ]),
   );
   const pool = (id: number) =>

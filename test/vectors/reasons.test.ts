@@ -18,14 +18,7 @@ const NEEDS_A_FAULT: Readonly<Record<string, string>> = {
 };
 
 /** Reasons that more than one packet leads to; test/oracle/late counts each of them. */
-const NEEDS_A_CONVERSATION = [
-  'forwarded_cookie',
-  'forwarded_held',
-  'forwarded_replayed',
-  'forwarded_reset',
-  'dropped_nothing_held',
-  'dropped_out_of_room',
-];
+const NEEDS_A_CONVERSATION = ['forwarded_cookie', 'forwarded_reset', 'dropped_out_of_room'];
 
 const files = loadVectorFiles(fileURLToPath(new URL('.', import.meta.url)), [WRONG_ON_PURPOSE]);
 const cases = files.flatMap(casesOf);

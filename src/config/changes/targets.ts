@@ -18,8 +18,8 @@ export interface ChangedProxy {
 }
 
 /** What a part that comes to a proxy inherits from it. */
-export function contextOf({ healthCheck, rateLimits, algorithm }: ProxyConfig): PartContext {
-  return { healthCheckDefaults: healthCheck, rateLimits, loadBalancing: { algorithm } };
+export function contextOf({ healthCheck, rateLimits, algorithm, proxyProtocol }: ProxyConfig): PartContext {
+  return { healthCheckDefaults: healthCheck, rateLimits, loadBalancing: { algorithm }, proxyProtocol };
 }
 
 /**
@@ -29,7 +29,8 @@ export function contextOf({ healthCheck, rateLimits, algorithm }: ProxyConfig): 
  */
 export function addTarget(proxy: ProxyConfig, of: OfPool, input: unknown): ChangedProxy {
   const pool = findPool(proxy, of.pool);
-  const { value, warnings } = parseTargets(input, contextOf(proxy));
+  const { proxyProtocol } = pool;
+  const { value, warnings } = parseTargets(input, { ...contextOf(proxy), proxyProtocol });
   const [target] = value;
   if (target === undefined || value.length > 1) {
     throw new SluiceError('config_invalid', 'this is not one target', { fix: 'add targets one by one' });

@@ -1,10 +1,11 @@
 import type {
   Config,
-  HealthCheckConfig,
   ProxyConfig,
+  ProxyProtocol,
   RateLimitConfig,
   RateLimitsConfig,
   Settings,
+  SourceRouteConfig,
   TargetConfig,
 } from '../model.ts';
 
@@ -56,36 +57,45 @@ export function proxyDocument(
     ...(Object.keys(check).length > 0 && { healthCheck: check }),
     ...(Object.keys(limits).length > 0 && { rateLimits: limits }),
     ...(Object.keys(breaker).length > 0 && { circuitBreaker: breaker }),
-    defaultTarget: targetDocuments(defaultTargets, healthCheck),
+    defaultTarget: targetDocuments(defaultTargets, proxy),
     ...(sourceRoutes.length > 0 && {
-      sourceRoutes: sourceRoutes.map((route) => routeDocument(route, healthCheck)),
+      sourceRoutes: sourceRoutes.map((route) => routeDocument(route, proxy)),
     }),
-    ...(sniRoutes.length > 0 && { sniRoutes: sniRoutes.map((route) => routeDocument(route, healthCheck)) }),
+    ...(sniRoutes.length > 0 && { sniRoutes: sniRoutes.map((route) => routeDocument(route, proxy)) }),
   };
 }
 
-/** Writes a source route or an SNI route; `inherited` is the check of its proxy. */
-export function routeDocument(
-  { targets, ...matched }: { readonly targets: readonly TargetConfig[] },
-  inherited: HealthCheckConfig,
-): DocumentMap {
-  return { ...plain(matched), targets: targetDocuments(targets, inherited) };
+/** What the targets of a pool have that say nothing else. */
+type Inherited = Pick<ProxyConfig, 'healthCheck' | 'proxyProtocol'>;
+type Route = Pick<SourceRouteConfig, 'targets' | 'proxyProtocol'>;
+
+/** Writes a source route or an SNI route; what it would inherit of its proxy is left out. */
+export function routeDocument(route: Route, { healthCheck, proxyProtocol: outer }: Inherited): DocumentMap {
+  const { targets, proxyProtocol, ...matched } = route;
+  const inner = { healthCheck, ...(proxyProtocol && { proxyProtocol }) };
+  return {
+    ...plain(matched),
+    ...headerDocument(proxyProtocol, outer),
+    targets: targetDocuments(targets, inner),
+  };
+}
+
+function headerDocument(own: ProxyProtocol | undefined, inherited: ProxyProtocol | undefined): DocumentMap {
+  return own === inherited ? {} : { proxyProtocol: own ?? 'none' };
 }
 
 /** Writes the targets of a pool. Weights are left out where all shares are equal. */
-export function targetDocuments(
-  targets: readonly TargetConfig[],
-  inherited: HealthCheckConfig,
-): DocumentMap[] {
+export function targetDocuments(targets: readonly TargetConfig[], inherited: Inherited): DocumentMap[] {
   const named = !sharesAreEqual(targets);
-  return targets.map(({ ip, host, port, weight, healthCheck, rateLimit, ...others }) => ({
+  return targets.map(({ ip, host, port, weight, healthCheck, rateLimit, proxyProtocol, ...others }) => ({
     ...(ip !== undefined && { ip }),
     ...(host !== undefined && { host }),
     port,
     ...(named && { weight }),
     ...plain(others),
-    ...(healthCheck && { healthCheck: ownDocument(healthCheck, inherited) }),
+    ...(healthCheck && { healthCheck: ownDocument(healthCheck, inherited.healthCheck) }),
     ...(rateLimit !== undefined && { rateLimit: limitDocument(rateLimit) }),
+    ...headerDocument(proxyProtocol, inherited.proxyProtocol),
   }));
 }
 

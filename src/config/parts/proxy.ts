@@ -1,6 +1,7 @@
 import type { CircuitBreakerConfig, ListenConfig, ProxyConfig } from '../model.ts';
 import { checkProxyFamilies } from '../rules/families.ts';
-import { checkTargetLimits } from '../rules/target-limits.ts';
+import { checkProxyProtocol } from '../rules/proxy-protocol.ts';
+import { checkSharedTargets } from '../rules/shared-targets.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
 import { proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
@@ -9,6 +10,7 @@ import { readCircuitBreaker } from './circuit-breaker.ts';
 import { readProxyHealthCheck } from './health-check.ts';
 import { readListen } from './listen.ts';
 import { readPool } from './pool.ts';
+import { readProxyProtocol } from './proxy-protocol.ts';
 import { readProxyRateLimits } from './rate-limits.ts';
 import { isRecord, itemsOf } from './raw.ts';
 import { readSniRoute, readSourceRoute } from './routes.ts';
@@ -36,7 +38,8 @@ export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadPr
   if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
   const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
   const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
-  const context = { ...outer, healthCheckDefaults: healthCheck, algorithm };
+  const proxyProtocol = readProxyProtocol(raw, outer.proxyProtocol);
+  const context = { ...outer, healthCheckDefaults: healthCheck, algorithm, proxyProtocol };
   const rateLimits = readProxyRateLimits(raw.rateLimits, outer.rateLimits);
   const listen = readListen(raw.listen, [...path, 'listen'], context.report);
   const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
@@ -48,7 +51,9 @@ export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadPr
   );
   checkRoutesDiffer(sourceRoutes, 'source', context.report);
   checkRoutesDiffer(sniRoutes, 'sniHostname', context.report);
-  checkTargetLimits([pool, ...[...sourceRoutes, ...sniRoutes].map((route) => route.pool)], context.report);
+  const pools = [pool, ...[...sourceRoutes, ...sniRoutes].map((route) => route.pool)];
+  checkSharedTargets(pools, context.report);
+  checkProxyProtocol(pools, listen, context.report);
   checkProxyFamilies({ path, listen, pool, sourceRoutes, sniRoutes }, context.report);
   const sniWithoutTcp = sniRoutes.length > 0 && listen?.protocols.includes('tcp') === false;
   if (sniWithoutTcp) {
@@ -64,6 +69,7 @@ export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadPr
       healthCheck,
       rateLimits,
       circuitBreaker: readCircuitBreaker(raw.circuitBreaker, context.circuitBreaker),
+      ...(proxyProtocol && { proxyProtocol }),
       defaultTargets: pool.targets,
       sourceRoutes: sourceRoutes.flatMap(({ route }) => route ?? []),
       sniRoutes: sniRoutes.flatMap(({ route }) => route ?? []),

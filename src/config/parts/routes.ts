@@ -1,9 +1,10 @@
 import { parsePrefix } from '../address.ts';
-import type { Algorithm, SniRouteConfig, SourceRouteConfig } from '../model.ts';
+import type { SniRouteConfig, SourceRouteConfig } from '../model.ts';
 import { sniHostName, source } from '../schema/scalars.ts';
 import type { Path } from '../source/tree.ts';
 import { readAlgorithm } from './algorithm.ts';
 import { type Pool, readPool } from './pool.ts';
+import { readProxyProtocol } from './proxy-protocol.ts';
 import { isRecord } from './raw.ts';
 import type { TargetContext } from './target.ts';
 
@@ -20,24 +21,24 @@ export interface ReadRoute<Route> {
 export function readSourceRoute(
   raw: unknown,
   path: Path,
-  context: TargetContext,
+  outer: TargetContext,
 ): ReadRoute<SourceRouteConfig> {
+  const context = within(raw, path, outer);
   const pool = readRoutePool(raw, path, context);
   const matches = isRecord(raw) ? readSource(raw.source, [...path, 'source'], context) : undefined;
-  const algorithm = readRouteAlgorithm(raw, path, context);
   const whole = matches !== undefined && pool?.complete;
-  const route = whole ? { source: matches, algorithm, targets: pool.targets } : undefined;
+  const route = whole ? { source: matches, ...chosen(context), targets: pool.targets } : undefined;
   return { path, matches, pool, route };
 }
 
 /** Reads one SNI route. */
-export function readSniRoute(raw: unknown, path: Path, context: TargetContext): ReadRoute<SniRouteConfig> {
+export function readSniRoute(raw: unknown, path: Path, outer: TargetContext): ReadRoute<SniRouteConfig> {
+  const context = within(raw, path, outer);
   const pool = readRoutePool(raw, path, context);
   const name = sniHostName().safeParse(isRecord(raw) ? raw.sniHostname : undefined);
   const matches = name.data?.toLowerCase();
-  const algorithm = readRouteAlgorithm(raw, path, context);
   const whole = matches !== undefined && pool?.complete;
-  const route = whole ? { sniHostname: matches, algorithm, targets: pool.targets } : undefined;
+  const route = whole ? { sniHostname: matches, ...chosen(context), targets: pool.targets } : undefined;
   return { path, matches, pool, route };
 }
 
@@ -51,8 +52,18 @@ function readSource(raw: unknown, path: Path, { report }: TargetContext): string
   return prefix.text;
 }
 
-function readRouteAlgorithm(raw: unknown, path: Path, { algorithm, report }: TargetContext): Algorithm {
-  return isRecord(raw) ? readAlgorithm(raw, path, algorithm, report) : algorithm;
+/** What the targets of a route inherit from it. */
+function within(raw: unknown, path: Path, outer: TargetContext): TargetContext {
+  if (!isRecord(raw)) return outer;
+  const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
+  return { ...outer, algorithm, proxyProtocol: readProxyProtocol(raw, outer.proxyProtocol) };
+}
+
+function chosen({
+  algorithm,
+  proxyProtocol,
+}: TargetContext): Pick<SourceRouteConfig, 'algorithm' | 'proxyProtocol'> {
+  return { algorithm, ...(proxyProtocol && { proxyProtocol }) };
 }
 
 function readRoutePool(raw: unknown, path: Path, context: TargetContext): Pool | undefined {

@@ -1,9 +1,16 @@
 import { parseUnicastAddress } from '../address.ts';
-import type { Algorithm, HealthCheckConfig, RateLimitsConfig, TargetConfig } from '../model.ts';
+import type {
+  Algorithm,
+  HealthCheckConfig,
+  ProxyProtocol,
+  RateLimitsConfig,
+  TargetConfig,
+} from '../model.ts';
 import type { Report } from '../report/report.ts';
 import { type TargetInput, targetSchema } from '../schema/target.ts';
 import type { Path } from '../source/tree.ts';
 import { healthCheckOf } from './health-check.ts';
+import { readProxyProtocol } from './proxy-protocol.ts';
 import { rateLimitOf } from './rate-limits.ts';
 
 const DEFAULT_DNS_REFRESH_SECONDS = 30;
@@ -15,6 +22,8 @@ export interface TargetContext {
   /** How a proxy or a route chooses that does not say it. */
   readonly algorithm: Algorithm;
   readonly rateLimits: RateLimitsConfig;
+  /** The header of targets that do not say whether they get one. */
+  readonly proxyProtocol?: ProxyProtocol | undefined;
 }
 
 /**
@@ -38,12 +47,14 @@ export function readTarget(
   if (input.host === undefined && input.dnsRefreshSeconds !== undefined) {
     context.report.warning([...path, 'dnsRefreshSeconds'], 'has no effect on a target with `ip`');
   }
+  const proxyProtocol = readProxyProtocol(input, context.proxyProtocol);
   return {
     ...addressOf(input),
     port: input.port,
     weight: input.weight ?? weight,
     ...(input.healthCheck && { healthCheck: healthCheckOf(input.healthCheck, context.healthCheckDefaults) }),
     ...(input.rateLimit && { rateLimit: rateLimitOf(input.rateLimit) }),
+    ...(proxyProtocol && { proxyProtocol }),
   };
 }
 

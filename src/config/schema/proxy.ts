@@ -3,6 +3,7 @@ import { choice } from './algorithm.ts';
 import { circuitBreakerSchema } from './circuit-breaker.ts';
 import { map, oneOrMany } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
+import { proxyProtocol } from './proxy-protocol.ts';
 import { proxyRateLimitsSchema } from './rate-limits.ts';
 import { interfaceName, listenAddress, oneOf, port, proxyName, sniHostName, source } from './scalars.ts';
 import { targetListSchema, targetSchema, targetsSchema } from './target.ts';
@@ -35,6 +36,7 @@ const targets = {
     .optional()
     .describe('The targets of the route. A route has `target` or `targets`.'),
   ...choice('that of the proxy'),
+  proxyProtocol: proxyProtocol('that of the proxy'),
 };
 const oneKindOfTargets = { oneOf: [{ required: ['target'] }, { required: ['targets'] }] };
 
@@ -75,6 +77,7 @@ export const proxySchema = map(
       .default([])
       .describe('Routes by the host name in the TLS handshake; looked at when no source route matches.'),
     ...choice('that of `settings.loadBalancing`'),
+    proxyProtocol: proxyProtocol('none'),
     healthCheck: healthCheckSchema.optional(),
     rateLimits: proxyRateLimitsSchema.optional(),
     circuitBreaker: circuitBreakerSchema.optional(),

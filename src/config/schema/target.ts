@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { MAX_POOL_TARGETS, RANGES } from '../limits.ts';
-import { list, map, unread } from './collections.ts';
+import { list, map } from './collections.ts';
 import { healthCheckSchema } from './health-check.ts';
+import { proxyProtocol } from './proxy-protocol.ts';
 import { rateLimitSchema } from './rate-limits.ts';
 import { hostName, integer, port, targetAddress } from './scalars.ts';
 
@@ -29,7 +30,7 @@ export const targetSchema = map(
     rateLimit: rateLimitSchema
       .optional()
       .describe('What this target takes; without it, `rateLimits.perBackend` of its proxy.'),
-    proxyProtocol: unread(),
+    proxyProtocol: proxyProtocol('that of its route or proxy'),
   },
   'a map with `ip` (or `host`) and `port`',
 ).meta({ oneOf: [{ required: ['ip'] }, { required: ['host'] }] });

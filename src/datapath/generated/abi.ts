@@ -71,6 +71,8 @@ export const FlowFlag = {
   local: 4,
   late: 8,
   held: 16,
+  header: 32,
+  ask: 64,
 } as const;
 
 /** A value of `enum flow_flag`. */
@@ -83,6 +85,8 @@ export const FLOW_FLAG_NAMES: Readonly<Record<number, string>> = {
   4: 'local',
   8: 'late',
   16: 'held',
+  32: 'header',
+  64: 'ask',
 };
 
 /** `enum flow_route` */
@@ -282,6 +286,7 @@ export const REASON_NAMES: Readonly<Record<number, string>> = {
 /** `enum target_flag` */
 export const TargetFlag = {
   local: 1,
+  proxyHeader: 2,
 } as const;
 
 /** A value of `enum target_flag`. */
@@ -290,6 +295,7 @@ export type TargetFlag = (typeof TargetFlag)[keyof typeof TargetFlag];
 /** Labels of `enum target_flag` by value. */
 export const TARGET_FLAG_NAMES: Readonly<Record<number, string>> = {
   1: 'local',
+  2: 'proxy_header',
 };
 
 /** `struct address` */
@@ -726,10 +732,11 @@ export interface Hello {
   readonly step: number;
   readonly verdict: number;
   readonly nameBytes: number;
+  readonly name: Buffer;
 }
 
 /** Bytes of `struct hello`. */
-export const HELLO_SIZE = 56;
+export const HELLO_SIZE = 312;
 
 /** Reads a `struct hello`. */
 export function readHello(buf: Buffer, offset = 0): Hello {
@@ -752,6 +759,7 @@ export function readHello(buf: Buffer, offset = 0): Hello {
     step: buf.readUInt8(offset + 46),
     verdict: buf.readUInt8(offset + 47),
     nameBytes: buf.readUInt8(offset + 48),
+    name: getBytes(buf, offset + 56, 256),
   };
 }
 
@@ -776,6 +784,7 @@ export function writeHello(value: Hello, buf: Buffer, offset = 0): void {
   buf.writeUInt8(value.step, offset + 46);
   buf.writeUInt8(value.verdict, offset + 47);
   buf.writeUInt8(value.nameBytes, offset + 48);
+  putBytes(value.name, buf, offset + 56, 256);
 }
 
 /** `struct late_slot` */
@@ -793,11 +802,12 @@ export interface LateSlot {
   readonly mss: number;
   readonly state: number;
   readonly scale: number;
+  readonly header: number;
   readonly bytes: Buffer;
 }
 
 /** Bytes of `struct late_slot`. */
-export const LATE_SLOT_SIZE = 17008;
+export const LATE_SLOT_SIZE = 17264;
 
 /** Reads a `struct late_slot`. */
 export function readLateSlot(buf: Buffer, offset = 0): LateSlot {
@@ -811,11 +821,12 @@ export function readLateSlot(buf: Buffer, offset = 0): LateSlot {
     end: buf.readUInt32LE(offset + 24),
     ranges: Array.from({ length: 4 }, (_, index) => readLateRange(buf, offset + 28 + index * 4)),
     hello: readHello(buf, offset + 48),
-    window: buf.readUInt16LE(offset + 104),
-    mss: buf.readUInt16LE(offset + 106),
-    state: buf.readUInt8(offset + 108),
-    scale: buf.readUInt8(offset + 109),
-    bytes: getBytes(buf, offset + 112, 16896),
+    window: buf.readUInt16LE(offset + 360),
+    mss: buf.readUInt16LE(offset + 362),
+    state: buf.readUInt8(offset + 364),
+    scale: buf.readUInt8(offset + 365),
+    header: buf.readUInt16LE(offset + 366),
+    bytes: getBytes(buf, offset + 368, 16896),
   };
 }
 
@@ -831,11 +842,12 @@ export function writeLateSlot(value: LateSlot, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.end, offset + 24);
   putEach(value.ranges, 4, (element, index) => writeLateRange(element, buf, offset + 28 + index * 4));
   writeHello(value.hello, buf, offset + 48);
-  buf.writeUInt16LE(value.window, offset + 104);
-  buf.writeUInt16LE(value.mss, offset + 106);
-  buf.writeUInt8(value.state, offset + 108);
-  buf.writeUInt8(value.scale, offset + 109);
-  putBytes(value.bytes, buf, offset + 112, 16896);
+  buf.writeUInt16LE(value.window, offset + 360);
+  buf.writeUInt16LE(value.mss, offset + 362);
+  buf.writeUInt8(value.state, offset + 364);
+  buf.writeUInt8(value.scale, offset + 365);
+  buf.writeUInt16LE(value.header, offset + 366);
+  putBytes(value.bytes, buf, offset + 368, 16896);
 }
 
 /** `struct rate_rule` */
@@ -1623,6 +1635,7 @@ export interface LateSegment {
   readonly flags: number;
   readonly hasOptions: number;
   readonly options: SynOptions;
+  readonly isHeader: number;
 }
 
 /** Bytes of `struct late_segment`. */
@@ -1643,6 +1656,7 @@ export function readLateSegment(buf: Buffer, offset = 0): LateSegment {
     flags: buf.readUInt8(offset + 54),
     hasOptions: buf.readUInt8(offset + 55),
     options: readSynOptions(buf, offset + 56),
+    isHeader: buf.readUInt32LE(offset + 60),
   };
 }
 
@@ -1661,6 +1675,7 @@ export function writeLateSegment(value: LateSegment, buf: Buffer, offset = 0): v
   buf.writeUInt8(value.flags, offset + 54);
   buf.writeUInt8(value.hasOptions, offset + 55);
   writeSynOptions(value.options, buf, offset + 56);
+  buf.writeUInt32LE(value.isHeader, offset + 60);
 }
 
 /** `struct late_work` */
@@ -1676,6 +1691,7 @@ export interface LateWork {
   readonly reason: number;
   readonly replays: number;
   readonly from: number;
+  readonly raise: number;
   readonly ip: readonly number[];
   readonly header: readonly number[];
   readonly piece: Buffer;
@@ -1698,6 +1714,7 @@ export function readLateWork(buf: Buffer, offset = 0): LateWork {
     reason: buf.readUInt8(offset + 210),
     replays: buf.readUInt8(offset + 211),
     from: buf.readUInt32LE(offset + 212),
+    raise: buf.readUInt32LE(offset + 216),
     ip: Array.from({ length: 10 }, (_, index) => buf.readUInt32BE(offset + 220 + index * 4)),
     header: Array.from({ length: 8 }, (_, index) => buf.readUInt32BE(offset + 260 + index * 4)),
     piece: getBytes(buf, offset + 292, 512),
@@ -1718,6 +1735,7 @@ export function writeLateWork(value: LateWork, buf: Buffer, offset = 0): void {
   buf.writeUInt8(value.reason, offset + 210);
   buf.writeUInt8(value.replays, offset + 211);
   buf.writeUInt32LE(value.from, offset + 212);
+  buf.writeUInt32LE(value.raise, offset + 216);
   putEach(value.ip, 10, (element, index) => buf.writeUInt32BE(element, offset + 220 + index * 4));
   putEach(value.header, 8, (element, index) => buf.writeUInt32BE(element, offset + 260 + index * 4));
   putBytes(value.piece, buf, offset + 292, 512);
@@ -1869,7 +1887,7 @@ export const MAPS = {
   late_locks: { type: 'array', keySize: 4, valueSize: 4, maxEntries: 2048 },
   late_rings: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 1 },
   late_secrets: { type: 'array', keySize: 4, valueSize: 24, maxEntries: 2 },
-  late_slots: { type: 'array', keySize: 4, valueSize: 17008, maxEntries: 2048 },
+  late_slots: { type: 'array', keySize: 4, valueSize: 17264, maxEntries: 2048 },
   late_works: { type: 'percpu_array', keySize: 4, valueSize: 808, maxEntries: 1 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },

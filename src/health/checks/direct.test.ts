@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from 'vitest';
 import { SluiceError } from '../../errors/index.ts';
 import { checkHttp, checkHttps, checkTcp, checkUdp } from './direct.ts';
+import { LOCAL_HEADER } from './local-header.ts';
 
 const ip = '127.0.0.1';
 const CLOSED = { ip, port: 1 };
@@ -27,6 +28,21 @@ const tcp = (serve: (socket: Socket) => void = () => {}) =>
       serve(socket);
     }),
   );
+
+/** An HTTP server that takes only connections that begin with a header; tells what each began with. */
+async function httpBehindHeader(): Promise<{ where: { ip: string; port: number }; began: string[] }> {
+  const began: string[] = [];
+  const server = createHttpServer((_request, response) => response.end());
+  const where = await tcp((socket) => {
+    socket.once('readable', () => {
+      const header: unknown = socket.read(LOCAL_HEADER.length);
+      began.push(Buffer.isBuffer(header) ? header.toString('hex') : 'nothing');
+      if (began.at(-1) === LOCAL_HEADER.toString('hex')) server.emit('connection', socket);
+      else socket.destroy();
+    });
+  });
+  return { where, began };
+}
 
 const http = (serve: RequestListener) => listen(createHttpServer(serve));
 const status = (code: number, headers = {}) =>
@@ -83,6 +99,29 @@ describe('a TCP check', () => {
 
   it('refuses a name', async () => {
     await expect(checkTcp({ ip: 'localhost', port: 80 })).rejects.toThrow(SluiceError);
+  });
+});
+
+describe('a check of a target with the PROXY protocol', () => {
+  it('sends a header that says that the connection is our own', async () => {
+    // Signature, version 2 and LOCAL, no family, nothing more (proxy-protocol.txt, 2.2).
+    expect(LOCAL_HEADER.toString('hex')).toBe(`0d0a0d0a000d0a515549540a${'20'}${'00'}${'0000'}`);
+    const { where, began } = await httpBehindHeader();
+    expect(await checkHttp({ ...where, proxyProtocol: true })).toMatchObject({ success: true });
+    expect(began).toEqual([LOCAL_HEADER.toString('hex')]);
+    expect(await checkHttp(where)).toMatchObject({ success: false });
+  });
+
+  it('of TCP sends it too', async () => {
+    const got: Buffer[] = [];
+    const where = await tcp((socket) => socket.on('data', (bytes) => got.push(bytes)));
+    expect(await checkTcp({ ...where, proxyProtocol: true })).toMatchObject({ success: true });
+    await expect.poll(() => Buffer.concat(got)).toEqual(LOCAL_HEADER);
+  });
+
+  it.each([checkHttp, checkTcp])('fails where nobody listens (%o)', async (check) => {
+    const outcome = await check({ ...CLOSED, proxyProtocol: true });
+    expect(outcome).toMatchObject({ success: false, reason: 'connection_refused' });
   });
 });
 

@@ -5,10 +5,12 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { formatEndpoint } from '../../config/index.ts';
 import { failureOf } from '../outcome.ts';
 import { attempt, type StartCheck, type Verdict } from './attempt.ts';
+import { behindHeader } from './local-header.ts';
 import type { CheckTarget } from './tcp.ts';
 
 /** What an HTTP check asks for. */
@@ -35,18 +37,35 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Sends a GET and looks at the status code; the body is not read. */
 export function httpCheck(target: HttpTarget): StartCheck {
   const options = requestOptions(target);
-  return (done) => attempt(target.timeoutMs, done, (verdict) => ask(httpRequest(options), target, verdict));
+  return (done) =>
+    attempt(target.timeoutMs, done, (verdict) =>
+      target.proxyProtocol
+        ? behindHeader(target, verdict, (socket) => ask(requestOver(socket, options), target, verdict))
+        : ask(httpRequest(options), target, verdict),
+    );
 }
 
 /** The same over TLS, with SNI when there is a name. */
 export function httpsCheck(target: HttpsTarget): StartCheck {
-  const options = {
-    ...requestOptions(target),
+  const options = requestOptions(target);
+  const tls = {
     servername: target.serverName ?? '',
     rejectUnauthorized: target.verify,
     secureContext: target.context ?? createSecureContext(),
   };
-  return (done) => attempt(target.timeoutMs, done, (verdict) => ask(httpsRequest(options), target, verdict));
+  return (done) =>
+    attempt(target.timeoutMs, done, (verdict) =>
+      target.proxyProtocol
+        ? behindHeader(target, verdict, (socket) =>
+            ask(requestOver(connectTls({ ...tls, socket }), options), target, verdict),
+          )
+        : ask(httpsRequest({ ...options, ...tls }), target, verdict),
+    );
+}
+
+/** A request over a connection that is there. */
+function requestOver(socket: Socket, { agent: _, ...options }: RequestOptions): ClientRequest {
+  return httpRequest({ ...options, createConnection: () => socket });
 }
 
 function requestOptions({ ip, port, path, serverName }: HttpTarget): RequestOptions {

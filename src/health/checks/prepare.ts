@@ -10,13 +10,14 @@ export interface Checked {
   readonly ip: string;
   readonly port: number;
   readonly settings: HealthCheckConfig;
+  readonly proxyProtocol?: boolean | undefined;
   /** What is in `settings.caFile`; null without one. */
   readonly authorities: Authorities | null;
 }
 
 /** Makes the check that settings describe, ready to be started again and again; null when there is to be none. */
-export function prepareCheck({ ip, port, settings, authorities }: Checked): StartCheck | null {
-  const target = { ip, port, timeoutMs: settings.timeoutMs };
+export function prepareCheck({ ip, port, settings, proxyProtocol, authorities }: Checked): StartCheck | null {
+  const target = { ip, port, timeoutMs: settings.timeoutMs, proxyProtocol };
   switch (settings.type) {
     case 'none':
       return null;

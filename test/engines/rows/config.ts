@@ -93,7 +93,7 @@ export function encodeTarget(row: TargetRow, id: number, addresses: AddressCodec
         bytes: row.snatAddress === undefined ? NO_ADDRESS : addresses.encode(row.snatAddress),
       },
       port: row.port,
-      flags: row.local ? TargetFlag.local : 0,
+      flags: (row.local ? TargetFlag.local : 0) | (row.proxyHeader ? TargetFlag.proxyHeader : 0),
       proxy: row.proxy,
       limit: encodeRule(row.limit),
     },

@@ -84,16 +84,19 @@ export function decodeFlow({ key, value }: Entry, nowNs: bigint, addresses: Addr
     createdEpochsAgo: epochsAgo(nowNs, flow.createdNs),
     hop: decodeHop(flow.hop, nowNs),
     ...((flow.flags & FlowFlag.late) === 0 ? {} : { late: decodeLate(flow) }),
+    ...((flow.flags & FlowFlag.header) === 0 ? {} : { header: decodeHeader(flow) }),
   };
 }
 
-function flagsOf({ fin, snat, local, late }: FlowRow): number {
+function flagsOf({ fin, snat, local, late, header }: FlowRow): number {
   return (
     (fin ? FlowFlag.fin : 0) |
     (snat ? FlowFlag.snat : 0) |
     (local ? FlowFlag.local : 0) |
     (late ? FlowFlag.late : 0) |
-    (late?.held ? FlowFlag.held : 0)
+    (late?.held || header?.held ? FlowFlag.held : 0) |
+    (header ? FlowFlag.header : 0) |
+    (header?.ask ? FlowFlag.ask : 0)
   );
 }
 
@@ -102,6 +105,10 @@ function encodeScales(late: LateRow | undefined): number {
   if (late === undefined) return 0;
   if (late.scales === null) return NO_SCALES;
   return late.scales.target ?? late.scales.client << 4;
+}
+
+function decodeHeader({ flags }: Flow): NonNullable<FlowRow['header']> {
+  return { held: (flags & FlowFlag.held) !== 0, ask: (flags & FlowFlag.ask) !== 0 };
 }
 
 function decodeLate({ flags, seqDelta, ackDelta, scales }: Flow): LateRow {

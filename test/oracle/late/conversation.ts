@@ -1,10 +1,16 @@
-/** Made-up conversations with a listener whose connections are bound late: any packets, near enough to make sense. */
+/**
+ * Made-up conversations with a listener whose connections are bound late, or whose targets get a header, or both: any
+ * packets, near enough to make sense.
+ */
 import fc from 'fast-check';
 import { ethernetFrame, ipPacket, PROTOCOL, tcpSegment } from '../../../lab/packet/index.ts';
 import type { Case, Input, State } from '../../engines/index.ts';
 import { addressHex } from '../address.ts';
+import type { HexTuple } from '../packet.ts';
 import { clientHello } from './client-hello.ts';
 import { cookieFor } from './cookie.ts';
+import { readHello } from './hello.ts';
+import { proxyHeader } from './proxy-header.ts';
 
 /** What the target begins with. */
 export const TARGET_ISN = 0xfffffff0;
@@ -34,6 +40,10 @@ export interface Setting {
   readonly v6: boolean;
   readonly snat: boolean;
   readonly routed: boolean;
+  /** The listener has names. */
+  readonly named: boolean;
+  /** Which targets get a header. */
+  readonly headers: readonly boolean[];
   readonly stream: Buffer;
   readonly isn: number;
   readonly offer: { readonly mss: number; readonly scale: number | null; readonly sack: boolean };
@@ -41,7 +51,7 @@ export interface Setting {
   readonly secrets: number;
 }
 
-/** A packet; numbers are counted from where the data of its sender begins. */
+/** A packet; numbers are counted from where the data of its sender begins, which for the target is the header. */
 export interface Step {
   readonly from: 'client' | 'target';
   readonly hook: 'tc_ingress' | 'xdp_ingress';
@@ -61,7 +71,7 @@ export function netOf({ v6 }: Pick<Setting, 'v6'>): typeof V4 {
 }
 
 /** The tables of a conversation. */
-export function stateOf({ v6, snat, mss, secrets }: Setting): State {
+export function stateOf({ v6, snat, mss, secrets, named, headers }: Setting): State {
   const net = v6 ? V6 : V4;
   const family = v6 ? 6 : 4;
   const names = [
@@ -71,7 +81,13 @@ export function stateOf({ v6, snat, mss, secrets }: Setting): State {
   ] as const;
   return {
     pools: [[0], [1], []],
-    targets: net.targets.map((address) => ({ address, port: 8443, proxy: 0, snatAddress: net.balancer })),
+    targets: net.targets.map((address, id) => ({
+      address,
+      port: 8443,
+      proxy: 0,
+      snatAddress: net.balancer,
+      proxyHeader: headers[id] ?? false,
+    })),
     listeners: [
       {
         address: net.listener,
@@ -80,7 +96,7 @@ export function stateOf({ v6, snat, mss, secrets }: Setting): State {
         proxy: 0,
         pool: 0,
         snat,
-        sniRoutes: true,
+        sniRoutes: named,
         sourceRoutes: true,
         mss,
       },
@@ -97,20 +113,17 @@ export function stateOf({ v6, snat, mss, secrets }: Setting): State {
 
 /** The packets of a conversation. */
 export function inputOf(setting: Setting, step: Step): Input {
-  const { v6, snat, routed, stream, isn, offer } = setting;
+  const { v6, snat, routed, named, stream, isn, offer } = setting;
   const net = v6 ? V6 : V4;
   const client = routed ? net.routed : net.client;
-  const tuple = {
-    source: addressHex(client),
-    sourcePort: CLIENT_PORT,
-    destination: addressHex(net.listener),
-    destinationPort: 443,
-  };
-  const cookie = cookieFor(SECRETS.slice(0, setting.secrets), tuple, isn, offer) ?? 0;
+  const cookie = cookieFor(SECRETS.slice(0, setting.secrets), clientTuple(setting), isn, offer) ?? 0;
   const fromClient = step.from === 'client';
   const side = fromClient ? FRONT : BACK;
   const address = net.targets[step.target] ?? '';
-  const [own, other] = fromClient ? [isn, cookie] : [TARGET_ISN, isn];
+  const answered = named && !routed ? cookie : TARGET_ISN;
+  const [own, other] = fromClient
+    ? [isn, answered]
+    : [TARGET_ISN, isn - headerOf(setting, step.target).length];
   const isSyn = step.flags.includes('S');
   const fields = {
     source: fromClient ? client : address,
@@ -118,7 +131,7 @@ export function inputOf(setting: Setting, step: Step): Input {
     sourcePort: fromClient ? CLIENT_PORT : 8443,
     destinationPort: fromClient ? 443 : snat ? SNAT_PORT : CLIENT_PORT,
     sequence: (own + (isSyn ? 0 : 1) + step.at + 2 ** 32) % 2 ** 32,
-    acknowledgement: step.flags.includes('A') ? (other + 1 + step.acknowledges) % 2 ** 32 : 0,
+    acknowledgement: step.flags.includes('A') ? (other + 1 + step.acknowledges + 2 ** 32) % 2 ** 32 : 0,
     flags: step.flags,
     window: step.window,
     options: optionsOf(step, offer, cookie),
@@ -130,6 +143,24 @@ export function inputOf(setting: Setting, step: Step): Input {
   const ip = ipPacket({ source, destination, protocol: PROTOCOL.tcp, hopLimit: 60 }, tcpSegment(fields));
   const frame = ethernetFrame({ source: side.neighbour, destination: side.mac }, ip);
   return { hook: step.hook, ifindex: side.ifindex, frame };
+}
+
+/** The header that a target gets; empty without. */
+export function headerOf(setting: Setting, target: number): Buffer {
+  const { headers, named, routed, stream } = setting;
+  if (!headers[target]) return Buffer.alloc(0);
+  const hello = named && !routed ? readHello(stream) : 'none';
+  return proxyHeader(clientTuple(setting), typeof hello === 'object' ? hello.asked : undefined);
+}
+
+function clientTuple(setting: Setting): HexTuple {
+  const net = netOf(setting);
+  return {
+    source: addressHex(setting.routed ? net.routed : net.client),
+    sourcePort: CLIENT_PORT,
+    destination: addressHex(net.listener),
+    destinationPort: 443,
+  };
 }
 
 function optionsOf({ options, flags }: Step, { mss, scale, sack }: Setting['offer'], cookie: number): Buffer {
@@ -200,6 +231,8 @@ export const anySetting: fc.Arbitrary<Setting> = fc.record({
   v6: fc.boolean(),
   snat: fc.boolean(),
   routed: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
+  named: fc.constantFrom(true, true, false),
+  headers: fc.tuple(fc.boolean(), fc.boolean()),
   stream: anyStream,
   isn: fc.constantFrom(1000, 0xffffff00, 0),
   offer: fc.record({
@@ -261,7 +294,7 @@ const anyClientStep: fc.Arbitrary<Step> = fc.record({
   ...common,
   from: fc.constant('client'),
   flags: fc.constantFrom('S', 'A', 'A', 'PA', 'FA', 'R', 'RA'),
-  at: fc.constantFrom(0, 0, -1, 1, 300, 1000, 3000, 20_000),
+  at: fc.constantFrom(0, 0, -1, -28, 1, 300, 1000, 3000, 20_000),
   length: fc.constantFrom(0, 0, 1, 200),
   acknowledges: fc.constantFrom(0, 0, 1, 400, 90_000),
   options: fc.constantFrom('none', 'syn', 'sack'),
@@ -273,7 +306,7 @@ const anyTargetStep: fc.Arbitrary<Step> = fc.record({
   flags: fc.constantFrom('SA', 'SA', 'SA', 'A', 'A', 'PA', 'FA', 'R', 'RA'),
   at: fc.constantFrom(0, 0, 100),
   length: fc.constantFrom(0, 0, 0, 700),
-  acknowledges: fc.constantFrom(0, 0, 1, 500, 1460, 2000, 20_000),
+  acknowledges: fc.constantFrom(0, 0, -5, 1, 28, 40, 52, 64, 500, 1460, 2000, 20_000),
   options: fc.constantFrom('syn', 'syn', 'no scale', 'none'),
 });
 
@@ -288,6 +321,9 @@ const SYN: Step = {
   window: 64_240,
   options: 'syn',
 };
+
+/** The client's part of the handshake's end. */
+const ACK: Step = { ...SYN, flags: 'A', options: 'none' };
 
 /** Both targets answer, as if both were asked. */
 const ANSWERS = [0, 1].map(
@@ -304,10 +340,17 @@ export const anyConversation: fc.Arbitrary<{ readonly setting: Setting; readonly
         fc.array(anyClientStep, { maxLength: 1 }),
         fc.nat({ max: 3 }),
       )
-      .chain(([stream, others, stranger, at]) =>
-        fc.constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS).map((answers) => {
-          const mixed = [...stream.slice(0, at), ...stranger, ...stream.slice(at)];
-          return { setting, steps: [SYN, ...mixed, ...answers, ...others] };
-        }),
-      ),
+      .chain(([stream, others, stranger, at]) => {
+        const mixed = [...stream.slice(0, at), ...stranger, ...stream.slice(at)];
+        return setting.named && !setting.routed
+          ? fc
+              .constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS)
+              .map((answers) => ({ setting, steps: [SYN, ...mixed, ...answers, ...others] }))
+          : fc
+              .tuple(
+                fc.constantFrom<readonly Step[]>([], ANSWERS, [...ANSWERS, ACK], [...ANSWERS, ACK]),
+                fc.shuffledSubarray([...mixed, ...others]),
+              )
+              .map(([opening, rest]) => ({ setting, steps: [SYN, ...opening, ...rest] }));
+      }),
   );

@@ -13,6 +13,8 @@ export interface Held {
   readonly cookie: number;
   readonly offer: Offer;
   readonly bytes: Uint8Array;
+  /** What the target gets before them. */
+  header: Uint8Array;
   /** Bytes that are there without a gap. */
   end: number;
   pieces: { start: number; end: number }[];
@@ -22,6 +24,7 @@ export interface Held {
   window: number;
   /** Of the target. */
   mss: number;
+  /** Of header and bytes. */
   sent: number;
   acked: number;
 }
@@ -33,6 +36,7 @@ export function newHeld(isn: number, cookie: number, offer: Offer): Held {
     cookie,
     offer,
     bytes: new Uint8Array(ROOM),
+    header: new Uint8Array(),
     end: 0,
     pieces: [],
     state: 'collect',

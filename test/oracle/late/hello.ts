@@ -1,7 +1,7 @@
 /** The name in a ClientHello, read the plain way: out of all bytes that are there, from the first on. */
 
-/** What the bytes tell: a name, that there is none, or nothing yet. */
-export type Hello = { readonly name: string } | 'none' | 'more';
+/** What the bytes tell: a name (and how it was written), that there is none, or nothing yet. */
+export type Hello = { readonly name: string; readonly asked: string } | 'none' | 'more';
 
 const HEADER_BYTES = { record: 5, extension: 4 } as const;
 const MOST_FRAGMENT = 16_384;
@@ -13,7 +13,8 @@ class Nameless extends Error {}
 /** Reads what is there (RFC 8446, 4.1.2 and 5.1; RFC 6066, 3). */
 export function readHello(stream: Uint8Array): Hello {
   try {
-    return { name: nameIn(new Message(stream)) };
+    const asked = nameIn(new Message(stream));
+    return { name: asked.toLowerCase(), asked };
   } catch (error) {
     if (error instanceof Undecided) return 'more';
     if (error instanceof Nameless) return 'none';
@@ -50,7 +51,7 @@ function serverName(message: Message, room: number): string {
   must(message.number(1) === 0);
   const length = message.number(2);
   must(length > 0 && length <= MOST_NAME && length + 3 <= list);
-  return message.text(length).toLowerCase();
+  return message.text(length);
 }
 
 function must(holds: boolean): void {

@@ -1,15 +1,29 @@
 /** Late binding: connections whose target is chosen by the name in the ClientHello. */
 import { account } from '../account.ts';
 import { addToTarget, type Context, type Result } from '../context.ts';
-import type { Ours } from '../decide.ts';
 import type { Fib } from '../fib.ts';
 import { establish, find, peerOf } from '../flows.ts';
 import { openFlow } from '../open.ts';
-import { type HexTuple, type Packet, type Segment, tupleKey, turned } from '../packet.ts';
-import { isPacket, parseFrame } from '../parse.ts';
+import { type HexTuple, type Packet, tupleKey, turned } from '../packet.ts';
 import { type Half, type Listener, listenerKey, pointedRoute } from '../tables.ts';
 import { cookieFor, offerIn, proofOf } from './cookie.ts';
+import { owesHeader } from './header.ts';
 import { type Held, hold, look, newHeld, ROOM } from './held.ts';
+import { proxyHeader } from './proxy-header.ts';
+import {
+  asClient,
+  distance,
+  drop,
+  type Forward,
+  kept,
+  minus,
+  pass,
+  passOn,
+  passRaised,
+  plus,
+  type Scene,
+  windowOf,
+} from './scene.ts';
 import { FLAG, offerOf, payloadOf, type SegmentFields, segmentFrame } from './segment.ts';
 
 /** The window scale that clients are told. */
@@ -17,22 +31,10 @@ const OWN_SCALE = 8;
 const MOST_MSS = { v4: 1460, v6: 1440 } as const;
 /** Segments that one packet may become. */
 const BURST = 12;
+/** Half of all numbers: what is less far ahead is ahead, the rest is behind (RFC 9293, 3.4). */
+const HALF = 2 ** 31;
 /** How far an acknowledgement may be beyond what is held. */
 const AHEAD = 2 ** 23;
-
-/** Sends a packet of a flow on, as any other of its flow. */
-export type Forward = (context: Context, packet: Packet, ours: Ours, fib: Fib) => Result;
-
-/** What a late packet is handled with. */
-interface Scene {
-  readonly context: Context;
-  readonly packet: Packet;
-  readonly tcp: Segment;
-  /** Of the client's packets. */
-  readonly client: HexTuple;
-  readonly fib: Fib;
-  readonly forward: Forward;
-}
 
 /** Handles a packet of a client without a target, or of a flow for which bytes are held, that comes in. */
 export function bindLate(context: Context, packet: Packet, fib: Fib, forward: Forward): Result {
@@ -40,6 +42,11 @@ export function bindLate(context: Context, packet: Packet, fib: Fib, forward: Fo
   if (packet.part !== 'whole' || !tcp) return drop('dropped_nothing_held');
   if (packet.l4 - packet.l3 !== (packet.v4 ? 20 : 40)) return pass('passed_extension_headers');
   const half = halfOf(context, tuple);
+  if (half?.header?.held && !half.late) {
+    const { direction } = half;
+    const client = direction === 'reply' ? turned(half.out) : tuple;
+    return owesHeader({ context, packet, tcp, client, fib, forward }, direction);
+  }
   if (half?.late?.held && half.direction === 'reply') {
     const client = turned(half.out);
     return fromTarget({ context, packet, tcp, client, fib, forward }, half);
@@ -100,7 +107,8 @@ function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
     return payload.length > 0 || tcp.fin ? collect(scene, held, listener, offset) : kept();
   }
   if (held.state === 'syn') return waitForTarget(scene, held, offset);
-  return payload.length > 0 && offset < held.end ? replay(scene, held, held.acked) : passOn(scene, packet);
+  const isBehind = distance(held.end, offset) >= HALF;
+  return payload.length > 0 && isBehind ? replay(scene, held, held.acked) : passOn(scene, packet);
 }
 
 /** The client gives up. */
@@ -132,6 +140,8 @@ function bind(scene: Scene, held: Held, listener: Listener): Result {
     { name: named ? nameHash(named.name) : '' },
   );
   if (!decision.half) return drop(decision.reason);
+  const name = typeof held.hello === 'object' ? held.hello.asked : undefined;
+  if (decision.half.header) held.header = proxyHeader(scene.client, name);
   held.state = 'syn';
   return sendSyn(scene, held);
 }
@@ -152,17 +162,17 @@ function waitForTarget(scene: Scene, held: Held, offset: number): Result {
 }
 
 function fromTarget(scene: Scene, reply: Half): Result {
-  const { tcp, packet, context, client } = scene;
+  const { tcp, context, client } = scene;
   const held = heldOf(scene);
   if (!held) return drop('dropped_nothing_held');
-  const acknowledgesSyn = tcp.acknowledgement === plus(held.isn, 1);
+  const acknowledgesSyn = tcp.acknowledgement === firstOf(held);
   if (tcp.rst) {
     if (held.state === 'syn') {
       if (!acknowledgesSyn) return drop('dropped_nothing_held');
       setLate(reply, { seqDelta: minus(plus(held.cookie, 1), tcp.sequence) });
       context.tables.held.delete(tupleKey('tcp', client));
     }
-    return passOn(scene, packet);
+    return passBack(scene, held);
   }
   if (tcp.syn && tcp.ack && acknowledgesSyn) {
     if (held.state === 'syn') targetAnswers(scene, held, reply);
@@ -200,31 +210,35 @@ function scalesOf(client: number, target: number | null): { client: number; targ
 
 function targetAcknowledges(scene: Scene, held: Held): Result {
   const { tcp, packet, context, client } = scene;
-  const acked = distance(held.isn + 1, tcp.acknowledgement);
-  if (distance(held.acked, acked) <= ROOM && acked <= held.end) held.acked = acked;
-  if (held.acked === held.end || distance(held.end, acked) < AHEAD) {
+  const acked = distance(firstOf(held), tcp.acknowledgement);
+  const total = held.header.length + held.end;
+  if (acked > held.acked && acked <= total) held.acked = acked;
+  if (held.acked === total || distance(total, acked) < AHEAD) {
     const forward = find(context.tables.flows, 'tcp', client);
     for (const half of forward ? [forward, peerOf(context.tables.flows, forward)] : []) {
       if (half) setLate(half, { held: false });
     }
     end(scene);
-    return passOn(scene, packet);
+    return passBack(scene, held);
   }
-  if (payloadOf(packet).length > 0 || tcp.fin) return passOn(scene, packet);
-  return held.sent < held.end ? replay(scene, held, held.sent) : kept();
+  if (payloadOf(packet).length > 0 || tcp.fin) return passBack(scene, held);
+  return held.sent < total ? replay(scene, held, held.sent) : kept();
 }
 
 /** The packet in hand becomes what is held from `from` on, as far as it fits into segments and those find their way. */
 function replay(scene: Scene, held: Held, first: number): Result {
-  if (first >= held.end) return drop('dropped_nothing_held');
+  const total = held.header.length + held.end;
+  if (first >= total) return drop('dropped_nothing_held');
   const copies: { ifindex: number; frame: Uint8Array }[] = [];
   let from = first;
   for (let count = 1; ; count++) {
-    const payload = held.bytes.subarray(from, Math.min(held.end, from + held.mss));
-    from += payload.length;
+    const isHeader = from < held.header.length;
+    const at = from - held.header.length;
+    const payload = isHeader ? held.header : held.bytes.subarray(at, Math.min(held.end, at + held.mss));
+    from = isHeader ? payload.length : from + payload.length;
     held.sent = Math.max(held.sent, from);
     const packet = asClient(scene, {
-      seq: plus(held.isn, 1 + from - payload.length),
+      seq: plus(firstOf(held), from - payload.length),
       ack: plus(held.cookie, 1),
       flags: FLAG.ack | FLAG.psh,
       window: held.window,
@@ -234,8 +248,7 @@ function replay(scene: Scene, held: Held, first: number): Result {
     const isRedirect = result.redirect && result.reason === 'forwarded_replayed';
     // Of all but the last one a copy is sent; it needs a neighbour that is known.
     const { redirect, frame } = result;
-    if (from >= held.end || count >= BURST || !isRedirect || !redirect || !frame)
-      return { ...result, copies };
+    if (from >= total || count >= BURST || !isRedirect || !redirect || !frame) return { ...result, copies };
     if (redirect.resolve && !knownHop(scene)) return { ...result, copies };
     copies.push({ ifindex: redirect.ifindex, frame: withMacs(scene, frame) });
   }
@@ -245,7 +258,7 @@ function sendSyn(scene: Scene, held: Held): Result {
   const { offer } = held;
   const window = held.window * 2 ** (offer.scale ?? 0);
   const packet = asClient(scene, {
-    seq: held.isn,
+    seq: minus(firstOf(held), 1),
     ack: 0,
     flags: FLAG.syn,
     window: Math.min(window, 0xffff),
@@ -287,28 +300,6 @@ function answer(scene: Scene, reason: string, fields: Omit<SegmentFields, 'tuple
   };
 }
 
-/** A segment as the client would have sent it. */
-function asClient({ packet, client, context }: Scene, fields: Omit<SegmentFields, 'tuple'>): Packet {
-  const partial = context.input.partialChecksum ?? false;
-  const frame = segmentFrame(packet, { tuple: client, ...fields }, { partial, turned: false });
-  const made = parseFrame(frame, { readable: frame.length, gso: false });
-  if (!isPacket(made)) throw new Error(`the oracle has made no packet: ${made.left}`);
-  return made;
-}
-
-/** Sends a packet on as one of its flow. */
-function passOn({ context, fib, forward }: Scene, packet: Packet, reason?: string): Result {
-  const { flows, pending } = context.tables;
-  const lasting = find(flows, 'tcp', packet.tuple);
-  const half = lasting ?? find(pending, 'tcp', packet.tuple);
-  if (!half) return drop('dropped_nothing_held');
-  const usual = half.direction === 'forward' ? 'forwarded_established' : 'forwarded_reply';
-  const { gso: _, ...input } = context.input;
-  const isMade = packet.frame !== context.input.frame;
-  const within = isMade ? { ...context, input: { ...input, frame: packet.frame } } : context;
-  return forward(within, packet, { half, pending: !lasting, reason: reason ?? usual }, fib);
-}
-
 function knownHop({ context, client }: Scene): boolean {
   return find(context.tables.flows, 'tcp', client)?.hop !== undefined;
 }
@@ -333,33 +324,14 @@ function end({ context, client }: Scene): void {
 
 function setLate(half: Half, change: Partial<NonNullable<Half['late']>>): void {
   if (half.late) half.late = { ...half.late, ...change };
+  if (half.header && change.held === false) half.header = { held: false, ask: false };
 }
 
-function windowOf({ frame, l4 }: Packet): number {
-  return (frame[l4 + 14] ?? 0) * 256 + (frame[l4 + 15] ?? 0);
+/** The number of the first byte for the target: the client's first one, or that of the header before it. */
+function firstOf({ isn, header }: Held): number {
+  return plus(isn, 1 - header.length);
 }
 
-function kept(): Result {
-  return drop('forwarded_held');
-}
-
-function drop(reason: string): Result {
-  return { verdict: 'drop', reason };
-}
-
-function pass(reason: string): Result {
-  return { verdict: 'pass', reason };
-}
-
-function plus(number: number, more: number): number {
-  return (((number + more) % 2 ** 32) + 2 ** 32) % 2 ** 32;
-}
-
-function minus(number: number, less: number): number {
-  return plus(number, -less);
-}
-
-/** How far `to` is ahead of `from` in sequence space (RFC 9293, 3.4). */
-function distance(from: number, to: number): number {
-  return plus(to, -from);
+function passBack(scene: Scene, { isn, header }: Held): Result {
+  return passRaised(scene, plus(isn, 1), header.length);
 }

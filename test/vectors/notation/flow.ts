@@ -16,6 +16,8 @@ const half = z.preprocess(
     state: stateName.optional(),
     fin: z.boolean().optional(),
     local: z.boolean().optional(),
+    /** The target may ask for its header. */
+    ask: z.boolean().default(false),
     /** Last acknowledgement number and initial sequence number; 0: none was seen. */
     acked: count.default(0),
     isn: count.default(0),
@@ -32,6 +34,8 @@ type Half = z.infer<typeof half>;
 const flow = z.strictObject({
   flow: notation(parseFlowLine),
   state: stateName.optional(),
+  /** The header of the PROXY protocol: whether the target has acknowledged it; default: it gets none. */
+  header: z.enum(['held', 'delivered']).optional(),
   proxy: count.default(0),
   target: count.default(0),
   seen: count.default(0),
@@ -78,6 +82,7 @@ function rowsOf(each: Flow, begin: 'syn' | 'established'): readonly FlowRow[] {
     seenEpochsAgo: what.seen ?? each.seen,
     createdEpochsAgo: what.created ?? each.created,
     hop: what.hop,
+    ...(each.header && { header: { held: each.header === 'held', ask: what.ask } }),
   });
   return [
     ...(each.forward.gone ? [] : [row('forward', key, out, each.forward)]),

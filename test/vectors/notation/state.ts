@@ -91,13 +91,14 @@ export function stateOf(...parts: readonly PartialState[]): State {
   };
 }
 
-/** `10.2.0.2:8080`, then any of `proxy N`, `local`, `snat ADDRESS`, `limit BURST/EPOCHS`, `owes EPOCHS`. */
+/** `10.2.0.2:8080`, then any of `proxy N`, `local`, `header`, `snat ADDRESS`, `limit BURST/EPOCHS`, `owes EPOCHS`. */
 function parseTarget(text: string): TargetRow {
   const [endpoint = '', ...words] = text.split(' ');
   const { address, port } = parseEndpoint(endpoint);
-  const { proxy, local, snat, limit, owes } = options(words, {
+  const { proxy, local, header, snat, limit, owes } = options(words, {
     proxy: 'value',
     local: 'flag',
+    header: 'flag',
     snat: 'value',
     limit: 'value',
     owes: 'value',
@@ -107,6 +108,7 @@ function parseTarget(text: string): TargetRow {
     port,
     proxy: Number(proxy ?? 0),
     ...(local === undefined ? {} : { local: true }),
+    ...(header === undefined ? {} : { proxyHeader: true }),
     ...(snat === undefined ? {} : { snatAddress: parseAddress(snat) }),
     ...(limit === undefined ? {} : { limit: parseRule(limit) }),
     ...(owes === undefined ? {} : { bucket: parseBucket(owes) }),

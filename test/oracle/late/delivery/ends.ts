@@ -1,6 +1,9 @@
-/** Two ends of a connection that is bound late, as plain TCPs: they know nothing of each other's true sequence numbers. */
+/**
+ * Two ends of a connection that is bound late, or whose target gets a header, as plain TCPs: they know nothing of each
+ * other's true sequence numbers.
+ */
 import type { DecodedTransport } from '../../../../lab/packet/index.ts';
-import { type Setting, type Step, TARGET_ISN } from '../conversation.ts';
+import { headerOf, type Setting, type Step, TARGET_ISN } from '../conversation.ts';
 
 type TcpSegment = Extract<DecodedTransport, { kind: 'tcp' }>;
 
@@ -85,14 +88,19 @@ export class TargetEnd {
   readonly received = new Arrivals();
   /** What it replies with; its segments, each filled with one byte. */
   readonly reply: readonly { readonly at: number; readonly length: number }[];
+  /** What it must get: its header, and the client's stream. */
+  readonly wanted: Buffer;
+  /** The number of the first byte of that. */
+  readonly #first: number;
   readonly #index: number;
-  readonly #setting: Setting;
   #state: 'listens' | 'answers' | 'open' = 'listens';
   #acknowledged = 0;
   #owes = false;
 
   constructor(setting: Setting, index: number) {
-    this.#setting = setting;
+    const header = headerOf(setting, index);
+    this.wanted = Buffer.concat([header, setting.stream]);
+    this.#first = setting.isn + 1 - header.length;
     this.#index = index;
     this.reply = [0, 1, 2].map((each) => ({ at: each * 700, length: 700 }));
   }
@@ -111,7 +119,7 @@ export class TargetEnd {
     const acknowledges = this.received.end;
     if (this.#state === 'answers') return [{ ...base, flags: 'SA', at: 0, length: 0, options: 'syn' }];
     if (this.#state === 'listens') return [];
-    const isAll = acknowledges === this.#setting.stream.length;
+    const isAll = acknowledges === this.wanted.length;
     const replies = this.reply.filter(({ at, length }) => isAll && at + length > this.#acknowledged);
     const ack = this.#owes ? [{ ...base, flags: 'A', at: this.#acknowledged, length: 0, acknowledges }] : [];
     this.#owes = false;
@@ -120,10 +128,10 @@ export class TargetEnd {
 
   /** @throws Error when the connection is none that it can take part in */
   take(segment: TcpSegment): void {
-    const { isn } = this.#setting;
     if (segment.flags.includes('R')) throw new Error('the target was reset');
     if (segment.flags === 'S') {
-      if (segment.sequence !== isn) throw new Error(`the target's SYN has number ${segment.sequence}`);
+      if (distance(this.#first - 1, segment.sequence) !== 0)
+        throw new Error(`the target's SYN has number ${segment.sequence}`);
       if (this.#state === 'listens') this.#state = 'answers';
       return;
     }
@@ -133,7 +141,7 @@ export class TargetEnd {
     this.#acknowledged = Math.max(this.#acknowledged, acknowledged);
     this.#state = 'open';
     this.#owes = true;
-    this.received.take(distance(isn + 1, segment.sequence), segment.payload);
+    this.received.take(distance(this.#first, segment.sequence), segment.payload);
   }
 }
 

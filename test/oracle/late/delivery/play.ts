@@ -47,7 +47,7 @@ class Game {
     return (
       this.#client.acknowledged === stream.length &&
       this.#client.received.end === target?.replyBytes.length &&
-      target.received.end === stream.length
+      target.received.end === target.wanted.length
     );
   }
 
@@ -76,11 +76,11 @@ class Game {
 
   /** @throws Error when the streams are not what was sent, or another target had a part in it */
   judge(): void {
-    const { setting, expected } = this.plan;
+    const { expected } = this.plan;
     const asked = this.#targets.flatMap((target, index) => (target.wasAsked ? [index] : []));
     if (asked.join() !== String(expected)) throw new Error(`asked ${asked}, not ${expected}`);
     const target = this.#targets[expected];
-    if (!target?.received.bytes.equals(setting.stream)) throw new Error('the target has another stream');
+    if (!target?.received.bytes.equals(target.wanted)) throw new Error('the target has another stream');
     if (!this.#client.received.bytes.equals(target.replyBytes))
       throw new Error('the client has another reply');
     if (this.#client.wasReset) throw new Error('the client was reset');
