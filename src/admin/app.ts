@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { MAX_FILE_BYTES } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
+import { methodsOf } from './api/methods.ts';
 import { malformed, refusal } from './api/refuse.ts';
 import { addDashboard } from './dashboard/page.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
@@ -91,7 +92,7 @@ export function createAdminApp(view: BalancerView, options: AdminAppOptions = {}
   app.use((context, next) => (context.req.path === CONFIG_PATH ? whole : usual)(context, next));
   for (const addRoutes of GROUPS) addRoutes(app, view);
   addDashboard(app);
-  app.notFound((context) => problemResponse(toProblem(unknownRoute(context))));
+  app.notFound((context) => unknownRoute(app, context));
   app.onError((error, context) => {
     const problem = error instanceof HTTPException ? refusedByHono(app, context, error) : toProblem(error);
     if (problem.status >= 500) onFault?.(error);
@@ -110,10 +111,16 @@ function reporter(onAnswer: (request: AnsweredRequest) => void): MiddlewareHandl
   };
 }
 
-function unknownRoute({ req }: Context): SluiceError {
-  return new SluiceError('not_found', `there is no ${req.method} ${req.path}`, {
-    fix: 'GET /v1/openapi.json has every route',
-  });
+/** No such path, or none that takes this method: 405 says which it takes (RFC 9110, 15.5.6). */
+function unknownRoute(app: OpenAPIHono, { req }: Context): Response {
+  const methods = methodsOf(app, req.path).join(', ');
+  const what = `there is no ${req.method} ${req.path}`;
+  if (methods !== '') {
+    const error = new SluiceError('usage', what, { fix: `this path takes ${methods}` });
+    return problemResponse(problemWithStatus(error, 405), { allow: methods });
+  }
+  const fix = 'GET /v1/openapi.json has every route';
+  return problemResponse(toProblem(new SluiceError('not_found', what, { fix })));
 }
 
 function bodiesUpTo(maxSize: number) {

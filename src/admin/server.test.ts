@@ -109,7 +109,7 @@ describe('the admin API', () => {
   it('does not detach on a GET', async () => {
     const view = new SampleView();
     await serve(view, async () => {
-      expect((await fetchRaw('GET', '/v1/detach')).status).toBe(404);
+      expect((await fetchRaw('GET', '/v1/detach')).status).toBe(405);
     });
     expect(view.detached).toBe(0);
   });

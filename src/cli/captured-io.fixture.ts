@@ -68,6 +68,7 @@ export function capturedIo(overrides: Partial<CliIo> = {}): CapturedIo {
     loadControl: (): Promise<ControlPlane> => Promise.reject(new Error('no control plane in this test')),
     loadDemo: (): Promise<Demo> => Promise.reject(new Error('no demo in this test')),
     libbpfVersion: async () => 'v1.1',
+    sendDatagram: () => Promise.reject(new Error('no service manager in this test')),
     selfCommand: ['sluice'],
     ...overrides,
     out: () => written.out,

@@ -19,6 +19,8 @@ export interface RunningBalancer extends BalancerView {
   readonly configuration: BalancerView['configuration'] & {
     /** The settings in force. */
     readonly settings: Settings;
+    /** Resolves when the changes that were asked for until now are in the kernel. */
+    settled(): Promise<void>;
     /** Reloads, unless the file says what it said before; null then. */
     reloadIfChanged(): Promise<ChangeReport | null>;
   };

@@ -83,21 +83,34 @@ function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function renderExitCodes(): string {
+/** Every exit status, in order; a status may have several meanings. */
+export function exitStatuses(): readonly ExitStatus[] {
   const codes = Object.entries(ERROR_CODES) as [ErrorCode, (typeof ERROR_CODES)[ErrorCode]][];
-  const rows = codes
-    .map(([code, { exit }]) => ({ exit, row: `| ${exit} | \`${code}\` | ${MEANINGS[code]} |` }))
-    .sort((a, b) => a.exit - b.exit)
-    .map(({ row }) => row);
+  const errors = codes.map(([code, { exit }]) => ({ status: exit, code, meaning: MEANINGS[code] }));
   return [
-    '## Exit status',
-    '',
-    '| status | code | meaning |',
-    '|---|---|---|',
-    '| 0 | | all is well |',
-    '| 1 | | `sluice doctor`: something fails; `sluice trace`: nobody listens there; `sluice health --check`, `--force`: not healthy; `sluice diff`: there are differences; `sluice drain --wait`: connections are left |',
-    ...rows,
-    '| 130 | | ended at once by a second Ctrl-C |',
-    '',
-  ].join('\n');
+    { status: 0, code: null, meaning: 'all is well' },
+    {
+      status: 1,
+      code: null,
+      meaning:
+        '`sluice doctor`: something fails; `sluice trace`: nobody listens there; `sluice health --check`, `--force`: not healthy; `sluice diff`: there are differences; `sluice drain --wait`: connections are left',
+    },
+    ...errors.sort((a, b) => a.status - b.status),
+    { status: 130, code: null, meaning: 'ended at once by a second Ctrl-C' },
+  ];
+}
+
+/** An exit status of the command line. */
+export interface ExitStatus {
+  readonly status: number;
+  /** The code of the error that it stands for; null for none. */
+  readonly code: ErrorCode | null;
+  readonly meaning: string;
+}
+
+function renderExitCodes(): string {
+  const rows = exitStatuses().map(
+    ({ status, code, meaning }) => `| ${status} |${code === null ? '' : ` \`${code}\``} | ${meaning} |`,
+  );
+  return ['## Exit status', '', '| status | code | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }

@@ -29,6 +29,8 @@ export interface CliIo {
   readonly loadDemo: () => Promise<Demo>;
   /** Loads libbpf and tells its version; throws when it cannot be loaded. */
   readonly libbpfVersion: () => Promise<string>;
+  /** Sends a datagram to a unix socket; rejects when nobody receives there. */
+  readonly sendDatagram: (path: string, text: string) => Promise<void>;
   /** Command and first arguments that start this program again. */
   readonly selfCommand: readonly string[];
 }
@@ -50,6 +52,7 @@ export function systemCliIo(): CliIo {
     loadControl: () => import('../control/index.ts'),
     loadDemo: () => import('../../lab/demo/index.ts'),
     libbpfVersion: async () => (await import('../datapath/index.ts')).libbpfVersion(),
+    sendDatagram: async (path, text) => (await import('../datapath/index.ts')).sendDatagram(path, text),
     selfCommand: [process.execPath, process.argv[1] ?? fileURLToPath(import.meta.url)],
   };
 }

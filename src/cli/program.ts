@@ -17,6 +17,7 @@ import { addEventsCommand } from './commands/events.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addInterfacesCommand } from './commands/interfaces.ts';
 import { addLogLevelCommand } from './commands/log-level.ts';
+import { addManCommand } from './commands/man.ts';
 import { addMetricsCommand } from './commands/metrics.ts';
 import { addProxiesCommand, addRoutesCommand } from './commands/proxies.ts';
 import { addRateLimitCommand } from './commands/rate-limit.ts';
@@ -67,6 +68,7 @@ const COMMANDS = [
   addDemoCommand,
   addSchemaCommand,
   addCompletionCommand,
+  addManCommand,
 ] as const;
 
 /** Builds the whole command tree over `context`. Never ends the process: errors are thrown. */

@@ -45,6 +45,8 @@ class FakeConvergence {
     return { before, after };
   }
 
+  async settled() {}
+
   async preview(next: NextConfig) {
     return { before: this.applied, after: await next(this.applied), steps: [] };
   }

@@ -22,7 +22,7 @@ import { describeStep, type Step } from './plan.ts';
 
 /** What changes of a running configuration need. */
 export interface LiveConfigOptions {
-  readonly convergence: Pick<Convergence, 'applied' | 'update' | 'preview'>;
+  readonly convergence: Pick<Convergence, 'applied' | 'settled' | 'update' | 'preview'>;
   readonly logger: Logger;
   /** Is told of reloads that fail. */
   readonly feed: Pick<EventFeed, 'emit'>;
@@ -62,6 +62,11 @@ export class LiveConfig {
   /** The settings in force. */
   get settings(): Settings {
     return this.config.settings;
+  }
+
+  /** Resolves when the changes that were asked for until now are in the kernel. */
+  settled(): Promise<void> {
+    return this.#options.convergence.settled();
   }
 
   /** What is in force. */

@@ -30,7 +30,7 @@ export class SlotAllocator {
     const first = this.#find(this.#next, need) ?? this.#find(0, need);
     if (first === undefined) {
       throw new SluiceError('capacity', `no room for a pool of ${slotCount} slots: the slots table is full`, {
-        fix: 'spread the configuration over several instances',
+        fix: 'lower settings.loadBalancing.hashTableSize (pools by hash), or spread the configuration over several instances',
       });
     }
     const range = { slotBase: first * SLOTS_PER_BLOCK, slotCount };

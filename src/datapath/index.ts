@@ -1,4 +1,4 @@
-export { libbpfVersion } from '../libbpf/index.ts';
+export { libbpfVersion, sendDatagram } from '../libbpf/index.ts';
 export type { ReasonCount } from './counters.ts';
 export {
   Datapath,

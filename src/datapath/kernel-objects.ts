@@ -50,6 +50,9 @@ const PROGRAM_NAMES = {
 
 /** Every map of the data path. */
 export type DatapathMaps = Readonly<Record<keyof typeof MAP_NAMES, BpfMap>>;
+/** Maps that no program uses. */
+const OF_USER_SPACE: readonly string[] = [MAP_NAMES.proxyNames, MAP_NAMES.metadata];
+
 /** Every program. */
 export type DatapathPrograms = Readonly<Record<keyof typeof PROGRAM_NAMES, BpfProgram>>;
 
@@ -128,34 +131,24 @@ export function loadOnto(pins: PinFolder, options: LoadOptions): DatapathProgram
 
 /**
  * Checks that the pins are what their names say: maps of the layout that this version declares, programs of these names,
- * and the very maps that these programs use.
+ * and the very maps that these programs use. Compares ids only: to open a map by its id takes CAP_SYS_ADMIN.
  * @throws SluiceError `conflict`
  */
 export function mustBelongTogether(pins: PinFolder, { maps, programs }: KernelObjects): void {
   explainMismatch(pins, 'looking at what is pinned', () => {
     using object = openDeclared();
-    const used = usedMaps(programs);
+    const used = new Set(Object.values(programs).flatMap((program) => program.info.mapIds));
     for (const [key, map] of Object.entries(maps)) {
       const name = mapName(key);
       object.map(name).reuse(map);
-      if ((used.get(name) ?? map.info.id) !== map.info.id) throw foreign(pins, 'maps', name);
+      const isUsed = used.has(map.info.id) || OF_USER_SPACE.includes(name);
+      if (!isUsed || map.info.name !== name) throw foreign(pins, 'maps', name);
     }
     for (const [key, program] of Object.entries(programs)) {
       const name = programName(key);
       if (program.info.name !== name) throw foreign(pins, 'programs', name);
     }
   });
-}
-
-/** Ids of the maps that programs use, by name. */
-function usedMaps(programs: DatapathPrograms): ReadonlyMap<string, number> {
-  const ids = new Set(Object.values(programs).flatMap((program) => program.info.mapIds));
-  return new Map(
-    [...ids].map((id) => {
-      using map = BpfMap.fromId(id);
-      return [map.info.name, id];
-    }),
-  );
 }
 
 /** Pins programs, in the place of the ones that are pinned. */

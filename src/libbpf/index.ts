@@ -1,6 +1,7 @@
 export { BpfError, type BpfErrorCode } from './bpf-error.ts';
 export * from './btf/index.ts';
 export { libbpfVersion, possibleCpus } from './cpus.ts';
+export { sendDatagram } from './datagram.ts';
 export { linkIds, mapIds, programIds } from './ids.ts';
 export type { MapInfo, ProgramInfo } from './info.ts';
 export { interfaceName } from './interface.ts';

@@ -59,6 +59,16 @@ function bindAll(lib: LibraryHandle, libc: LibraryHandle) {
       libc,
       'void *if_indextoname(unsigned int ifindex, void *name)',
     ),
+    socket: bind<(domain: number, type: number, protocol: number) => number>(
+      libc,
+      'int socket(int domain, int type, int protocol)',
+    ),
+    sendto: bind<
+      (fd: number, bytes: Uint8Array, size: number, flags: number, to: Uint8Array, toSize: number) => number
+    >(
+      libc,
+      'long sendto(int fd, const void *bytes, size_t size, int flags, const void *to, uint32_t toSize)',
+    ),
     vsnprintf: bind<(out: Uint8Array, size: number, format: Pointer, vaList: Pointer) => number>(
       libc,
       'int vsnprintf(void *out, size_t size, const void *format, void *args)',

@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
 import { type Column, formatTable } from '../format/table.ts';
 import { formatBytes, formatCount, formatDuration } from '../format/units.ts';
+import { mustBeProxy } from '../known-proxy.ts';
 import {
   adminSocketOption,
   clientOf,
@@ -45,7 +46,9 @@ export function addConnectionsCommand(program: Command, context: CommandContext)
     .addOption(outputOption())
     .action(async (options: ConnectionsOptions) => {
       const { proxy, target, client, limit, offset } = options;
-      const report = await clientOf(options).connections({ proxy, target, client, limit, offset });
+      const admin = clientOf(options);
+      const report = await admin.connections({ proxy, target, client, limit, offset });
+      if (proxy !== undefined && report.total === 0) await mustBeProxy(proxy, admin);
       if (options.output === 'json') context.printJson(report);
       else context.print(formatConnections(report, context.style));
     });

@@ -27,7 +27,7 @@ describe('sluice targets', () => {
 
   it('asks the daemon, for one proxy if wanted', async () => {
     expect(JSON.parse((await run('targets', '-o', 'json')).out)).toEqual({ total: 1, ...sampleTargets });
-    expect(JSON.parse((await run('targets', '--proxy', 'other', '-o', 'json')).out)).toEqual({
+    expect(JSON.parse((await run('targets', '--proxy', 'dns', '-o', 'json')).out)).toEqual({
       total: 0,
       targets: [],
     });

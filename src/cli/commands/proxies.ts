@@ -3,6 +3,7 @@ import type { DocumentMap, DocumentValue } from '../../config/index.ts';
 import type { CommandContext } from '../context.ts';
 import { formatTable } from '../format/table.ts';
 import { formatCount } from '../format/units.ts';
+import { mustBeProxy } from '../known-proxy.ts';
 import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
 
 interface ProxiesOptions extends ReadOptions {
@@ -51,7 +52,9 @@ export function addRoutesCommand(program: Command, context: CommandContext): voi
     .addOption(adminSocketOption())
     .addOption(outputOption())
     .action(async (options: RoutesOptions) => {
-      const report = await clientOf(options).configuration.routes(options.proxy);
+      const client = clientOf(options);
+      const report = await client.configuration.routes(options.proxy);
+      if (options.proxy !== undefined && report.routes.length === 0) await mustBeProxy(options.proxy, client);
       if (options.output === 'json') context.printJson(report);
       else if (report.routes.length === 0) context.print(context.style.faint('there are no routes\n'));
       else {

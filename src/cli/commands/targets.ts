@@ -5,10 +5,12 @@ import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
 import { type Column, formatTable } from '../format/table.ts';
 import { formatCount, formatPercent } from '../format/units.ts';
+import { mustBeProxy } from '../known-proxy.ts';
 import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
 
 interface TargetsOptions extends ReadOptions {
   readonly proxy?: string;
+  readonly names?: boolean;
 }
 
 /** `sluice targets`. */
@@ -17,15 +19,24 @@ export function addTargetsCommand(program: Command, context: CommandContext): vo
     .command('targets')
     .description('show the weight of every target: configured, effective, and what makes the difference')
     .option('--proxy <name>', 'only targets of this proxy')
+    .option('--names', 'only their names, one a line')
     .addOption(instanceOption())
     .addOption(adminSocketOption())
     .addOption(outputOption())
     .action(async (options: TargetsOptions) => {
-      const { proxy, output } = options;
-      const report = await clientOf(options).targets({ proxy, limit: MAX_LIMIT });
-      if (output === 'json') context.printJson(report);
+      const { proxy, output, names } = options;
+      const client = clientOf(options);
+      const report = await client.targets({ proxy, limit: MAX_LIMIT });
+      if (proxy !== undefined && report.total === 0) await mustBeProxy(proxy, client);
+      if (names) context.print(namesOf(report));
+      else if (output === 'json') context.printJson(report);
       else context.print(formatTargets(report, context.style));
     });
+}
+
+/** Each target once, also when several pools have it. */
+function namesOf({ targets }: TargetsReport): string {
+  return [...new Set(targets.map(({ target }) => `${target}\n`))].join('');
 }
 
 const COLUMNS: readonly Column[] = [

@@ -61,6 +61,21 @@ describe('bash completion', () => {
     expect(await offers('drain', 'we')).toEqual([]);
   });
 
+  it('offers the targets of the proxy that was named, ports and all', async () => {
+    const path = join(directory, 'sluice');
+    const words = 'targets --names --proxy web';
+    writeFileSync(path, `#!/bin/sh\n[ "$*" = "${words}" ] && printf "10.0.0.1:80\\n[fd00::1]:80\\n"\n`, {
+      mode: 0o755,
+    });
+    expect(await offers('drain', 'web', '10')).toEqual(['10.0.0.1:80']);
+    expect(await offers('undrain', 'web', '[f')).toEqual(['[fd00::1]:80']);
+    expect(await offers('circuit', 'open', 'web', '10.0.0.1:')).toEqual(['10.0.0.1:80']);
+    expect(await offers('drain', '--wait', 'web', '10')).toEqual(['10.0.0.1:80']);
+    expect(await offers('drain', 'api', '10')).toEqual([]);
+    expect(await offers('drain', 'web', '10.0.0.1:80', '1')).toEqual([]);
+    rmSync(path);
+  });
+
   it('offers interfaces and files', async () => {
     expect(await offers('run', '-i', 'l')).toContain('lo');
     expect(await offers('run', '-c', 'slu')).toEqual(['sluice.bash']);
@@ -77,6 +92,7 @@ describe('zsh and fish completion', () => {
     const fish = await script('fish');
     expect(fish).toMatch(/__fish_seen_subcommand_from status" -s o -l output .* -r -a 'table json'/);
     expect(fish).toContain('-a doctor -d');
+    for (const text of [zsh, fish]) expect(text).toContain('sluice targets --names --proxy');
   });
 
   it('refuses a shell that it does not know', async () => {

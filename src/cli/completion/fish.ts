@@ -1,4 +1,7 @@
-import { type CommandNode, type OptionNode, PROXY_NAMES, type ValueKind } from './tree.ts';
+import { type CommandNode, type OptionNode, PROXY_NAMES, targetNames, type ValueKind } from './tree.ts';
+
+/** fish counts from 1: the program, the command, the first argument. */
+const FIRST_ARGUMENT = 3;
 
 /** A completion script for fish: `sluice completion fish | source`. */
 export function fishCompletion(commands: readonly CommandNode[]): string {
@@ -15,11 +18,20 @@ export function fishCompletion(commands: readonly CommandNode[]): string {
   ].join('\n');
 }
 
-function commandLines({ name, options, argument }: CommandNode): string[] {
+function commandLines({ name, options, arguments: all }: CommandNode): string[] {
   const when = `complete -c sluice -n "__fish_seen_subcommand_from ${name}"`;
   const lines = options.map((option) => `${when} ${optionSpec(option)}`);
-  if (argument !== null) lines.push(`${when}${valueSpec(argument)}`);
+  // fish has no positions: what any argument may be is offered, targets once their proxy is there.
+  for (const argument of all) {
+    const spec = argument.kind === 'target' ? targetSpec(all) : valueSpec(argument);
+    if (spec !== '') lines.push(`${when}${spec}`);
+  }
   return lines;
+}
+
+function targetSpec(all: readonly ValueKind[]): string {
+  const word = all.findIndex(({ kind }) => kind === 'proxy') + FIRST_ARGUMENT;
+  return ` -a '(set -l words (commandline -opc); test (count $words) -ge ${word}; and ${targetNames(`$words[${word}]`)})'`;
 }
 
 function optionSpec({ flags, description, value }: OptionNode): string {
@@ -38,6 +50,7 @@ function valueSpec(value: ValueKind): string {
       return " -a '(ls /sys/class/net)'";
     case 'proxy':
       return ` -a '(${PROXY_NAMES})'`;
+    case 'target':
     case 'none':
     case 'text':
       return '';

@@ -1,8 +1,8 @@
-import type { Command, Option } from 'commander';
+import type { Argument, Command, Option } from 'commander';
 
 /** What the value of an option is completed with. */
 export type ValueKind =
-  | { readonly kind: 'none' | 'file' | 'interface' | 'proxy' | 'text' }
+  | { readonly kind: 'none' | 'file' | 'interface' | 'proxy' | 'target' | 'text' }
   | { readonly kind: 'choices'; readonly choices: readonly string[] };
 
 /** One option for completion. */
@@ -18,8 +18,8 @@ export interface CommandNode {
   readonly name: string;
   readonly description: string;
   readonly options: readonly OptionNode[];
-  /** What its argument is; null without one. */
-  readonly argument: ValueKind | null;
+  /** What its arguments are, in order. */
+  readonly arguments: readonly ValueKind[];
 }
 
 /** Reads the commands of a program, so that completion follows what the program really takes. */
@@ -28,7 +28,7 @@ export function commandNodes(program: Command): CommandNode[] {
     name: command.name(),
     description: command.description(),
     options: command.options.map(optionNode),
-    argument: argumentKind(command),
+    arguments: command.registeredArguments.map(argumentKind),
   }));
 }
 
@@ -48,13 +48,16 @@ function valueKind({ required, optional, argChoices, flags }: Option): ValueKind
   return { kind: flags.startsWith('-i,') ? 'interface' : 'text' };
 }
 
-function argumentKind(command: Command): ValueKind | null {
-  const [argument] = command.registeredArguments;
-  if (argument === undefined) return null;
+function argumentKind(argument: Argument): ValueKind {
   if (argument.argChoices !== undefined) return { kind: 'choices', choices: argument.argChoices };
   const name = argument.name();
-  return { kind: name === 'file' || name === 'proxy' ? name : 'text' };
+  return { kind: name === 'file' || name === 'proxy' || name === 'target' ? name : 'text' };
 }
 
 /** What a shell runs to know the proxies of the daemon; nothing when none runs. */
 export const PROXY_NAMES = 'sluice proxies --names 2>/dev/null';
+
+/** The same for the targets of a proxy; `proxy` is what the shell writes for its name. */
+export function targetNames(proxy: string): string {
+  return `sluice targets --names --proxy ${proxy} 2>/dev/null`;
+}

@@ -1,4 +1,7 @@
-import { type CommandNode, type OptionNode, PROXY_NAMES, type ValueKind } from './tree.ts';
+import { type CommandNode, type OptionNode, PROXY_NAMES, targetNames, type ValueKind } from './tree.ts';
+
+/** `$words` of zsh begins with the command. */
+const FIRST_ARGUMENT = 2;
 
 /** A completion script for zsh: `source <(sluice completion zsh)`, or a file `_sluice` in `fpath`. */
 export function zshCompletion(commands: readonly CommandNode[]): string {
@@ -21,9 +24,12 @@ if [ "$funcstack[1]" = _sluice ]; then _sluice "$@"; else compdef _sluice sluice
 `;
 }
 
-function commandCase({ name, options, argument }: CommandNode): string {
+function commandCase({ name, options, arguments: all }: CommandNode): string {
   const specs = [...options.flatMap(optionSpecs), quote('--help[show help]')];
-  if (argument !== null) specs.push(quote(`1:argument:${action(argument)}`));
+  const proxyAt = all.findIndex(({ kind }) => kind === 'proxy') + FIRST_ARGUMENT;
+  for (const [index, argument] of all.entries()) {
+    specs.push(quote(`${index + 1}:argument:${action(argument, `$words[${proxyAt}]`)}`));
+  }
   return `    ${name}) _arguments ${specs.join(' ')} ;;`;
 }
 
@@ -33,7 +39,8 @@ function optionSpecs({ flags, description, value }: OptionNode): string[] {
   return flags.map((flag) => quote(`*${flag}[${text}]${rest}`));
 }
 
-function action(value: ValueKind): string {
+/** @param proxy what the shell writes for the proxy of a target */
+function action(value: ValueKind, proxy = ''): string {
   switch (value.kind) {
     case 'choices':
       return `(${value.choices.join(' ')})`;
@@ -43,6 +50,8 @@ function action(value: ValueKind): string {
       return '_net_interfaces';
     case 'proxy':
       return `{ compadd -- $(${PROXY_NAMES}) }`;
+    case 'target':
+      return `{ compadd -- $(${targetNames(`"${proxy}"`)}) }`;
     case 'none':
     case 'text':
       return '';

@@ -8,7 +8,8 @@ import { type ConfigSource, loadSource } from './config-source.ts';
 import { LateView } from './late-view.ts';
 import { errorFields } from './logger.ts';
 import { checkHost } from './preflight.ts';
-import { reloadWhenTold } from './reload.ts';
+import { reloadWhenTold, serviceStatus, type ToldBalancer } from './reload.ts';
+import { ServiceManager } from './service-manager.ts';
 import { listenForStop, type StopReason } from './stop.ts';
 
 /** What the daemon is run with. */
@@ -72,9 +73,28 @@ async function serve(
   await using _metrics = followMetrics(parts.metrics, parts.balancer, (error) =>
     setup.logger.error(errorFields(error), 'the metrics server stays as it was'),
   );
-  await using _reloads = reloadWhenTold(setup, parts.balancer, io);
+  const manager = new ServiceManager(io, setup.logger);
+  const told = { balancer: parts.balancer, manager };
+  await using _reloads = reloadWhenTold(setup, told, io);
   await logReady(setup, parts);
+  await using _pings = announce(told);
   return await reason;
+}
+
+/** Tells the service manager that the balancer is ready, then that it lives, and in the end that it stops. */
+function announce({ balancer, manager }: ToldBalancer): AsyncDisposable {
+  const stop = new AbortController();
+  const isAlive = () => balancer.configuration.settled();
+  const pinging = serviceStatus(balancer)
+    .then((status) => manager.ready(status))
+    .then(() => manager.keepAlive(isAlive, stop.signal));
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await pinging;
+      await manager.stopping();
+    },
+  };
 }
 
 async function startBalancer(setup: DaemonSetup, io: CliIo): Promise<RunningBalancer> {

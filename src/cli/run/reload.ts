@@ -5,6 +5,7 @@ import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import type { ConfigSource } from './config-source.ts';
 import { errorFields } from './logger.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 /** What reloads need of the daemon. */
 export interface ReloadSetup {
@@ -16,17 +17,32 @@ export interface ReloadSetup {
   readonly logger: Logger;
 }
 
+/** A balancer, and who is told what becomes of it. */
+export interface ToldBalancer {
+  readonly balancer: RunningBalancer;
+  readonly manager: ServiceManager;
+}
+
+/** What `systemctl status` shows of a balancer. */
+export async function serviceStatus(balancer: Pick<RunningBalancer, 'status'>): Promise<string> {
+  const status = await balancer.status().catch(() => null);
+  if (status === null) return 'balancing; the status cannot be read';
+  const targets = status.proxies.reduce((sum, proxy) => sum + proxy.targets.length, 0);
+  const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+  return `balancing ${plural(status.proxies.length, 'proxy', 'proxies')}, ${plural(targets, 'target', 'targets')}`;
+}
+
 /**
  * Reads the configuration file again at SIGHUP, and when it has changed if that is wanted; one reload at a time. What runs
  * stays when the file is bad.
  */
-export function reloadWhenTold(setup: ReloadSetup, balancer: RunningBalancer, io: CliIo): AsyncDisposable {
-  const { source, logger, watch } = setup;
+export function reloadWhenTold(setup: ReloadSetup, told: ToldBalancer, io: CliIo): AsyncDisposable {
+  const { source, watch } = setup;
   const stop = new AbortController();
-  const { configuration } = balancer;
-  const hangups = new Requests(() => logged(source, logger, () => configuration.reload()));
+  const { configuration } = told.balancer;
+  const hangups = new Requests(() => logged(setup, told, () => configuration.reload()));
   const off = io.onSignal('SIGHUP', () => void hangups.ask());
-  const onChange = () => hangups.after(() => logged(source, logger, () => configuration.reloadIfChanged()));
+  const onChange = () => hangups.after(() => logged(setup, told, () => configuration.reloadIfChanged()));
   const watching =
     watch && source.kind === 'file'
       ? watchFile(source.path, { signal: stop.signal, onChange, known: setup.loaded.stamp })
@@ -73,14 +89,15 @@ class Requests {
 }
 
 async function logged(
-  source: ConfigSource,
-  logger: Logger,
+  { source, logger }: ReloadSetup,
+  { balancer, manager }: ToldBalancer,
   reload: () => Promise<ChangeReport | null>,
 ): Promise<void> {
   if (source.kind === 'flags') {
     logger.warn('nothing to reload: the configuration came from the command line');
     return;
   }
+  await manager.reloading();
   try {
     const report = await reload();
     if (report === null) return;
@@ -88,5 +105,7 @@ async function logged(
     logger.info({ config: source.path, changes: report.differences.length }, 'reloaded');
   } catch (error) {
     logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
+  } finally {
+    await manager.ready(await serviceStatus(balancer));
   }
 }

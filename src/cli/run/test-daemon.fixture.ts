@@ -29,6 +29,8 @@ class RememberingConfig extends SampleConfig {
     return this.replace(loaded, options);
   }
 
+  async settled(): Promise<void> {}
+
   reloadIfChanged(): Promise<ChangeReport> {
     return this.reload();
   }
