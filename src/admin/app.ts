@@ -19,6 +19,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLogRoutes } from './routes/log.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
+import { addOneRouteRoutes } from './routes/one-route.ts';
 import { addProxyRoutes } from './routes/proxies.ts';
 import { addProxyRouteRoutes } from './routes/proxy-routes.ts';
 import { addRateLimitRoutes } from './routes/rate-limits.ts';
@@ -46,6 +47,7 @@ const GROUPS: readonly RouteGroup[] = [
   addDnsRoutes,
   addConfigRoutes,
   addProxyRoutes,
+  addOneRouteRoutes,
   addProxyRouteRoutes,
   addEventRoutes,
   addDaemonRoutes,
