@@ -8,6 +8,7 @@ import { type InterfaceUse, interfaceUses } from './queries.ts';
 import { reportIssues } from './report/issues.ts';
 import type { Report } from './report/report.ts';
 import { listenerConflicts } from './rules/listeners.ts';
+import { warnOfTcpChecks } from './rules/udp-checks.ts';
 import { checkNamesDiffer } from './rules/unique.ts';
 import { configSchema } from './schema/config.ts';
 
@@ -45,6 +46,9 @@ function readProxies(raw: unknown, settings: Settings, report: Report): Config['
       ['proxies', second, 'listen'],
       `${shared} is taken by ${name === undefined ? 'another proxy' : `"${name}"`}: ${where}`,
     );
+  }
+  if (settings.healthCheckEnabled) {
+    for (const { proxy, path } of read) if (proxy !== undefined) warnOfTcpChecks(proxy, path, report);
   }
   return read.flatMap(({ proxy }) => proxy ?? []);
 }
