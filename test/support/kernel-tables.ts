@@ -12,6 +12,10 @@ export interface TablesByMeaning {
   readonly listeners: Readonly<Record<string, string>>;
   /** `proxy source` -> the targets of its pool, slot by slot. */
   readonly routes: Readonly<Record<string, string>>;
+  /** `proxy, hash of the host name, IP version` -> the targets of its pool, slot by slot. */
+  readonly sniRoutes: Readonly<Record<string, string>>;
+  /** Proxy -> what a source may open. */
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 const MAPS = {
@@ -54,10 +58,12 @@ function meaningOf(state: TableState): TablesByMeaning {
   // A target keeps the address that it had while its proxy was in `snat` mode; packets ask for it only in that mode.
   const snat = new Set([...state.listeners.values()].filter((each) => each.snat).map((each) => each.proxyId));
   const targets = new Map(
-    [...state.targets.values()].map(({ id, proxyId, address, port, local, proxyHeader, snatAddress }) => [
-      id,
-      `${names.get(proxyId)}/${formatEndpoint({ ip: address, port })}/${local}/${proxyHeader}/${snat.has(proxyId) ? snatAddress : '-'}`,
-    ]),
+    [...state.targets.values()].map((target) => {
+      const { id, proxyId, address, port, local, proxyHeader, snatAddress } = target;
+      const name = `${names.get(proxyId)}/${formatEndpoint({ ip: address, port })}/${local}/${proxyHeader}`;
+      const rule = `${target.intervalNs}/${target.toleranceNs}`;
+      return [id, `${name}/${snat.has(proxyId) ? snatAddress : '-'}/${rule}`];
+    }),
   );
   const pool = (id: number) =>
     [
@@ -65,12 +71,26 @@ function meaningOf(state: TableState): TablesByMeaning {
       ...[...(state.pools.get(id)?.slots ?? [])].map((target) => targets.get(target)),
     ].join(' ');
   const listeners = [...state.listeners.values()].map((listener): [string, string] => {
-    const { proxyId, poolId, sourceRoutes } = listener;
-    return [listenerKey(listener), `${names.get(proxyId)} ${listener.snat} ${sourceRoutes}: ${pool(poolId)}`];
+    const { proxyId, poolId, snat: isSnat, sourceRoutes, sniRoutes, sourceLimit, mss } = listener;
+    const flags = [isSnat, sourceRoutes, sniRoutes, sourceLimit, mss].join(' ');
+    return [listenerKey(listener), `${names.get(proxyId)} ${flags}: ${pool(poolId)}`];
   });
   const routes = [...state.routes.values()].map((route): [string, string] => [
     `${names.get(route.proxyId)} ${route.source}`,
     pool(route.poolId),
   ]);
-  return { listeners: Object.fromEntries(listeners), routes: Object.fromEntries(routes) };
+  const named = [...state.sniRoutes.values()].map((route): [string, string] => [
+    `${names.get(route.proxyId)} ${route.nameHash} IPv${route.family}`,
+    pool(route.poolId),
+  ]);
+  const limits = [...state.limits.values()].map(({ proxyId, ...limit }): [string, string] => [
+    `${names.get(proxyId)}`,
+    Object.values(limit).join(' '),
+  ]);
+  return {
+    listeners: Object.fromEntries(listeners),
+    routes: Object.fromEntries(routes),
+    sniRoutes: Object.fromEntries(named),
+    limits: Object.fromEntries(limits),
+  };
 }
