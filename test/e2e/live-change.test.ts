@@ -6,6 +6,7 @@ import {
   fetchMany,
   httpUrl,
   type NginxService,
+  parseWrk,
   startNginx,
   startTcpEcho,
   startUdpEcho,
@@ -26,6 +27,8 @@ const SEED = Number(process.env.LIVE_SEED ?? Date.now() % 1_000_000);
 /** How many reloads under load, and how far apart; LIVE_RELOADS=200 LIVE_PAUSE_MS=300 for a minute's worth. */
 const RELOADS = Number(process.env.LIVE_RELOADS ?? 6);
 const PAUSE_MS = Number(process.env.LIVE_PAUSE_MS ?? 0);
+/** Connections one after another until it is interrupted, then a report of requests, socket errors and wrong answers. */
+const WRK = [...'wrk --latency -c 4 -t 1 -d 600s --timeout 20s -H'.split(' '), 'Connection: close'];
 const UNHARMED = { errors: {}, switched: 0 };
 
 describe('a configuration that changes while traffic flows', () => {
@@ -102,6 +105,7 @@ describe('a configuration that changes while traffic flows', () => {
     const { lab } = scene;
     const balancer = await scene.start(config());
     await using traffic = new Traffic(lab.client(), httpUrl(lab.vip4));
+    await using load = lab.client(1).spawn([...WRK, httpUrl(lab.vip4)]);
     for (const [index, target] of lab.targets.entries()) {
       const name = `${target.v4}:80`;
       const isRemoved = index % 2 === 0;
@@ -113,6 +117,11 @@ describe('a configuration that changes while traffic flows', () => {
       else await run(balancer, 'undrain', 'web', name);
     }
     await traffic.rounds();
+    load.kill('SIGINT');
+    await load.exited;
+    const { requests, errors } = parseWrk(load.stdout);
+    expect(errors, load.stdout).toBe(0);
+    expect(requests).toBeGreaterThan(500);
     const { byTarget, ...rest } = await traffic.stop();
     expect(rest).toEqual(UNHARMED);
     expect(Object.keys(byTarget)).toHaveLength(5);
