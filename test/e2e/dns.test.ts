@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
   fetchMany,
@@ -18,10 +19,13 @@ import {
   type Family,
   useScene,
 } from '../support/index.ts';
+import { tablesByMeaning } from '../support/kernel-tables.ts';
 import { runRefused } from '../support/refused.ts';
 import { Traffic } from '../support/traffic.ts';
 
 const COUNT = 400;
+/** How long no server answers after that was noticed; DNS_OUTAGE_MS=60000 for a minute. */
+const OUTAGE_MS = Number(process.env.DNS_OUTAGE_MS ?? 0);
 const REFRESH = { dnsRefreshSeconds: 1 };
 
 describe('targets with names', () => {
@@ -111,21 +115,33 @@ describe('targets with names', () => {
     await server.setNames(names());
   });
 
-  it('keep their addresses while no server answers, and say so', async () => {
-    const balancer = await scene.start(config(web(named('a.svc.lab'))));
+  it('keep their addresses and connections while no server answers, and say so', async () => {
+    const { lab } = scene;
+    const listen = { port: ECHO_PORT, protocol: 'both' };
+    const echo = { ...web(named('b.svc.lab', { ...REFRESH, port: ECHO_PORT }), listen), name: 'echo' };
+    const balancer = await scene.start(config(web(named('a.svc.lab')), echo));
+    const before = await tablesByMeaning(balancer.instance);
+    await using held = await Held.open(lab.client(), lab.vip4);
+    await using traffic = new Traffic(lab.client(), httpUrl(lab.vip4));
     server.service.process.kill('SIGSTOP');
     try {
-      await expect
-        .poll(async () => (await hosts(balancer))[0]?.lastError, { timeout: 20_000 })
-        .toMatch(/ETIMEOUT/);
-      expect(await shares()).toEqual({ target1: COUNT });
+      await held.during(async () => {
+        await expect
+          .poll(async () => (await hosts(balancer))[0]?.lastError, { timeout: 20_000 })
+          .toMatch(/ETIMEOUT/);
+        await sleep(OUTAGE_MS);
+        await traffic.rounds();
+      });
       expect((await balancer.sluice('dns')).stdout).toMatch(
         /warning: a\.svc\.lab failed .*ETIMEOUT.*; its last/,
       );
       expect((await balancer.admin.status()).warnings.join()).toMatch(/host a\.svc\.lab: .*ETIMEOUT/);
+      expect(await tablesByMeaning(balancer.instance)).toEqual(before);
     } finally {
       server.service.process.kill('SIGCONT');
     }
+    const { byTarget, errors } = await traffic.stop();
+    expect([Object.keys(byTarget), errors]).toEqual([['target1'], {}]);
     await expect
       .poll(async () => (await hosts(balancer))[0]?.consecutiveFailures, { timeout: 20_000 })
       .toBe(0);
