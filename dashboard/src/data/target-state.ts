@@ -20,9 +20,10 @@ export interface TargetState {
 }
 
 type Named = Pick<TargetWeightReport, 'proxy' | 'target'>;
+type Known = Pick<Snapshot, 'health' | 'circuits' | 'drains'>;
 
 /** Finds what is known of a target. */
-export function detailsOf(name: Named, { health, circuits, drains }: Snapshot): Details {
+export function detailsOf(name: Named, { health, circuits, drains }: Known): Details {
   const isIt = (each: Named) => each.proxy === name.proxy && each.target === name.target;
   const ofProxy = health.proxies.find(({ proxy }) => proxy === name.proxy);
   return {
@@ -33,7 +34,7 @@ export function detailsOf(name: Named, { health, circuits, drains }: Snapshot): 
 }
 
 /** The word for a target: what an operator wants comes first, then its circuit, then its health. */
-export function stateOf(target: TargetWeightReport, known: Snapshot): TargetState {
+export function stateOf(target: TargetWeightReport, known: Known): TargetState {
   const { factors } = target;
   const { health, circuit, drain } = detailsOf(target, known);
   if (factors.drain.value < 1) return { word: wantedOf(factors.drain.reason, drain), tone: 'rest' };
