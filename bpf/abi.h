@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+#include "latency_abi.h"
 #include "reason.h"
 
 /* Sizes of the tables that do not depend on settings. */
@@ -98,10 +99,10 @@ struct flow {
 	__be32 isn;    /* TCP: the sequence number of this direction's SYN */
 	__u64 seen_ns; /* CLOCK_MONOTONIC, coarse */
 	__u64 packets;
-	__u64 bytes; /* layer 3 */
-	__u64 created_ns;
-	__u32 seq_delta; /* late: added to the sequence numbers of this direction */
-	__u32 ack_delta; /* and to its acknowledgements */
+	__u64 bytes;	  /* layer 3 */
+	__u64 created_ns; /* TCP: of the fine clock, which times the answer */
+	__u32 seq_delta;  /* late: added to the sequence numbers of this direction */
+	__u32 ack_delta;  /* and to its acknowledgements */
 };
 
 struct listener_key {
@@ -152,8 +153,7 @@ enum pool_shape {
 
 /* A host name that clients ask for (RFC 6066, 3), as a hash; see hello.h. */
 struct sni_route_key {
-	__u64 name; /* FNV-1a of the name in lower case, or of `*` and what follows its first label
-		     */
+	__u64 name; /* FNV-1a of the name in lower case, or of `*` and what follows a label */
 	__u32 proxy;
 	__u32 family; /* AF_INET, AF_INET6: clients and targets have the same one */
 };
@@ -282,8 +282,7 @@ struct fragment_ports {
 
 /* What an instance must still know when its daemon has gone. */
 struct metadata {
-	__u8 object_digest[32]; /* SHA-256 of the object and the options that the programs come from
-				 */
+	__u8 object_digest[32]; /* SHA-256 of the object and the options of the programs */
 	__u8 config_hash[32];	/* SHA-256 of the configuration that was applied last */
 	__u64 generation;	/* configurations applied so far */
 	__u32 abi_version;	/* ABI_VERSION of the programs that filled the tables */
@@ -297,8 +296,7 @@ struct sweep_args {
 	__u64 closing_timeout_ns;
 	__u64 udp_timeout_ns;
 	__u64 answer_timeout_ns; /* how long a target may take to answer a SYN */
-	__u64 last_ns; /* now_ns of the sweep before, which has judged what was due then; 0: none
-			  was */
+	__u64 last_ns; /* now_ns of the sweep before, which judged what was due then; 0: none */
 	__u64 now_ns;  /* out: the clock of created_ns and seen_ns */
 	__u64 active;  /* out: flows in `flows` that are not closing */
 	__u64 pending; /* out: the same in `pending` */
@@ -319,6 +317,7 @@ struct abi_exports {
 	enum pool_shape pool_shape;
 	enum target_flag target_flag;
 	struct event_exports events;
+	enum latency_scale latency_scale;
 };
 
 #define ABI_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type)

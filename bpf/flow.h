@@ -12,6 +12,7 @@
 #define SLUICE_FLOW_H
 
 #include "events.h"
+#include "latency.h"
 #include "packet.h"
 #include "stats.h"
 
@@ -181,6 +182,7 @@ static __always_inline void count_answer(const struct packet *p, const struct fl
 			count_attempt(flow->target, ATTEMPT_REFUSED);
 	} else if (p->tcp_flags & TCP_SYN) {
 		count_attempt(flow->target, ATTEMPT_ANSWERED);
+		latency_note(flow->target, flow->created_ns);
 	}
 }
 

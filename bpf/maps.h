@@ -149,6 +149,14 @@ struct {
 	__type(value, struct target_counters);
 } target_stats SEC(".maps");
 
+/* By target; see latency.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_TARGETS);
+	__type(key, __u32);
+	__type(value, struct connect_latency);
+} connect_latencies SEC(".maps");
+
 /* One counter: attempts that were refused or not answered, by any target. User space asks it often.
  */
 struct {

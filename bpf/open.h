@@ -53,7 +53,8 @@ static __always_inline void draft_flow(struct flow_draft *draft, const struct pa
 			 (target->flags & TARGET_FLAG_LOCAL ? FLOW_FLAG_LOCAL : 0);
 	forward->proxy = target->proxy;
 	forward->target = target_id;
-	forward->created_ns = now;
+	/* Compared with the coarse clock for UDP. */
+	forward->created_ns = p->key.protocol == IPPROTO_TCP ? bpf_ktime_get_ns() : now;
 	forward->seen_ns = now;
 }
 

@@ -17,6 +17,7 @@ import { addDocumentRoute } from './routes/document.ts';
 import { addDrainRoutes } from './routes/drains.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLatencyRoutes } from './routes/latencies.ts';
 import { addLogRoutes } from './routes/log.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addOneRouteRoutes } from './routes/one-route.ts';
@@ -40,6 +41,7 @@ const GROUPS: readonly RouteGroup[] = [
   addConnectionRoutes,
   addTraceRoutes,
   addTargetRoutes,
+  addLatencyRoutes,
   addHealthRoutes,
   addDrainRoutes,
   addCircuitRoutes,

@@ -12,6 +12,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  LatenciesReport,
   ListFilter,
   ListTotal,
   RateLimitsReport,
@@ -91,6 +92,11 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** `GET /v1/stats`. */
   async stats(): Promise<StatsReport> {
     return (await this.#call('GET', '/v1/stats')) as StatsReport;
+  }
+
+  /** `GET /v1/latencies`. */
+  async latencies(): Promise<LatenciesReport> {
+    return (await this.#call('GET', '/v1/latencies')) as LatenciesReport;
   }
 
   /** `GET /metrics`: all metrics, in Prometheus' text format. */

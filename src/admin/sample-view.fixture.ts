@@ -12,6 +12,7 @@ import type {
   DrainReport,
   DrainsReport,
   HealthReport,
+  LatenciesReport,
   ProxyRateLimitsReport,
   RateLimitsReport,
   ReadinessReport,
@@ -109,6 +110,31 @@ export const sampleStats: StatsReport = {
   },
   targets: [target],
   reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
+};
+
+/** Latencies of a target that answers and of one that does not, for tests. */
+export const sampleLatencies: LatenciesReport = {
+  windowSeconds: 60,
+  targets: [
+    {
+      proxy: 'web',
+      target: '10.0.0.1:8080',
+      connects: 1200,
+      meanMs: 0.42,
+      p50Ms: 0.31,
+      p95Ms: 1.25,
+      p99Ms: 1004,
+    },
+    {
+      proxy: 'web',
+      target: '10.0.0.2:8080',
+      connects: 0,
+      meanMs: null,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+    },
+  ],
 };
 
 /** Metrics, for tests. */
@@ -292,6 +318,10 @@ export class SampleView implements BalancerView {
 
   async stats(): Promise<StatsReport> {
     return sampleStats;
+  }
+
+  async latencies(): Promise<LatenciesReport> {
+    return sampleLatencies;
   }
 
   async collectMetrics(): Promise<string> {

@@ -10,6 +10,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  LatenciesReport,
   RateLimitsReport,
   ReadinessReport,
   StatsReport,
@@ -41,6 +42,8 @@ export interface BalancerView {
   trace(question: TraceQuestion): Promise<TraceReport>;
   /** All counters. */
   stats(): Promise<StatsReport>;
+  /** How long targets took to answer SYNs lately. */
+  latencies(): Promise<LatenciesReport>;
   /** All metrics, in Prometheus' text format. */
   collectMetrics(): Promise<string>;
   /** What the names of targets stand for. */

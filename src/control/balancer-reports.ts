@@ -6,6 +6,7 @@ import type {
   ConnectionFilter,
   ConnectionsReport,
   FileReport,
+  LatenciesReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -14,7 +15,8 @@ import type {
 import { listConnections } from './connections.ts';
 import type { Convergence } from './convergence.ts';
 import type { KernelSide } from './kernel-side.ts';
-import { measure } from './measure.ts';
+import { LatencyWatch } from './latency-watch.ts';
+import { configuredNames, measure } from './measure.ts';
 import { statsReport, targetsReport } from './reports.ts';
 import { type StatusParts, statusReport } from './status-report.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -36,11 +38,15 @@ export class BalancerReports {
   readonly #options: BalancerReportsOptions;
   readonly #startedAt = new Date();
   readonly #events: EventCounts;
+  /** How long targets take to answer lately. */
+  readonly latencyWatch: LatencyWatch;
   #metrics: Promise<string> | undefined;
 
   constructor(options: BalancerReportsOptions) {
     this.#options = options;
     this.#events = new EventCounts(options.feed);
+    const { datapath, state } = options.kernel;
+    this.latencyWatch = new LatencyWatch({ datapath, state, nowMs: () => performance.now() });
   }
 
   status(): Promise<StatusReport> {
@@ -63,6 +69,14 @@ export class BalancerReports {
     return translateErrorsOf('reading the weights', async () => {
       await this.#sweep();
       return targetsReport(this.#options.kernel);
+    });
+  }
+
+  /** How long the targets in force took to answer lately. */
+  latencies(): Promise<LatenciesReport> {
+    return translateErrorsOf('reading the latencies', () => {
+      const configured = configuredNames(this.#options.kernel);
+      return this.latencyWatch.report(({ proxy, target }) => configured.has(`${target} ${proxy}`));
     });
   }
 

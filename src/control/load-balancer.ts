@@ -17,6 +17,7 @@ import type {
   DnsReport,
   DrainsReport,
   HealthReport,
+  LatenciesReport,
   RateLimitsReport,
   ReadinessReport,
   StatsReport,
@@ -172,6 +173,7 @@ export class LoadBalancer {
       this.#convergence.run(signal),
       followAttempts(this.#kernel, this.#convergence, logger, signal),
       changeSecrets(this.#kernel.datapath.tables, logger, signal),
+      this.#reports.latencyWatch.run(logger, signal),
     ]);
   }
 
@@ -204,6 +206,11 @@ export class LoadBalancer {
 
   stats(): Promise<StatsReport> {
     return this.#reports.stats();
+  }
+
+  /** How long targets took to answer SYNs lately. */
+  latencies(): Promise<LatenciesReport> {
+    return this.#reports.latencies();
   }
 
   /** All metrics, in Prometheus' text format. */

@@ -1,11 +1,18 @@
 import { formatEndpoint } from '../config/index.ts';
-import type { TargetEntry } from '../datapath/index.ts';
+import { LATENCY_BOUNDS_NS, type LatencyCounts, NO_LATENCY, type TargetEntry } from '../datapath/index.ts';
 import type { EventCounts } from '../events/index.ts';
-import type { CountedTarget, Measurements, ProxyDrops, TableFill } from '../metrics/index.ts';
+import type {
+  CountedTarget,
+  HistogramCounts,
+  Measurements,
+  ProxyDrops,
+  TableFill,
+} from '../metrics/index.ts';
 import type { TargetName, TargetWeightReport } from '../report/index.ts';
 import type { Convergence } from './convergence.ts';
 import { dnsReport } from './dns-report.ts';
 import type { KernelSide } from './kernel-side.ts';
+import { poolsOf, targetName } from './pool-weights.ts';
 import { proxyNames, targetsReport } from './reports.ts';
 import { balancerReport, type StatusParts } from './status-report.ts';
 
@@ -70,6 +77,7 @@ async function readTargets(
   const entries = [...state.targets.values()];
   const proxies = proxyNames(state);
   const counts = await datapath.measures.targetCounts(idCount(entries));
+  const latencies = await datapath.measures.latencies(idCount(entries));
   const all: CountedTarget[] = [];
   for (const entry of entries) {
     const found = counts[entry.id];
@@ -79,10 +87,19 @@ async function readTargets(
     const isListed = activeFlows > 0 || configured.has(keyOf(name));
     const { refused } = datapath.rates.targetRefusals(entry.id);
     const isLimited = entry.intervalNs > 0 || refused > 0;
-    all.push({ ...name, ...found, activeFlows, isListed, rateRefused: isLimited ? refused : null });
+    const rateRefused = isLimited ? refused : null;
+    const latency = inSeconds(latencies[entry.id] ?? NO_LATENCY);
+    all.push({ ...name, ...found, activeFlows, isListed, rateRefused, latency });
     if (all.length % TARGETS_PER_TURN === 0) await pause();
   }
   return all;
+}
+
+const NS_PER_SEC = 1e9;
+const LATENCY_BOUNDS = LATENCY_BOUNDS_NS.map((ns) => ns / NS_PER_SEC);
+
+function inSeconds({ sumNs, buckets }: LatencyCounts): HistogramCounts {
+  return { bounds: LATENCY_BOUNDS, counts: buckets, sum: sumNs / NS_PER_SEC };
 }
 
 function idCount(entries: readonly TargetEntry[]): number {
@@ -95,6 +112,16 @@ function nameOf({ proxyId, address, port }: TargetEntry, proxies: ReadonlyMap<nu
 
 function keyOf({ proxy, target }: TargetName): string {
   return `${target} ${proxy}`;
+}
+
+/** The targets in force, each as its target and its proxy with a space in between. */
+export function configuredNames({ desired }: Pick<KernelSide, 'desired'>): ReadonlySet<string> {
+  const names = desired.proxies.flatMap((proxy) =>
+    poolsOf(proxy).flatMap(({ targets }) =>
+      targets.map((target) => keyOf({ proxy: proxy.name, target: targetName(target) })),
+    ),
+  );
+  return new Set(names);
 }
 
 /** Each target of each proxy once, in whatever pools it is. */

@@ -19,6 +19,7 @@ const MAP_NAMES = {
   fragments: 'fragments',
   devices: 'devices',
   targetStats: 'target_stats',
+  connectLatencies: 'connect_latencies',
   failures: 'failures',
   reasonStats: 'reason_stats',
   targetActive: 'target_active',

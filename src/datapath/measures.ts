@@ -1,11 +1,13 @@
 import { type BpfMap, possibleCpus, walkMap } from '../libbpf/index.ts';
 import { sumTargetCounts } from './counters.ts';
 import type { TargetCounts } from './entries.ts';
+import { type LatencyCounts, readLatencies } from './latency.ts';
 import { lruSlack } from './table-sizes.ts';
 
 /** The maps that are measured as a whole. */
 export interface MeasuredMaps {
   readonly targetStats: BpfMap;
+  readonly connectLatencies: BpfMap;
   readonly pending: BpfMap;
 }
 
@@ -23,6 +25,11 @@ export class Measures {
   /** New flows that can wait to be proven at one time. */
   get maxPending(): number {
     return Math.floor((this.#maps.pending.info.maxEntries - lruSlack()) / 2);
+  }
+
+  /** How long the targets with ids from 0 to below `count` took to answer SYNs, ever. @throws BpfError */
+  latencies(count: number): Promise<readonly LatencyCounts[]> {
+    return readLatencies(this.#maps.connectLatencies, count);
   }
 
   /** Counters of the targets with ids from 0 to below `count`. @throws BpfError */

@@ -20,6 +20,7 @@ import type {
   DrainOutcome,
   DrainReport,
   InterfaceReport,
+  LatenciesReport,
   ReadinessReport,
   StatsReport,
   StatusReport,
@@ -123,6 +124,11 @@ export class RunningLoadBalancer implements AsyncDisposable {
   async targets(proxy?: string): Promise<readonly TargetWeightReport[]> {
     const { targets } = await this.#core.targets();
     return targets.filter((each) => proxy === undefined || each.proxy === proxy);
+  }
+
+  /** How long targets took to answer SYNs lately: percentiles of about a minute. */
+  latencies(): Promise<LatenciesReport> {
+    return this.#core.latencies();
   }
 
   /** What the host names of targets stand for. */

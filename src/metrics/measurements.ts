@@ -17,6 +17,8 @@ export interface CountedTarget extends Omit<TargetReport, 'weight'> {
   readonly isListed: boolean;
   /** New connections that its limit has refused; null without a limit. */
   readonly rateRefused: number | null;
+  /** Seconds from SYN to SYN-ACK. */
+  readonly latency: HistogramCounts;
 }
 
 /** What became of the health checks of a target since the daemon has started. */

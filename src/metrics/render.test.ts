@@ -79,6 +79,17 @@ describe('the metrics of the original', () => {
 });
 
 describe('the other metrics', () => {
+  it('tell how long targets took to answer', async () => {
+    const of = 'proxy_name="web",target_ip="10.0.0.1",target_port="8080"';
+    const [first] = sampleMeasurements.targets;
+    const targets = first === undefined ? [] : [first];
+    expect(await seriesOf('lb_connect_latency_seconds_bucket', { ...sampleMeasurements, targets })).toEqual([
+      `{${of},le="0.001"} 3`,
+      `{${of},le="0.002"} 5`,
+      `{${of},le="+Inf"} 6`,
+    ]);
+  });
+
   it('tell states as 1 for the one that it is, and shares of 1', async () => {
     const of = 'proxy_name="web",target_ip="10.0.0.1",target_port="8080"';
     expect(await seriesOf('lb_target_state')).toEqual([

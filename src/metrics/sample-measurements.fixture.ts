@@ -18,6 +18,7 @@ export function countedTarget(
     attempts: { answered: 6, established: 5, refused: 1, unanswered: 2 },
     isListed: true,
     rateRefused: null,
+    latency: { bounds: [0.001, 0.002], counts: [3, 2, 1], sum: 0.5 },
     ...more,
   };
 }

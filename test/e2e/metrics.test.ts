@@ -57,6 +57,31 @@ describe('with settings.metrics', () => {
     await expect.poll(() => value(`count(${checks})`), { timeout: 30_000 }).toBe(2);
   });
 
+  it('times connects: a SYN that is lost counts with all the time until its repetition is answered', async () => {
+    const { lab, balancer } = scene;
+    const { targets } = await balancer.admin.latencies();
+    const count = (of: typeof targets) => of.reduce((sum, { connects }) => sum + connects, 0);
+    expect(count(targets)).toBe(FETCHES);
+    const sumOf = async () => {
+      const sums = await valuesOf(['lb_connect_latency_seconds_sum']);
+      return [...sums.values()].reduce((sum, value) => sum + value, 0);
+    };
+    const before = await sumOf();
+    // A tick of the coarse clock is 4 ms; sixty connects on this machine do not take a second together.
+    expect(before).toBeGreaterThan(0);
+    const drop =
+      'table ip lost { chain in { type filter hook input priority 0; tcp dport 80 tcp flags syn drop; }; }';
+    await Promise.all(lab.targets.map((target) => target.run(['nft', drop])));
+    const fetching = fetchMany(lab.client(0), httpUrl(lab.vip4), { count: 1, timeoutMs: 20_000 });
+    await expect.poll(async () => (await balancer.admin.stats()).totals.flows).toBe(FETCHES + 1);
+    await Promise.all(lab.targets.map((target) => target.run(['nft', 'delete', 'table', 'ip', 'lost'])));
+    expect((await fetching).errors).toEqual({});
+    expect((await sumOf()) - before).toBeGreaterThanOrEqual(1);
+    const after = (await balancer.admin.latencies()).targets;
+    expect(count(after)).toBe(FETCHES + 1);
+    expect(Math.max(...after.map(({ p99Ms }) => p99Ms ?? 0))).toBeGreaterThan(500);
+  });
+
   it('promtool finds nothing to say', async () => {
     const file = join(scene.lab.directory, 'metrics.txt');
     await writeFile(file, await scrape());

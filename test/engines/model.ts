@@ -306,6 +306,10 @@ export interface TargetDelta {
   readonly established: number;
   readonly refused: number;
   readonly unanswered: number;
+  /** Whole epochs that answers to SYNs took, together. */
+  readonly connectEpochs: number;
+  /** 1 when what was answered is not in the histogram of latencies once, in the bucket where its time belongs. */
+  readonly mismeasured: number;
 }
 
 /** A target that has counted nothing. */
@@ -319,6 +323,8 @@ export const NOTHING_COUNTED: TargetDelta = {
   established: 0,
   refused: 0,
   unanswered: 0,
+  connectEpochs: 0,
+  mismeasured: 0,
 };
 
 /** What came of one packet. */

@@ -47,7 +47,9 @@ function countAnswer(context: Context, tcp: Segment, half: Half): void {
   if (tcp.rst && mayAcknowledge(tcp, peerOf(context.tables.pending, half))) {
     addToTarget(context, half.target, { refused: 1 });
   }
-  if (tcp.syn && !tcp.rst) addToTarget(context, half.target, { answered: 1 });
+  if (tcp.syn && !tcp.rst) {
+    addToTarget(context, half.target, { answered: 1, connectEpochs: context.now - half.created });
+  }
 }
 
 /** A FIN or RST is believed only near what its receiver has acknowledged last. */

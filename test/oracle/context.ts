@@ -44,6 +44,8 @@ export function addToTarget(context: Context, target: number, add: Partial<Targe
     established: old.established + (add.established ?? 0),
     refused: old.refused + (add.refused ?? 0),
     unanswered: old.unanswered,
+    connectEpochs: old.connectEpochs + (add.connectEpochs ?? 0),
+    mismeasured: 0,
   });
 }
 

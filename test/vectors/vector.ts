@@ -36,6 +36,8 @@ const targetCounts = z.strictObject({
   answered: count.default(0),
   established: count.default(0),
   refused: count.default(0),
+  /** Whole epochs that the answer took, of those that are answered. */
+  connectEpochs: count.default(0),
 });
 
 /** How the frame has changed. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AttemptsReport, StatsReport } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
+import { formatLatencies } from '../format/latencies.ts';
 import type { Style } from '../format/style.ts';
 import { type Column, formatPairs, formatTable } from '../format/table.ts';
 import { formatBytes, formatCount } from '../format/units.ts';
@@ -16,9 +17,11 @@ export function addStatsCommand(program: Command, context: CommandContext): void
     .addOption(adminSocketOption())
     .addOption(outputOption())
     .action(async (options: ReadOptions) => {
-      const stats = await clientOf(options).stats();
-      if (options.output === 'json') context.printJson(stats);
-      else context.print(formatStats(stats, context.style));
+      const client = clientOf(options);
+      const stats = await client.stats();
+      if (options.output === 'json') return context.printJson(stats);
+      const latencies = formatLatencies(await client.latencies(), context.style);
+      context.print([formatStats(stats, context.style), latencies].filter((part) => part !== '').join('\n'));
     });
 }
 

@@ -61,6 +61,10 @@ export class LateView implements BalancerView {
     return this.#ready.stats();
   }
 
+  async latencies() {
+    return this.#ready.latencies();
+  }
+
   async collectMetrics() {
     return this.#ready.collectMetrics();
   }

@@ -145,6 +145,21 @@ export const HOOK_NAMES: readonly string[] = [
 /** How many values `enum hook` has. */
 export const HOOK_COUNT = 3;
 
+/** `enum latency_scale` */
+export const LatencyScale = {
+  firstShift: 14,
+  buckets: 21,
+} as const;
+
+/** A value of `enum latency_scale`. */
+export type LatencyScale = (typeof LatencyScale)[keyof typeof LatencyScale];
+
+/** Labels of `enum latency_scale` by value. */
+export const LATENCY_SCALE_NAMES: Readonly<Record<number, string>> = {
+  14: 'first_shift',
+  21: 'buckets',
+};
+
 /** `enum listener_flag` */
 export const ListenerFlag = {
   sourceRoutes: 1,
@@ -623,6 +638,30 @@ export function writeFlowDraft(value: FlowDraft, buf: Buffer, offset = 0): void 
   writeSlotRun(value.run, buf, offset + 336);
   buf.writeUInt32LE(value.route, offset + 348);
   writeToldFlow(value.told, buf, offset + 352);
+}
+
+/** `struct connect_latency` */
+export interface ConnectLatency {
+  readonly sumNs: bigint;
+  readonly buckets: readonly bigint[];
+}
+
+/** Bytes of `struct connect_latency`. */
+export const CONNECT_LATENCY_SIZE = 176;
+
+/** Reads a `struct connect_latency`. */
+export function readConnectLatency(buf: Buffer, offset = 0): ConnectLatency {
+  return {
+    sumNs: buf.readBigUInt64LE(offset),
+    buckets: Array.from({ length: 21 }, (_, index) => buf.readBigUInt64LE(offset + 8 + index * 8)),
+  };
+}
+
+/** Writes a `struct connect_latency`; padding becomes zero. */
+export function writeConnectLatency(value: ConnectLatency, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CONNECT_LATENCY_SIZE);
+  buf.writeBigUInt64LE(value.sumNs, offset);
+  putEach(value.buckets, 21, (element, index) => buf.writeBigUInt64LE(element, offset + 8 + index * 8));
 }
 
 /** `struct target_counters` */
@@ -1875,6 +1914,7 @@ export function writeEventExports(value: EventExports, buf: Buffer, offset = 0):
 
 /** The declared maps. */
 export const MAPS = {
+  connect_latencies: { type: 'array', keySize: 4, valueSize: 176, maxEntries: 32768 },
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 496, maxEntries: 1 },
   event_losses: { type: 'percpu_array', keySize: 4, valueSize: 24, maxEntries: 1 },

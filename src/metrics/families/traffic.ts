@@ -56,6 +56,15 @@ export const TRAFFIC_METRICS: readonly Metric[] = [
       }),
   },
   {
+    name: 'lb_connect_latency_seconds',
+    type: 'histogram',
+    help: 'Time from the first SYN of a connection to the SYN-ACK of its target.',
+    labels: TARGET_LABELS,
+    life: 'kernel',
+    samples: ({ targets }) =>
+      listed(targets).map((target) => ({ labels: targetLabels(target), histogram: target.latency })),
+  },
+  {
     name: 'lb_reason_packets_total',
     type: 'counter',
     help: 'Packets that left a program, by why; within a hook they sum to the packets seen there.',

@@ -8,7 +8,16 @@ import {
   type RefusedDelta,
   type TargetDelta,
 } from '../model.ts';
-import { decodeLosses, decodeRefused, decodeTargetCounters, reasonName, u32Key } from '../rows/index.ts';
+import {
+  decodeLatency,
+  decodeLosses,
+  decodeRefused,
+  decodeTargetCounters,
+  type LatencyCounts,
+  latencyDelta,
+  reasonName,
+  u32Key,
+} from '../rows/index.ts';
 import type { LoadedPrograms } from './loaded-programs.ts';
 
 /** How many ids beyond those of the state are watched: nothing may be counted for them. */
@@ -22,11 +31,22 @@ interface Counters {
   readonly reasons: readonly number[];
   /** By target id. */
   readonly targets: readonly TargetDelta[];
+  /** By target id. */
+  readonly latencies: readonly LatencyCounts[];
   readonly failures: number;
   /** By proxy id. */
   readonly refused: readonly RefusedDelta[];
   readonly losses: LossesDelta;
 }
+
+const NOTHING_READ: Counters = {
+  reasons: [],
+  targets: [],
+  latencies: [],
+  failures: 0,
+  refused: [],
+  losses: NOTHING_LOST,
+};
 
 /** What a packet adds to the counters. */
 type Growth = Pick<Outcome, 'reasons' | 'targets' | 'failures' | 'refused' | 'losses'>;
@@ -55,7 +75,7 @@ export class CounterMeter {
 
   /** What grew by the packet since {@link start}, as an outcome tells it: without zeros. */
   growth(hook: HookName): Growth {
-    const before = this.#last ?? { reasons: [], targets: [], failures: 0, refused: [], losses: NOTHING_LOST };
+    const before = this.#last ?? NOTHING_READ;
     const now = readCounters(this.#programs, before.targets.length);
     this.#last = now;
     return difference(hook, before, now);
@@ -64,12 +84,13 @@ export class CounterMeter {
 
 /** Every reason of every hook, and the targets from 0 on. */
 function readCounters(
-  { reasonStats, targetStats, failures, rateStats, eventLosses }: LoadedPrograms,
+  { reasonStats, targetStats, latencies, failures, rateStats, eventLosses }: LoadedPrograms,
   targetCount: number,
 ): Counters {
   return {
     reasons: indexes(reasonStats.info.maxEntries).map((index) => sumOf(valuesOf(reasonStats, index))),
     targets: indexes(targetCount).map((id) => decodeTargetCounters(valuesOf(targetStats, id))),
+    latencies: indexes(targetCount).map((id) => decodeLatency(valuesOf(latencies, id))),
     failures: sumOf(valuesOf(failures, 0)),
     refused: indexes(WATCHED_PROXIES).map((id) => decodeRefused(valuesOf(rateStats, id))),
     losses: decodeLosses(valuesOf(eventLosses, 0)),
@@ -81,10 +102,11 @@ function difference(hook: HookName, before: Counters, after: Counters): Growth {
     reasonName(hook, index),
     count - (before.reasons[index] ?? 0),
   ]);
-  const targets = after.targets.map((counters, id): [number, TargetDelta] => [
-    id,
-    minus(counters, before.targets[id] ?? NOTHING_COUNTED),
-  ]);
+  const targets = after.targets.map((counters, id): [number, TargetDelta] => {
+    const delta = minus(counters, before.targets[id] ?? NOTHING_COUNTED);
+    const latency = latencyGrowth(after.latencies[id], before.latencies[id]);
+    return [id, { ...delta, ...latencyDelta(latency, delta.answered) }];
+  });
   const refused = after.refused.map(({ source, target }, id): [number, RefusedDelta] => [
     id,
     {
@@ -107,8 +129,17 @@ function difference(hook: HookName, before: Counters, after: Counters): Growth {
   };
 }
 
+function latencyGrowth(now: LatencyCounts | undefined, before: LatencyCounts | undefined): LatencyCounts {
+  const buckets = now?.buckets ?? [];
+  return {
+    sumNs: (now?.sumNs ?? 0n) - (before?.sumNs ?? 0n),
+    buckets: buckets.map((count, index) => count - (before?.buckets[index] ?? 0n)),
+  };
+}
+
 function minus(a: TargetDelta, b: TargetDelta): TargetDelta {
   return {
+    ...NOTHING_COUNTED,
     forwardPackets: a.forwardPackets - b.forwardPackets,
     forwardBytes: a.forwardBytes - b.forwardBytes,
     replyPackets: a.replyPackets - b.replyPackets,

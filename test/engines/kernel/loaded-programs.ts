@@ -10,6 +10,7 @@ export class LoadedPrograms implements Disposable {
   readonly maps: Readonly<Record<StateMap, BpfMap>>;
   readonly reasonStats: BpfMap;
   readonly targetStats: BpfMap;
+  readonly latencies: BpfMap;
   readonly failures: BpfMap;
   readonly rateStats: BpfMap;
   readonly eventLosses: BpfMap;
@@ -34,6 +35,7 @@ export class LoadedPrograms implements Disposable {
     this.maps = openMaps(object);
     this.reasonStats = object.openMap('reason_stats');
     this.targetStats = object.openMap('target_stats');
+    this.latencies = object.openMap('connect_latencies');
     this.failures = object.openMap('failures');
     this.rateStats = object.openMap('rate_stats');
     this.eventLosses = object.openMap('event_losses');
@@ -64,6 +66,7 @@ export class LoadedPrograms implements Disposable {
     for (const program of Object.values(this.programs)) program.close();
     this.reasonStats.close();
     this.targetStats.close();
+    this.latencies.close();
     this.failures.close();
     this.rateStats.close();
     this.eventLosses.close();

@@ -1,4 +1,5 @@
 import {
+  CONNECT_LATENCY_SIZE,
   FLOW_KEY_SIZE,
   FLOW_SIZE,
   FRAGMENT_KEY_SIZE,
@@ -15,6 +16,7 @@ import {
   type HookName,
   type Input,
   type LossesDelta,
+  NOTHING_COUNTED,
   NOTHING_LOST,
   type Outcome,
   type SourceBucketRow,
@@ -28,6 +30,8 @@ import {
   decodeSourceBucket,
   decodeTargetBuckets,
   type Entry,
+  type LatencyCounts,
+  latencyDelta,
   reasonName,
   u32Key,
 } from '../rows/index.ts';
@@ -122,7 +126,11 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
   const copies = Array.from({ length: reader.u32() }, () => readCopy(reader));
   const nowNs = reader.u64();
   const reasons = readRecord(reader, () => Number(reader.i64()));
-  const targets = readRecord(reader, () => readTargetDelta(reader));
+  const counted = readRecord(reader, () => readTargetDelta(reader));
+  const targets = withLatencies(
+    counted,
+    readRecord(reader, () => readLatency(reader)),
+  );
   const failures = readFailures(reader);
   return {
     struck,
@@ -195,8 +203,29 @@ function readEvents(reader: ByteReader, nowNs: bigint, addresses: AddressCodec):
   );
 }
 
+/** Joins what grew of both tables. */
+function withLatencies(
+  targets: Readonly<Record<number, TargetDelta>>,
+  latencies: Readonly<Record<number, LatencyCounts>>,
+): Record<number, TargetDelta> {
+  const ids = new Set([...Object.keys(targets), ...Object.keys(latencies)].map(Number));
+  return Object.fromEntries(
+    [...ids].map((id) => {
+      const delta = targets[id] ?? NOTHING_COUNTED;
+      const latency = latencies[id] ?? { sumNs: 0n, buckets: [] };
+      return [id, { ...delta, ...latencyDelta(latency, delta.answered) }];
+    }),
+  );
+}
+
+function readLatency(reader: ByteReader): LatencyCounts {
+  const [sumNs = 0n, ...buckets] = Array.from({ length: CONNECT_LATENCY_SIZE / 8 }, () => reader.i64());
+  return { sumNs, buckets };
+}
+
 function readTargetDelta(reader: ByteReader): TargetDelta {
   return {
+    ...NOTHING_COUNTED,
     forwardPackets: Number(reader.i64()),
     forwardBytes: Number(reader.i64()),
     replyPackets: Number(reader.i64()),

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { sampleLatencies } from '../../admin/sample-view.fixture.ts';
+import { formatLatencies } from './latencies.ts';
+import { styleFor } from './style.ts';
+
+const style = styleFor({ write: () => {}, isTTY: false }, {});
+
+it('shows the targets that have answered, in milliseconds of three figures', () => {
+  const lines = formatLatencies(sampleLatencies, style).split('\n');
+  expect(lines.map((line) => line.trim().replace(/\s{2,}/g, ' | '))).toEqual([
+    'SYN to SYN-ACK, last 60 s',
+    'PROXY | TARGET | ANSWERED | MEAN | P50 | P95 | P99',
+    'web | 10.0.0.1:8080 | 1,200 | 0.42 ms | 0.31 ms | 1.25 ms | 1004 ms',
+    '',
+  ]);
+});
+
+it('says nothing when nobody has answered', () => {
+  expect(formatLatencies({ windowSeconds: 60, targets: sampleLatencies.targets.slice(1) }, style)).toBe('');
+});
