@@ -90,12 +90,28 @@ async function until(process: OwnedProcess, condition: () => boolean): Promise<v
   }
 }
 
-async function reload(daemon: OwnedProcess): Promise<{ own: number; children: number; wall: number }> {
-  const seen = daemon.stdout.length;
+/** What a daemon says; who wants to hear something new empties it first. All that it ever said is more than is kept. */
+interface Heard {
+  said: string;
+}
+
+function listenTo(daemon: OwnedProcess): Heard {
+  const heard: Heard = { said: '' };
+  daemon.onStdout((text) => {
+    heard.said += text;
+  });
+  return heard;
+}
+
+async function reload(
+  daemon: OwnedProcess,
+  heard: Heard,
+): Promise<{ own: number; children: number; wall: number }> {
+  heard.said = '';
   const [before, beganMs] = [cpuMs(daemon.pid), performance.now()];
   process.kill(daemon.pid, 'SIGHUP');
-  await until(daemon, () => /"msg":"(reloaded|not reloaded)/.test(daemon.stdout.slice(seen)));
-  if (!daemon.stdout.slice(seen).includes('"msg":"reloaded"')) throw new Error(daemon.stdout.slice(seen));
+  await until(daemon, () => /"msg":"(reloaded|not reloaded)/.test(heard.said));
+  if (!heard.said.includes('"msg":"reloaded"')) throw new Error(heard.said);
   const wall = performance.now() - beganMs;
   const after = cpuMs(daemon.pid);
   return { own: after.own - before.own, children: after.children - before.children, wall };
@@ -112,12 +128,13 @@ async function measure(shape: Shape, rounds: number): Promise<void> {
     await writeFile(file, textOf(configOf(shape, 'nothing', 0), format));
     const argv = ['run', '-c', file, '--instance', uniqueInstance('bench'), '--admin-socket', `${file}.sock`];
     const daemon = lab.balancer.spawn([SLUICE, ...argv], { graceMs: 20_000 });
-    await until(daemon, () => daemon.stdout.includes('"msg":"ready"'));
+    const heard = listenTo(daemon);
+    await until(daemon, () => heard.said.includes('"msg":"ready"'));
     for (const change of CHANGES) {
       const results = [];
       for (let turn = 0; turn <= rounds; turn++) {
         await writeFile(file, textOf(configOf(shape, change, turn), format));
-        results.push(await reload(daemon));
+        results.push(await reload(daemon, heard));
       }
       // The first brings the file of the part before back to where this one begins.
       const [, ...counted] = results;
