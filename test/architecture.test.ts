@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   events: [],
   http: ['events', 'config', 'errors'],
   metrics: ['http', 'report', 'config', 'errors'],
+  'access-log': ['events'],
   dns: ['clock', 'errors'],
   drain: ['report', 'clock', 'errors'],
   circuit: ['report', 'weights', 'clock', 'config'],
@@ -26,6 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   control: [
     'events',
     'metrics',
+    'access-log',
     'drain',
     'circuit',
     'datapath',

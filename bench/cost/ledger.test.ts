@@ -11,6 +11,11 @@ const EMPTY: Omit<StatsReport, 'reasons'> = {
     attempts: { answered: 0, established: 0, refused: 0, unanswered: 0 },
   },
   targets: [],
+  flowEvents: {
+    read: 0,
+    lost: { opened: 0, closed: 0, flows: 0 },
+    accessLog: { written: 0, dropped: 0 },
+  },
 };
 
 /** A balancer that has counted what is put into `counted`. */

@@ -44,6 +44,11 @@ export function goodRecord(): StageRecord {
       totals: { activeFlows: 0, flows: 0, forward: count(0), reply: count(0), attempts: ATTEMPTS },
       targets: services.map(targetReport),
       reasons: [],
+      flowEvents: {
+        read: 0,
+        lost: { opened: 0, closed: 0, flows: 0 },
+        accessLog: { written: 0, dropped: 0 },
+      },
     },
     holder: {
       ready: true,

@@ -110,6 +110,11 @@ export const sampleStats: StatsReport = {
   },
   targets: [target],
   reasons: [{ hook: 'xdp_ingress', reason: 'established', outcome: 'forwarded', packets: 22 }],
+  flowEvents: {
+    read: 14,
+    lost: { opened: 0, closed: 0, flows: 0 },
+    accessLog: { written: 7, dropped: 0 },
+  },
 };
 
 /** Latencies of a target that answers and of one that does not, for tests. */

@@ -24,6 +24,8 @@ export interface RunningBalancer extends BalancerView {
     /** Reloads, unless the file says what it said before; null then. */
     reloadIfChanged(): Promise<ChangeReport | null>;
   };
+  /** Opens the file of the access log anew. */
+  readonly flows: { reopenLog(): Promise<void> };
   /** Stops the daemon's side and leaves the data path in the kernel. */
   close(): Promise<void>;
 }

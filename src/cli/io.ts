@@ -10,7 +10,7 @@ export interface CliOutput {
 }
 
 /** Signals that commands listen to. */
-export type CliSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT';
+export type CliSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1' | 'SIGTSTP' | 'SIGCONT';
 
 /** Everything that a command touches outside of itself; tests hand in their own. */
 export interface CliIo {

@@ -26,6 +26,8 @@ const CIRCUIT_BREAKER = {
 
 const SETTINGS = {
   statsEnabled: false,
+  flowSampling: 1,
+  accessLog: { enabled: false, path: 'stdout', format: 'json', maxSizeMb: 100, maxFiles: 5 },
   connectionTimeoutSec: 300,
   synTimeoutSec: 30,
   closingTimeoutSec: 10,

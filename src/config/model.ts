@@ -157,9 +157,25 @@ export interface LoadBalancingConfig {
   readonly hashTableSize: number;
 }
 
+/** A record of every flow when it has ended. */
+export interface AccessLogConfig {
+  readonly enabled: boolean;
+  /** Absolute path, or `stdout`. */
+  readonly path: string;
+  readonly format: 'json' | 'clf' | 'tcplog';
+  /** When the file is larger another one is begun, megabytes; 0: never. */
+  readonly maxSizeMb: number;
+  /** Files that are kept besides the one that is written. */
+  readonly maxFiles: number;
+}
+
 /** Settings that hold for the whole balancer. */
 export interface Settings {
+  /** Whether it is told of every flow that is opened or has ended. */
   readonly statsEnabled: boolean;
+  /** Of so many flows one is told of. */
+  readonly flowSampling: number;
+  readonly accessLog: AccessLogConfig;
   /** Idle time after which an established TCP flow is forgotten, seconds. */
   readonly connectionTimeoutSec: number;
   /** Life of a TCP flow that never got past its SYN, seconds. */

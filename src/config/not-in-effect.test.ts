@@ -17,10 +17,10 @@ settings:
   healthCheckEnabled: true
   healthCheckDefaults: {}
   metrics: { enabled: true }
-  accessLog: »{ enabled: true }
+  maxSniRoutes: »1000
 `,
       'yaml',
-      [`settings.accessLog: ${NOT_IN_EFFECT}: its value is not looked at`],
+      [`settings.maxSniRoutes: ${NOT_IN_EFFECT}: its value is not looked at`],
     );
   });
 

@@ -14,15 +14,7 @@ interface NotInEffect {
 const UNREAD = 'its value is not looked at';
 
 /** What is accepted and not in effect. Delete the row of a setting when it takes effect. */
-const NOT_IN_EFFECT: readonly NotInEffect[] = [
-  {
-    section: 'settings',
-    key: 'statsEnabled',
-    instead: 'counters are always on, and events are not streamed',
-  },
-  { section: 'settings', key: 'accessLog', instead: UNREAD },
-  { section: 'settings', key: 'maxSniRoutes', instead: UNREAD },
-];
+const NOT_IN_EFFECT: readonly NotInEffect[] = [{ section: 'settings', key: 'maxSniRoutes', instead: UNREAD }];
 
 /** Where a key occurs: the first place and how many there are. */
 interface Occurrences {

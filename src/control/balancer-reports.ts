@@ -6,6 +6,7 @@ import type {
   ConnectionFilter,
   ConnectionsReport,
   FileReport,
+  FlowEventsReport,
   LatenciesReport,
   ReadinessReport,
   StatsReport,
@@ -31,6 +32,8 @@ export interface BalancerReportsOptions {
   readonly feed: EventFeed;
   readonly file: () => Promise<FileReport | null>;
   readonly readiness: () => ReadinessReport;
+  /** What was told of single flows. */
+  readonly flowEvents: () => FlowEventsReport;
 }
 
 /** What a balancer says of itself, read from the kernel when it is asked. Every method throws SluiceErrors of the kernel. */
@@ -61,7 +64,7 @@ export class BalancerReports {
   stats(): Promise<StatsReport> {
     return translateErrorsOf('reading the counters', async () => {
       const { active, pending } = await this.#sweep();
-      return statsReport(this.#options.kernel, active + pending);
+      return statsReport(this.#options.kernel, active + pending, this.#options.flowEvents());
     });
   }
 

@@ -33,6 +33,7 @@ import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { changeSecrets } from './cookie-secrets.ts';
 import { dnsReport } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
+import { FlowTeller } from './flow-teller.ts';
 import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
 import { InstanceLock, statesPath } from './instance-lock.ts';
@@ -50,10 +51,7 @@ import { traceOver } from './trace.ts';
 
 const ADOPTED = 'adopted what an earlier daemon left in the kernel';
 
-/**
- * A running balancer: applies configurations, follows the host, sweeps the flow table, reports. The packets do not
- * need it: they are moved by what it left in the kernel, also after its end.
- */
+/** Applies configurations, follows the host, sweeps, reports. Packets need it not: the kernel moves them, also after its end. */
 export class LoadBalancer {
   readonly #lock: InstanceLock;
   readonly #kernel: KernelSide;
@@ -68,6 +66,8 @@ export class LoadBalancer {
   readonly log: LogControl;
   /** Everything that happens. */
   readonly feed: EventFeed;
+  /** What is told of single flows, and the access log. */
+  readonly flows: FlowTeller;
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
@@ -79,6 +79,7 @@ export class LoadBalancer {
     this.feed = parts.feed;
     this.log = new LogControl(parts.logger);
     this.#convergence = new Convergence(parts);
+    this.flows = new FlowTeller(parts, this.#convergence);
     this.configuration = new LiveConfig({
       convergence: this.#convergence,
       logger: parts.logger,
@@ -92,6 +93,7 @@ export class LoadBalancer {
       convergence: this.#convergence,
       file: () => this.configuration.file(),
       readiness: () => this.#readiness(),
+      flowEvents: () => this.flows.report(),
     });
   }
 
@@ -155,6 +157,7 @@ export class LoadBalancer {
         feed: loggedFeed(logger),
       });
       balancer.#convergence.begin();
+      await balancer.flows.begin();
       if (datapath.adopted) logger.info({ instance: options.instance }, ADOPTED);
       balancer.#run(logger);
       return balancer;
@@ -171,6 +174,7 @@ export class LoadBalancer {
     this.#loops = Promise.all([
       sweepAlways(this.#sweeper, () => this.#convergence.applied.config.settings, logger, signal),
       this.#convergence.run(signal),
+      this.flows.run(signal),
       followAttempts(this.#kernel, this.#convergence, logger, signal),
       changeSecrets(this.#kernel.datapath.tables, logger, signal),
       this.#reports.latencyWatch.run(logger, signal),
@@ -340,6 +344,7 @@ export class LoadBalancer {
     await this.#names.close();
     await this.#loops;
     await this.#convergence.stop();
+    if (!this.#ended) await this.flows.close();
     this.feed.close();
   }
 }

@@ -1,6 +1,7 @@
 import { formatEndpoint } from '../config/index.ts';
 import type { Datapath, TargetEntry } from '../datapath/index.ts';
 import {
+  type FlowEventsReport,
   type ProxyReport,
   type StatsReport,
   type TargetReport,
@@ -38,7 +39,11 @@ export function proxyReports(context: ReportContext): ProxyReport[] {
  * All counters. Totals also count the targets that were removed, so they never go down; a removed target is
  * listed while it still has open flows.
  */
-export function statsReport(context: ReportContext, activeFlows: number): StatsReport {
+export function statsReport(
+  context: ReportContext,
+  activeFlows: number,
+  flowEvents: FlowEventsReport,
+): StatsReport {
   const configured = context.desired.proxies.flatMap((proxy) => configuredTargets(context, proxy));
   const known = new Set(configured.map(targetNameKey));
   const every = everyTarget(context);
@@ -64,6 +69,7 @@ export function statsReport(context: ReportContext, activeFlows: number): StatsR
     },
     targets: [...configured, ...leaving],
     reasons: context.datapath.reasonCounts(),
+    flowEvents,
   };
 }
 

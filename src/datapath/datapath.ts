@@ -4,6 +4,7 @@ import { readAttempts, readFailures } from './attempts.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
 import type { Attachment, AttemptCounts, FlowEntry, HookMode, TargetCounts } from './entries.ts';
 import { translateErrors } from './errors.ts';
+import { FlowEvents } from './flow-events.ts';
 import { readFlows } from './flows.ts';
 import {
   Abi,
@@ -82,6 +83,8 @@ export class Datapath implements Disposable {
   readonly rates: Rates;
   /** What is read of all targets at once. */
   readonly measures: Measures;
+  /** What the kernel tells of single flows. */
+  readonly flowEvents: FlowEvents;
   /** An earlier daemon's programs and tables were found and kept. */
   readonly adopted: boolean;
   readonly #pins: PinFolder;
@@ -105,6 +108,7 @@ export class Datapath implements Disposable {
     this.tables = new Tables(maps);
     this.rates = new Rates(maps);
     this.measures = new Measures(maps);
+    this.flowEvents = new FlowEvents(maps);
     this.adopted = adopted;
   }
 
@@ -278,6 +282,7 @@ export class Datapath implements Disposable {
 
   /** Lets go of the descriptors; the kernel's side goes on. */
   close(): void {
+    this.flowEvents.close();
     closeObjects({ maps: this.#maps, programs: this.#programs });
   }
 

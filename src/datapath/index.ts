@@ -24,6 +24,7 @@ export type {
   TargetEntry,
 } from './entries.ts';
 export { translateErrors, translateErrorsOf } from './errors.ts';
+export type { FlowEventEntry, FlowEventLosses, Telling } from './flow-events.ts';
 export { LATENCY_BOUNDS_NS, type LatencyCounts, NO_LATENCY } from './latency.ts';
 export { nameHash } from './name-hash.ts';
 export { type LoadOptions, objectPath } from './object-file.ts';

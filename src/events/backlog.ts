@@ -4,7 +4,9 @@ import {
   type EventStamp,
   isWanted,
   type StampedEvent,
+  wantsFlows,
 } from './event.ts';
+import type { FlowEvent } from './flow.ts';
 
 /** What a backlog is made of. */
 export interface BacklogOptions {
@@ -17,7 +19,7 @@ export interface BacklogOptions {
 /** The events that wait for one reader. */
 export class Backlog implements AsyncIterable<StampedEvent>, AsyncIterator<StampedEvent>, AsyncDisposable {
   readonly #options: BacklogOptions;
-  readonly #waiting: (EventStamp & BalancerEvent)[] = [];
+  readonly #waiting: (EventStamp & (BalancerEvent | FlowEvent))[] = [];
   #dropped = 0;
   #hasEnded = false;
   #wake: () => void = () => {};
@@ -27,7 +29,7 @@ export class Backlog implements AsyncIterable<StampedEvent>, AsyncIterator<Stamp
   }
 
   /** Lets an event wait, if the reader wants it. */
-  add(event: EventStamp & BalancerEvent): void {
+  add(event: EventStamp & (BalancerEvent | FlowEvent)): void {
     if (this.#hasEnded || !isWanted(event, this.#options.filter)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > this.#options.max) {
@@ -35,6 +37,11 @@ export class Backlog implements AsyncIterable<StampedEvent>, AsyncIterator<Stamp
       this.#dropped += 1;
     }
     this.#wake();
+  }
+
+  /** Whether the reader wants to hear of single flows. */
+  get wantsFlows(): boolean {
+    return !this.#hasEnded && wantsFlows(this.#options.filter);
   }
 
   /** Notes that events are missing. */

@@ -1,9 +1,12 @@
 import { EVENT_TYPES, type EventType } from './event.ts';
 import type { EventFeed } from './event-feed.ts';
+import { isFlowType } from './flow.ts';
 
-/** Counts what a feed tells, from now on until it ends. */
+/** Counts what a feed tells, from now on until it ends; without events of single flows, which flows are counted by. */
 export class EventCounts {
-  readonly #counts = new Map<EventType, number>(EVENT_TYPES.map((type) => [type, 0]));
+  readonly #counts = new Map<EventType, number>(
+    EVENT_TYPES.filter((type) => !isFlowType(type)).map((type) => [type, 0]),
+  );
   #appliedAtMs = 0;
 
   constructor(feed: Pick<EventFeed, 'subscribe'>) {

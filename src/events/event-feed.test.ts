@@ -131,3 +131,64 @@ describe('the feed of events', () => {
     expect(await read(events.events({ signal: AbortSignal.abort() }), 9)).toEqual([]);
   });
 });
+
+describe('events of single flows', () => {
+  const FLOW = {
+    type: 'flowOpened',
+    proxy: 'web',
+    protocol: 'tcp',
+    client: '192.0.2.7:40000',
+    listener: '10.1.0.1:80',
+    target: '10.2.0.2:8080',
+    route: 'default',
+    sni: null,
+  } as const;
+  const read = async (events: AsyncIterable<StampedEvent>) => {
+    const types: string[] = [];
+    for await (const { type } of events) types.push(type);
+    return types;
+  };
+  const feedOf = () => new EventFeed({ nowMs: () => 0, onFault: () => {} });
+
+  it('are told to who asks for them by type, with their own time, and to nobody else', async () => {
+    const feed = feedOf();
+    const seen: string[] = [];
+    feed.subscribe(({ type }) => seen.push(type));
+    feed.on('flowOpened', ({ at }) => seen.push(at));
+    const all = feed.events();
+    const flows = feed.events({ types: ['flowOpened'] });
+    feed.emitFlow(FLOW, 1000);
+    feed.emit({ type: 'configurationRefused', reason: 'no' });
+    feed.close();
+    expect(await read(all)).toEqual(['configurationRefused']);
+    expect(await read(flows)).toEqual(['flowOpened']);
+    expect(seen).toEqual(['1970-01-01T00:00:01.000Z', 'configurationRefused']);
+  });
+
+  it('are not kept, and who comes back misses nothing else because of them', async () => {
+    const feed = feedOf();
+    feed.emit({ type: 'configurationRefused', reason: '1' });
+    const { id } = feed.recent()[0] ?? { id: '' };
+    for (let count = 0; count < 2000; count++) feed.emitFlow(FLOW, 0);
+    feed.emit({ type: 'configurationRefused', reason: '2' });
+    const again = feed.events({ after: id });
+    feed.close();
+    expect(await read(again)).toEqual(['configurationRefused']);
+    expect(feed.recent()).toHaveLength(2);
+  });
+
+  it('are wanted while somebody asks for them', async () => {
+    const feed = feedOf();
+    expect(feed.wantsFlows).toBe(false);
+    const off = feed.on('flowClosed', () => {});
+    expect(feed.wantsFlows).toBe(true);
+    off();
+    expect(feed.wantsFlows).toBe(false);
+    await using _other = feed.events({ types: ['dnsFailed'] });
+    {
+      await using _reader = feed.events({ types: ['flowClosed', 'dnsFailed'] });
+      expect(feed.wantsFlows).toBe(true);
+    }
+    expect(feed.wantsFlows).toBe(false);
+  });
+});

@@ -7,7 +7,9 @@ import {
   type EventType,
   isWanted,
   type StampedEvent,
+  wantsFlows,
 } from './event.ts';
+import { type FlowEvent, isFlowType } from './flow.ts';
 
 type Told = EventStamp & BalancerEvent;
 
@@ -15,6 +17,8 @@ type Told = EventStamp & BalancerEvent;
 const KEPT = 1000;
 /** Events that may wait for one reader. */
 const MAX_BEHIND = 1000;
+/** The same of events of single flows, which come many at a time. */
+const MAX_FLOWS_BEHIND = 8192;
 
 /** What a feed needs from outside. */
 export interface EventFeedOptions {
@@ -39,6 +43,7 @@ export class EventFeed {
   readonly #life: string;
   readonly #kept: Told[] = [];
   readonly #listeners = new Set<(event: Told) => void>();
+  readonly #flowListeners = new Set<(event: EventStamp & FlowEvent) => void>();
   readonly #backlogs = new Set<Backlog>();
   #count = 0;
 
@@ -58,15 +63,39 @@ export class EventFeed {
     for (const listener of [...this.#listeners]) this.#call(listener, told);
   }
 
-  /** Calls `listener` on every event of a type until the returned function is called. */
-  on<Type extends EventType>(type: Type, listener: (event: EventOf<Type>) => void): () => void {
-    const isOfType = (event: Told): event is EventOf<Type> & Told => event.type === type;
-    return this.subscribe((event) => {
-      if (isOfType(event)) listener(event);
-    });
+  /** Whether anybody wants to hear of single flows: telling of them costs. */
+  get wantsFlows(): boolean {
+    return this.#flowListeners.size > 0 || [...this.#backlogs].some((backlog) => backlog.wantsFlows);
   }
 
-  /** Calls `listener` on every event until the returned function is called. */
+  /**
+   * Tells of a single flow, to those who ask for that. It is not kept for others, and has the id of the last event that was.
+   * @param atMs when it happened, milliseconds since 1970
+   */
+  emitFlow(event: FlowEvent, atMs: number): void {
+    const told = { id: `${this.#life}-${this.#count}`, at: new Date(atMs).toISOString(), ...event };
+    for (const backlog of this.#backlogs) backlog.add(told);
+    for (const listener of [...this.#flowListeners]) this.#call(listener, told);
+  }
+
+  /** Calls `listener` on every event of a type until the returned function is called. */
+  on<Type extends EventType>(type: Type, listener: (event: EventOf<Type>) => void): () => void {
+    const isOfType = <Each extends Told | (EventStamp & FlowEvent)>(
+      event: Each,
+    ): event is EventOf<Type> & Each => event.type === type;
+    if (!isFlowType(type)) {
+      return this.subscribe((event) => {
+        if (isOfType(event)) listener(event);
+      });
+    }
+    const ofFlows = (event: EventStamp & FlowEvent) => {
+      if (isOfType(event)) listener(event);
+    };
+    this.#flowListeners.add(ofFlows);
+    return () => void this.#flowListeners.delete(ofFlows);
+  }
+
+  /** Calls `listener` on every event, but those of single flows, until the returned function is called. */
   subscribe(listener: (event: EventStamp & BalancerEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -79,10 +108,11 @@ export class EventFeed {
 
   /**
    * Every event from this call on, until the signal aborts, the reader leaves, or the feed ends. Up to 1,000 wait for a slow
-   * reader; then the oldest are dropped, and it is told how many.
+   * reader (8,192 if it asks for flows); then the oldest are dropped, and it is told how many.
    */
   events({ after, signal, ...filter }: ReadOptions = {}): AsyncIterable<StampedEvent> & AsyncDisposable {
-    const backlog = new Backlog({ filter, max: MAX_BEHIND, onEnd: () => this.#backlogs.delete(backlog) });
+    const max = wantsFlows(filter) ? MAX_FLOWS_BEHIND : MAX_BEHIND;
+    const backlog = new Backlog({ filter, max, onEnd: () => this.#backlogs.delete(backlog) });
     if (after !== undefined) this.#replay(backlog, after);
     this.#backlogs.add(backlog);
     if (signal?.aborted) backlog.end();
@@ -94,6 +124,7 @@ export class EventFeed {
   close(): void {
     for (const backlog of this.#backlogs) backlog.end();
     this.#listeners.clear();
+    this.#flowListeners.clear();
   }
 
   /** What came after `after`. Of another life, or of none, everything that is kept did. */
@@ -106,7 +137,7 @@ export class EventFeed {
     for (const event of kept) backlog.add(event);
   }
 
-  #call(listener: (event: Told) => void, event: Told): void {
+  #call<Event>(listener: (event: Event) => void, event: Event): void {
     try {
       listener(event);
     } catch (error) {

@@ -1,3 +1,5 @@
+import { FLOW_EVENT_TYPES, type FlowEvent, isFlowType } from './flow.ts';
+
 /** A target gets connections again: it is healthy or recovering, or was set so by hand. */
 export interface TargetHealthy {
   readonly type: 'targetHealthy';
@@ -151,7 +153,7 @@ export interface EventStamp {
 }
 
 /** An event as readers get it. */
-export type StampedEvent = EventStamp & (BalancerEvent | EventsDropped);
+export type StampedEvent = EventStamp & (BalancerEvent | FlowEvent | EventsDropped);
 
 /** Every type of event that can be asked for. */
 export const EVENT_TYPES = [
@@ -168,15 +170,17 @@ export const EVENT_TYPES = [
   'dnsFailed',
   'configurationApplied',
   'configurationRefused',
-] as const satisfies readonly BalancerEvent['type'][];
+  ...FLOW_EVENT_TYPES,
+] as const satisfies readonly EventType[];
 
 /** One of {@link EVENT_TYPES}. */
-export type EventType = BalancerEvent['type'];
+export type EventType = BalancerEvent['type'] | FlowEvent['type'];
 
 /** The event of one type. */
-export type EventOf<Type extends EventType> = EventStamp & Extract<BalancerEvent, { readonly type: Type }>;
+export type EventOf<Type extends EventType> = EventStamp &
+  Extract<BalancerEvent | FlowEvent, { readonly type: Type }>;
 
-/** Which events to tell; default all. */
+/** Which events to tell; default all but those of single flows. */
 export interface EventFilter {
   readonly types?: readonly EventType[] | undefined;
   /** Only what happens to this proxy. */
@@ -184,13 +188,17 @@ export interface EventFilter {
 }
 
 /** Whether an event is one that a filter asks for. */
-export function isWanted(event: BalancerEvent, { types, proxy }: EventFilter): boolean {
-  return (
-    (types === undefined || types.includes(event.type)) && (proxy === undefined || isAbout(event, proxy))
-  );
+export function isWanted(event: BalancerEvent | FlowEvent, { types, proxy }: EventFilter): boolean {
+  const isOfType = types === undefined ? !isFlowType(event.type) : types.includes(event.type);
+  return isOfType && (proxy === undefined || isAbout(event, proxy));
 }
 
-function isAbout(event: BalancerEvent, proxy: string): boolean {
+/** Whether a filter asks for events of single flows. */
+export function wantsFlows({ types }: EventFilter): boolean {
+  return types?.some(isFlowType) ?? false;
+}
+
+function isAbout(event: BalancerEvent | FlowEvent, proxy: string): boolean {
   if ('proxy' in event) return event.proxy === proxy;
   return 'proxies' in event && event.proxies.includes(proxy);
 }

@@ -26,3 +26,11 @@ export {
 export { EventChannel } from './event-channel.ts';
 export { EventCounts } from './event-counts.ts';
 export { EventFeed, type EventFeedOptions, type ReadOptions } from './event-feed.ts';
+export {
+  FLOW_EVENT_TYPES,
+  type FlowClosed,
+  type FlowEnd,
+  type FlowEvent,
+  type FlowOpened,
+  type FlowTraffic,
+} from './flow.ts';

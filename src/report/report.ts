@@ -103,6 +103,26 @@ export interface ConnectionsReport extends ListTotal {
   readonly connections: readonly ConnectionReport[];
 }
 
+/** What was told of single flows since the daemon started, and what was lost. */
+export interface FlowEventsReport {
+  /** Events that were read from the kernel. */
+  readonly read: number;
+  /** Since the instance was attached. */
+  readonly lost: {
+    /** Events that the kernel had no room for: nobody read them in time. */
+    readonly opened: number;
+    readonly closed: number;
+    /** Flows of which nothing is told, because the table of those that are told of was full. */
+    readonly flows: number;
+  };
+  readonly accessLog: {
+    /** Records in the file. */
+    readonly written: number;
+    /** Records that the file did not take in time. */
+    readonly dropped: number;
+  };
+}
+
 /** Answer of `GET /v1/stats`. All counters only grow while the instance is attached. */
 export interface StatsReport {
   readonly totals: {
@@ -122,6 +142,7 @@ export interface StatsReport {
     readonly outcome: 'forwarded' | 'passed' | 'dropped';
     readonly packets: number;
   }[];
+  readonly flowEvents: FlowEventsReport;
 }
 
 /** One name of targets. */

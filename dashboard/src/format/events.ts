@@ -57,6 +57,10 @@ export function describe(event: StampedEvent): string {
       return `${event.error}; its last addresses stand`;
     case 'configurationApplied':
       return `generation ${count(event.generation)}, ${event.hash.slice(0, 12)}`;
+    case 'flowOpened':
+      return `${event.client} to ${event.listener}`;
+    case 'flowClosed':
+      return `${event.client} to ${event.listener}: ${event.reason}`;
     case 'eventsDropped':
       return `${count(event.count)} events are missing here`;
     default:

@@ -125,6 +125,41 @@ const configurationRefused = z
   .strictObject({ ...stamp, type: type('configurationRefused'), reason: z.string().describe('Why.') })
   .openapi('ConfigurationRefused', { description: 'A reload failed; the last good configuration stays.' });
 
+const flowTraffic = (what: string) =>
+  z.strictObject({ packets: z.int().describe('Packets.'), bytes: z.int().describe('Bytes.') }).describe(what);
+
+const flowPlace = {
+  ...stamp,
+  proxy,
+  protocol: z.enum(['tcp', 'udp']).describe('Its protocol.'),
+  client: z.string().describe('The client, `ip:port`.'),
+  listener: z.string().describe('Where the client came to, `ip:port`.'),
+  target,
+  route: z.enum(['default', 'source', 'sni']).describe('What led to the target.'),
+  sni: z.string().nullable().describe('The host name of the SNI route, as it is configured.'),
+};
+
+const flowOpened = z
+  .strictObject({ ...flowPlace, type: type('flowOpened') })
+  .openapi('FlowOpened', { description: 'A client has opened a connection, or begun to send datagrams.' });
+
+const flowClosed = z
+  .strictObject({
+    ...flowPlace,
+    type: type('flowClosed'),
+    reason: z
+      .enum(['fin', 'rst', 'refused', 'timeout', 'evicted', 'drained'])
+      .describe('How it has ended; see docs/flow-events.md.'),
+    openedAt: z.string().describe('When it was opened, ISO 8601.'),
+    durationMs: z.number().describe('From when it was opened to its last packet.'),
+    forward: flowTraffic('From the client to the target.'),
+    reply: flowTraffic('From the target to the client.'),
+    complete: z
+      .boolean()
+      .describe('False when packets are missing: the table was too full to keep it whole.'),
+  })
+  .openapi('FlowClosed', { description: 'A flow has ended.' });
+
 const eventsDropped = z
   .strictObject({ ...stamp, type: type('eventsDropped'), count: z.int().describe('How many.') })
   .openapi('EventsDropped', {
@@ -147,6 +182,8 @@ export const eventSchema = z
     dnsFailed,
     configurationApplied,
     configurationRefused,
+    flowOpened,
+    flowClosed,
     eventsDropped,
   ])
   .openapi('Event', { description: 'Something that happened.' }) satisfies z.ZodType<StampedEvent>;

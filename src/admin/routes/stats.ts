@@ -23,6 +23,25 @@ const reasonSchema = z
   })
   .openapi('ReasonCount', { description: 'Packets that left a program for one reason.' });
 
+const flowEventsSchema = z
+  .strictObject({
+    read: z.int().describe('Events of single flows that the daemon has read since it started.'),
+    lost: z
+      .strictObject({
+        opened: z.int().describe('Events of opened flows for which the kernel had no room.'),
+        closed: z.int().describe('The same of flows that have ended.'),
+        flows: z.int().describe('Flows of which nothing is told, for want of room.'),
+      })
+      .describe('What was not told, though it should have been; since the instance was attached.'),
+    accessLog: z
+      .strictObject({
+        written: z.int().describe('Records in the file.'),
+        dropped: z.int().describe('Records that the file did not take in time.'),
+      })
+      .describe('What became of the records of the access log since the daemon started.'),
+  })
+  .openapi('FlowEvents', { description: 'What was told of single flows, and what was lost.' });
+
 const statsSchema = z
   .strictObject({
     totals: totalsSchema,
@@ -34,6 +53,7 @@ const statsSchema = z
       .array(reasonSchema)
       .readonly()
       .describe('Packets by hook and reason; within a hook they sum to the packets seen there.'),
+    flowEvents: flowEventsSchema,
   })
   .openapi('Stats', {
     description: 'All counters. They only grow while the instance is attached.',

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AdminClient } from '../../admin/index.ts';
 import { SluiceError } from '../../errors/index.ts';
-import { EVENT_TYPES, type EventFilter, type EventType, type StampedEvent } from '../../events/index.ts';
+import {
+  EVENT_TYPES,
+  type EventFilter,
+  type EventType,
+  FLOW_EVENT_TYPES,
+  type StampedEvent,
+} from '../../events/index.ts';
 import type { CommandContext } from '../context.ts';
 import { formatEvent } from '../format/event.ts';
 import {
@@ -17,6 +23,7 @@ import {
 interface EventsOptions extends ReadOptions {
   readonly follow?: boolean;
   readonly type?: readonly EventType[];
+  readonly flows?: boolean;
   readonly proxy?: string;
   readonly limit: number;
 }
@@ -35,6 +42,10 @@ export function addEventsCommand(program: Command, context: CommandContext): voi
         '--type <type>',
         `only events of this type; may be given several times: ${EVENT_TYPES.join(', ')}`,
       ).argParser(collectType),
+    )
+    .option(
+      '--flows',
+      'connections as they are opened and end (settings.statsEnabled), instead of other events; with -f',
     )
     .option('--proxy <name>', 'only what happens to this proxy')
     .addOption(
@@ -56,7 +67,8 @@ function collectType(text: string, previous: readonly EventType[] = []): readonl
 
 async function events(options: EventsOptions, context: CommandContext): Promise<void> {
   const client = clientOf(options);
-  const filter = { types: options.type, proxy: options.proxy };
+  const types = options.flows ? [...(options.type ?? []), ...FLOW_EVENT_TYPES] : options.type;
+  const filter = { types, proxy: options.proxy };
   const recent = await client.recentEvents({ ...filter, limit: options.limit });
   for (const event of recent.events) show(event, options, context);
   if (!options.follow) return;

@@ -1,6 +1,6 @@
-import type { StampedEvent } from '../../events/index.ts';
+import type { FlowClosed, FlowOpened, StampedEvent } from '../../events/index.ts';
 import type { Style } from './style.ts';
-import { formatCount, formatDuration } from './units.ts';
+import { formatBytes, formatCount, formatDuration } from './units.ts';
 
 /** One event as a line for people: when, what, to whom, and why. */
 export function formatEvent(event: StampedEvent, style: Style): string {
@@ -24,6 +24,8 @@ function painter(event: StampedEvent, style: Style): (text: string) => string {
       return style.warning;
     case 'drainEnded':
       return event.status === 'completed' ? style.good : style.warning;
+    case 'flowClosed':
+      return event.reason === 'fin' || event.reason === 'drained' ? style.good : style.warning;
     default:
       return style.heading;
   }
@@ -53,9 +55,17 @@ function describe(event: StampedEvent): string {
       return `generation ${event.generation}, ${event.hash.slice(0, 12)}`;
     case 'configurationRefused':
       return event.reason;
+    case 'flowOpened':
+      return place(event);
+    case 'flowClosed':
+      return `${place(event)}: ${event.reason} after ${formatDuration(event.durationMs / 1000)}, ${formatBytes(event.forward.bytes)} in, ${formatBytes(event.reply.bytes)} out${event.complete ? '' : ' at least'}`;
     case 'eventsDropped':
       return `${formatCount(event.count)} events are missing here`;
   }
+}
+
+function place({ protocol, client, listener, target, proxy, sni }: FlowOpened | FlowClosed): string {
+  return `${protocol} ${client} > ${listener} > ${target} of ${proxy}${sni === null ? '' : ` for ${sni}`}`;
 }
 
 function changes(added: readonly string[], removed: readonly string[]): string {

@@ -9,6 +9,7 @@ import { LateView } from './late-view.ts';
 import { errorFields } from './logger.ts';
 import { checkHost } from './preflight.ts';
 import { reloadWhenTold, serviceStatus, type ToldBalancer } from './reload.ts';
+import { reopenWhenTold } from './reopen.ts';
 import { ServiceManager } from './service-manager.ts';
 import { listenForStop, type StopReason } from './stop.ts';
 
@@ -76,6 +77,7 @@ async function serve(
   const manager = new ServiceManager(io, setup.logger);
   const told = { balancer: parts.balancer, manager };
   await using _reloads = reloadWhenTold(setup, told, io);
+  await using _logs = reopenWhenTold(setup.logger, parts.balancer, io);
   await logReady(setup, parts);
   await using _pings = announce(told);
   return await reason;

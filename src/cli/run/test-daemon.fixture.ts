@@ -46,6 +46,12 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
     this.feed.emit({ type: 'configurationApplied', generation: 2, hash: configHash(config) });
   });
 
+  readonly flows = {
+    reopenLog: async () => {
+      this.calls.push('reopenLog');
+    },
+  };
+
   override async detach(): Promise<void> {
     this.calls.push('detach');
   }

@@ -99,6 +99,7 @@ export function sampleAt(
         { hook: 'xdp_ingress', reason: 'no_target', outcome: 'dropped', packets: more.drops ?? 0 },
         { hook: 'tc_ingress', reason: 'no_target', outcome: 'dropped', packets: 1 },
       ],
+      flowEvents: sampleStats.flowEvents,
     },
     weights: { targets: specs.map(weightOf) },
     drains: { drains },

@@ -13,6 +13,8 @@ export function readSettings(raw: unknown): Settings {
   const settings = parsed.success ? parsed.data : settingsSchema.parse({});
   return {
     statsEnabled: settings.statsEnabled,
+    flowSampling: settings.flowSampling,
+    accessLog: settings.accessLog,
     connectionTimeoutSec: settings.connectionTimeoutSec,
     synTimeoutSec: settings.synTimeoutSec,
     closingTimeoutSec: settings.closingTimeoutSec,

@@ -101,6 +101,14 @@ export function sniHostName() {
   });
 }
 
+/** Where lines go: a file, or standard output. */
+export function pathOrStdout() {
+  return text('an absolute path, or "stdout"', (value) => {
+    if (value.includes('\0')) return 'without a zero byte';
+    return value === 'stdout' || (value.startsWith('/') && !value.endsWith('/')) ? undefined : '';
+  });
+}
+
 /** The name of a network interface. */
 export function interfaceName() {
   return text('the name of an interface', (value) => {

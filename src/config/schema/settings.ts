@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RANGES } from '../limits.ts';
+import { accessLogSchema } from './access-log.ts';
 import { adminApiSchema } from './admin-api.ts';
 import { circuitBreakerDefaultsSchema } from './circuit-breaker.ts';
 import { map, unread } from './collections.ts';
@@ -26,7 +27,12 @@ const metricsSchema = map(
 /** Settings of the whole balancer, with their defaults. */
 export const settingsSchema = map(
   {
-    statsEnabled: flag().default(false).describe('Collect statistics of connections.'),
+    statsEnabled: flag()
+      .default(false)
+      .describe('Tell of every connection, when it is opened and when it has ended, to who reads events.'),
+    flowSampling: integer(RANGES.flowSampling)
+      .default(1)
+      .describe('Of so many connections events and access log tell of one; 1: of all.'),
     connectionTimeoutSec: timeout()
       .default(300)
       .describe('Idle time after which an established TCP connection is forgotten, seconds.'),
@@ -77,7 +83,7 @@ export const settingsSchema = map(
     metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus.'),
     adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
     loadBalancing: loadBalancingSchema.prefault({}).describe('How new connections choose their target.'),
-    accessLog: unread(),
+    accessLog: accessLogSchema.prefault({}).describe('A record of every connection when it has ended.'),
     maxSniRoutes: unread(),
   },
   'a map of settings',
