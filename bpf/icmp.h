@@ -10,6 +10,7 @@
 #ifndef SLUICE_ICMP_H
 #define SLUICE_ICMP_H
 
+#include "proxy_protocol.h"
 #include "rewrite_skb.h"
 
 /* RFC 792 and RFC 4443, 2.1: both headers are type, code, checksum and four more bytes. */
@@ -164,21 +165,37 @@ static __always_inline bool icmp_rewrite_quoted_l3(struct __sk_buff *skb,
 	       icmp_rewrite_quoted_check(skb, quoted->l3, flow, check);
 }
 
+/*
+ * What must be added to the number of a quoted TCP packet that came the other way than those of
+ * `flow` do: replies to clients that are bound late have other numbers, and so have SYNs to targets
+ * that get a header.
+ */
+static __always_inline __u32 icmp_number_shift(const struct flow *flow, __u8 family)
+{
+	bool is_forward = flow->direction == FLOW_DIRECTION_FORWARD;
+
+	if (flow->flags & FLOW_FLAG_LATE)
+		return is_forward ? flow->ack_delta : 0;
+	if (flow->flags & FLOW_FLAG_HEADER && !is_forward && flow->state == FLOW_STATE_SYN)
+		return proxy_header_length(family, 0);
+	return 0;
+}
+
 /* Turns ports back, and the UDP checksum; TCP's lies beyond the bytes that must be quoted. */
 static __always_inline bool icmp_rewrite_quoted_l4(struct __sk_buff *skb,
 						   const struct packet *quoted,
 						   const struct flow *flow, __u32 check)
 {
 	__be16 old[QUOTED_L4_LENGTH / 2], new[QUOTED_L4_LENGTH / 2];
+	__u32 shift = icmp_number_shift(flow, quoted->family);
 
 	if (bpf_skb_load_bytes(skb, quoted->l4, old, sizeof(old)))
 		return false;
 	__builtin_memcpy(new, old, sizeof(new));
 	new[0] = flow->dport;
 	new[1] = flow->sport;
-	/* A quoted reply went to the client with another sequence number. */
-	if (flow->flags & FLOW_FLAG_LATE && flow->direction == FLOW_DIRECTION_FORWARD) {
-		__u32 seq = ((__u32)bpf_ntohs(old[2]) << 16 | bpf_ntohs(old[3])) + flow->ack_delta;
+	if (shift) {
+		__u32 seq = ((__u32)bpf_ntohs(old[2]) << 16 | bpf_ntohs(old[3])) + shift;
 
 		new[2] = bpf_htons(seq >> 16);
 		new[3] = bpf_htons(seq);

@@ -4,6 +4,7 @@ import { hexOf, put32, u16, u32 } from './bytes.ts';
 import { type Coverage, mend, pseudoSum } from './checksum.ts';
 import { fragmentHeader } from './extension-headers.ts';
 import { find } from './flows.ts';
+import { proxyHeader } from './late/proxy-header.ts';
 import { type HexTuple, type Packet, turned } from './packet.ts';
 import type { Left } from './parse.ts';
 import { type IpPlace, mendIpHeader, mendTransport, setAddresses, setPorts, setTtl } from './rewrite.ts';
@@ -108,6 +109,11 @@ function translated(packet: Packet, quoted: Quoted, half: Half, out: HexTuple, t
   // A reply of a flow that was bound late went to the client with another number.
   if (half.late && half.direction === 'forward') {
     put32(after, quoted.l4 + 4, (u32(after, quoted.l4 + 4) + half.late.ackDelta) % 2 ** 32);
+  }
+  // A SYN to a target that gets a header came from the client with another number.
+  if (half.header && !half.late && half.direction === 'reply' && half.state === 'syn') {
+    const { length } = proxyHeader(turned(half.out));
+    put32(after, quoted.l4 + 4, (u32(after, quoted.l4 + 4) + length) % 2 ** 32);
   }
   mendIpHeader(before, after, quoted);
   // TCP's checksum lies beyond the bytes that must be quoted, and stays as it is.
