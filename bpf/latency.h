@@ -26,7 +26,7 @@ static __always_inline __u32 latency_bucket(__u64 ns)
  */
 __noinline int latency_note(__u32 target, __u64 created_ns)
 {
-	struct connect_latency *latency = bpf_map_lookup_elem(&connect_latencies, &target);
+	struct connect_latency *latency = bpf_map_lookup_elem(&latencies, &target);
 	__s64 took_ns = bpf_ktime_get_ns() - created_ns;
 
 	if (!latency)

@@ -155,7 +155,7 @@ struct {
 	__uint(max_entries, MAX_TARGETS);
 	__type(key, __u32);
 	__type(value, struct connect_latency);
-} connect_latencies SEC(".maps");
+} latencies SEC(".maps");
 
 /* One counter: attempts that were refused or not answered, by any target. User space asks it often.
  */

@@ -19,7 +19,7 @@ const MAP_NAMES = {
   fragments: 'fragments',
   devices: 'devices',
   targetStats: 'target_stats',
-  connectLatencies: 'connect_latencies',
+  connectLatencies: 'latencies',
   failures: 'failures',
   reasonStats: 'reason_stats',
   targetActive: 'target_active',

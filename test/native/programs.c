@@ -37,7 +37,7 @@ struct map maps[] = {
 	MAP(devices, MAP_TABLE),
 	MAP(target_active, MAP_TABLE),
 	MAP(target_stats, MAP_COUNTERS),
-	MAP(connect_latencies, MAP_COUNTERS),
+	MAP(latencies, MAP_COUNTERS),
 	MAP(reason_stats, MAP_COUNTERS),
 	MAP(failures, MAP_COUNTERS),
 	MAP(pool_turns, MAP_TABLE),

@@ -146,7 +146,7 @@ static void run_packet(void)
 	put_u64(clock_now());
 	state_put_changes("reason_stats");
 	state_put_changes("target_stats");
-	state_put_changes("connect_latencies");
+	state_put_changes("latencies");
 	state_put_changes("failures");
 	state_put_entries("flows");
 	state_put_entries("pending");

@@ -1914,7 +1914,6 @@ export function writeEventExports(value: EventExports, buf: Buffer, offset = 0):
 
 /** The declared maps. */
 export const MAPS = {
-  connect_latencies: { type: 'array', keySize: 4, valueSize: 176, maxEntries: 32768 },
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 496, maxEntries: 1 },
   event_losses: { type: 'percpu_array', keySize: 4, valueSize: 24, maxEntries: 1 },
@@ -1929,6 +1928,7 @@ export const MAPS = {
   late_secrets: { type: 'array', keySize: 4, valueSize: 24, maxEntries: 2 },
   late_slots: { type: 'array', keySize: 4, valueSize: 17264, maxEntries: 2048 },
   late_works: { type: 'percpu_array', keySize: 4, valueSize: 808, maxEntries: 1 },
+  latencies: { type: 'array', keySize: 4, valueSize: 176, maxEntries: 32768 },
   listeners: { type: 'hash', keySize: 24, valueSize: 16, maxEntries: 65536 },
   metadata: { type: 'array', keySize: 4, valueSize: 80, maxEntries: 1 },
   option_rooms: { type: 'percpu_array', keySize: 4, valueSize: 136, maxEntries: 1 },

@@ -35,7 +35,7 @@ export class LoadedPrograms implements Disposable {
     this.maps = openMaps(object);
     this.reasonStats = object.openMap('reason_stats');
     this.targetStats = object.openMap('target_stats');
-    this.latencies = object.openMap('connect_latencies');
+    this.latencies = object.openMap('latencies');
     this.failures = object.openMap('failures');
     this.rateStats = object.openMap('rate_stats');
     this.eventLosses = object.openMap('event_losses');

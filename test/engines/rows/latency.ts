@@ -12,7 +12,7 @@ const EPOCH_SHIFT = 30n;
 /** 16 microseconds, and what no bucket but the last one takes. */
 const [FIRST, LAST] = [14, 33];
 
-/** A value of `connect_latencies`. */
+/** A value of `latencies`. */
 export function decodeLatency(value: Buffer): LatencyCounts {
   const { sumNs, buckets } = readConnectLatency(value.subarray(0, CONNECT_LATENCY_SIZE), 0);
   return { sumNs, buckets };
