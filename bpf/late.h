@@ -191,6 +191,26 @@ static __always_inline enum reason late_client_locked(struct __sk_buff *skb, str
 }
 
 /*
+ * A packet of a client whose first bytes are not here: it waits for them, unless it is a keep-alive
+ * before the first byte (RFC 9293, 3.8.4), which carries the number of the SYN and is answered.
+ */
+static __always_inline enum reason late_not_first(struct __sk_buff *skb, struct late_work *work,
+						  __u32 cookie, long *action)
+{
+	__u32 isn = bpf_ntohl(work->p.seq);
+	struct late_segment *s;
+
+	if (payload_length(&work->p) || cookie_prove(&work->client, isn, cookie) != PROOF_WHOLE)
+		return REASON_DROPPED_NOTHING_HELD;
+	s = late_answer_segment(work, TCP_ACK);
+	s->seq = cookie + 1;
+	s->ack = isn + 1;
+	cookie_read_options(&s->options, cookie);
+	s->window = s->options.scale == NO_SCALE ? LATE_BYTES : LATE_BYTES >> LATE_SCALE;
+	return late_answer(skb, work, REASON_FORWARDED_HELD, action);
+}
+
+/*
  * A client's first bytes, or what only looks like it. If they prove their cookie, `earlier`, the
  * slot of a connection with the same addresses and ports, is over.
  */
@@ -207,7 +227,7 @@ static __always_inline enum reason late_client_first(struct __sk_buff *skb, stru
 	case PROOF_NONE:
 		return REASON_PASSED_NO_FLOW;
 	case PROOF_TUPLE:
-		return REASON_DROPPED_NOTHING_HELD;
+		return late_not_first(skb, work, cookie, action);
 	default:
 		break;
 	}

@@ -325,6 +325,9 @@ const SYN: Step = {
 /** The client's part of the handshake's end. */
 const ACK: Step = { ...SYN, flags: 'A', options: 'none' };
 
+/** At the number of the SYN, before the first byte. */
+const KEEP_ALIVE: Step = { ...SYN, flags: 'A', at: -1, options: 'none' };
+
 /** Both targets answer, as if both were asked. */
 const ANSWERS = [0, 1].map(
   (target): Step => ({ ...SYN, from: 'target', target, flags: 'SA', options: 'syn' }),
@@ -345,7 +348,7 @@ export const anyConversation: fc.Arbitrary<{ readonly setting: Setting; readonly
         return setting.named && !setting.routed
           ? fc
               .constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS)
-              .map((answers) => ({ setting, steps: [SYN, ...mixed, ...answers, ...others] }))
+              .map((answers) => ({ setting, steps: [SYN, KEEP_ALIVE, ...mixed, ...answers, ...others] }))
           : fc
               .tuple(
                 fc.constantFrom<readonly Step[]>([], ANSWERS, [...ANSWERS, ACK], [...ANSWERS, ACK]),

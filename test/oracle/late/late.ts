@@ -87,11 +87,20 @@ function firstBytes(scene: Scene, listener: Listener): Result {
   if (!tcp.ack || tcp.syn || tcp.rst) return pass('passed_no_flow');
   const [isn, cookie] = [minus(tcp.sequence, 1), minus(tcp.acknowledgement, 1)];
   const proof = proofOf(context.tables.secrets, client, isn, cookie);
-  if (proof !== 'whole') return proof === 'tuple' ? drop('dropped_nothing_held') : pass('passed_no_flow');
+  if (proof === 'none') return pass('passed_no_flow');
+  if (proof === 'tuple') return keepAlive(scene, cookie) ?? drop('dropped_nothing_held');
   if (payloadOf(packet).length === 0) return tcp.fin ? reset(scene) : kept();
   const held = newHeld(isn, cookie, offerIn(cookie));
   context.tables.held.set(tupleKey('tcp', client), held);
   return fromHeldClient(scene, held, listener);
+}
+
+/** RFC 9293, 3.8.4: without data, at the number before the next one. The client has not spoken yet, and is answered. */
+function keepAlive(scene: Scene, cookie: number): Result | undefined {
+  const { tcp, packet, context, client } = scene;
+  if (payloadOf(packet).length > 0) return undefined;
+  if (proofOf(context.tables.secrets, client, tcp.sequence, cookie) !== 'whole') return undefined;
+  return acknowledge(scene, newHeld(tcp.sequence, cookie, offerIn(cookie)));
 }
 
 function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
