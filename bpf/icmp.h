@@ -82,10 +82,9 @@ icmp_parse_quoted_v6(void *data, void *data_end, const struct packet *p, struct 
  * Reads the quoted packet: its place into l3 and l4, and into `quoted->key` its 5-tuple turned
  * round, which is the key of the half of its flow that comes the other way.
  */
-static __always_inline enum reason icmp_parse_quoted(struct __sk_buff *skb, const struct packet *p,
-						     struct packet *quoted)
+static __always_inline enum reason icmp_parse_quoted(void *data, void *data_end,
+						     const struct packet *p, struct packet *quoted)
 {
-	void *data = (void *)(long)skb->data, *data_end = (void *)(long)skb->data_end;
 	__u8 *icmp = header_at(data, data_end, p->l4, ICMP_HEADER_LENGTH);
 	enum reason reason;
 	__be16 *ports;
@@ -239,7 +238,8 @@ static __always_inline enum reason icmp_translate(struct __sk_buff *skb, const s
 
 	if (p->fragment)
 		return REASON_PASSED_OTHER_PROTOCOL;
-	reason = icmp_parse_quoted(skb, p, &quoted);
+	reason =
+		icmp_parse_quoted((void *)(long)skb->data, (void *)(long)skb->data_end, p, &quoted);
 	if (reason)
 		return reason;
 	/* Sent to somebody else than the sender of what it quotes: not about what we have sent. */

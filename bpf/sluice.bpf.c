@@ -10,6 +10,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "capture.h"
 #include "forward_skb.h"
 #include "ingress_xdp.h"
 #include "sweep.h"
@@ -30,39 +31,69 @@ static __always_inline bool reason_is_dropped(enum reason reason)
 	return reason >= REASON_DROPPED_NO_TARGET;
 }
 
-SEC("xdp")
-int xdp_ingress(struct xdp_md *xdp)
+static __always_inline int xdp_action(enum reason reason)
 {
-	enum reason reason = xdp_decide(xdp);
-
-	count_reason(HOOK_XDP_INGRESS, reason);
 	if (reason_is_forwarded(reason))
 		return XDP_REDIRECT;
 	return reason_is_dropped(reason) ? XDP_DROP : XDP_PASS;
+}
+
+/* What TC is told: drops, and else what the packet's way has asked for. */
+static __always_inline int tc_action(enum reason reason, long action)
+{
+	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
+}
+
+SEC("xdp")
+int xdp_ingress(struct xdp_md *xdp)
+{
+	enum reason reason;
+	int action;
+
+	if (capture_is_on())
+		capture_xdp_before(xdp);
+	reason = xdp_decide(xdp);
+	count_reason(HOOK_XDP_INGRESS, reason);
+	action = xdp_action(reason);
+	if (capture_is_on())
+		capture_xdp_after(xdp, reason, action);
+	return action;
 }
 
 SEC("tc")
 int tc_ingress(struct __sk_buff *skb)
 {
 	long action = TC_ACT_UNSPEC;
-	enum reason reason = tc_decide_ingress(skb, &action);
+	enum reason reason;
 
+	if (capture_is_on())
+		capture_tc_before(skb);
+	reason = tc_decide_ingress(skb, &action);
 	if (reason == REASON_PASSED_TO_TC)
 		reason = tc_aside(skb, &action);
 	count_reason(HOOK_TC_INGRESS, reason);
-	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
+	action = tc_action(reason, action);
+	if (capture_is_on())
+		capture_tc_after(skb, HOOK_TC_INGRESS, reason, action);
+	return action;
 }
 
 SEC("tc")
 int tc_egress(struct __sk_buff *skb)
 {
 	long action = TC_ACT_UNSPEC;
-	enum reason reason = tc_decide_egress(skb);
+	enum reason reason;
 
+	if (capture_is_on())
+		capture_tc_before(skb);
+	reason = tc_decide_egress(skb);
 	if (reason == REASON_PASSED_TO_TC)
 		reason = tc_bind_late(skb, &action);
 	count_reason(HOOK_TC_EGRESS, reason);
-	return reason_is_dropped(reason) ? TC_ACT_SHOT : action;
+	action = tc_action(reason, action);
+	if (capture_is_on())
+		capture_tc_after(skb, HOOK_TC_EGRESS, reason, action);
+	return action;
 }
 
 SEC("syscall")

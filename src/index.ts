@@ -14,6 +14,14 @@ export {
   defaultAdminSocket,
 } from './admin/index.ts';
 export {
+  type CapturedFrame,
+  type CapturedPacket,
+  type CaptureEnd,
+  type CaptureLine,
+  type CaptureRequest,
+  PcapngWriter,
+} from './capture/index.ts';
+export {
   type Change,
   type Config,
   type ConfigDocument,

@@ -8,6 +8,7 @@ import { methodsOf } from './api/methods.ts';
 import { malformed, refusal } from './api/refuse.ts';
 import { addDashboard } from './dashboard/page.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from './problem.ts';
+import { addCaptureRoutes } from './routes/capture.ts';
 import { addCircuitRoutes } from './routes/circuits.ts';
 import { addConfigRoutes, CONFIG_PATH } from './routes/config.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
@@ -40,6 +41,7 @@ const GROUPS: readonly RouteGroup[] = [
   addMetricsRoute,
   addConnectionRoutes,
   addTraceRoutes,
+  addCaptureRoutes,
   addTargetRoutes,
   addLatencyRoutes,
   addHealthRoutes,

@@ -1,3 +1,4 @@
+import type { CaptureLine, CaptureRequest } from '../capture/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { EventFilter, ReadOptions, StampedEvent } from '../events/index.ts';
 import { METRICS_TYPE } from '../metrics/index.ts';
@@ -26,6 +27,7 @@ import type {
   TraceReport,
 } from '../report/index.ts';
 import { MAX_LIMIT, targetPath } from './api/parameters.ts';
+import { readCapture } from './capture-reader.ts';
 import { type ConfigCall, ConfigClient } from './config-client.ts';
 import { readEvents } from './event-reader.ts';
 import { LogClient } from './log-client.ts';
@@ -87,6 +89,12 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
   /** `GET /v1/trace`. */
   async trace(question: TraceQuestion): Promise<TraceReport> {
     return (await this.#call('GET', withQuery('/v1/trace', question))) as TraceReport;
+  }
+
+  /** `POST /v1/capture`: packets as they pass, until the request's bounds, the signal, or the reader end it. */
+  capture(request: CaptureRequest = {}, signal?: AbortSignal): Promise<AsyncIterable<CaptureLine>> {
+    const signals = [signal, this.#options.signal].filter((each) => each !== undefined);
+    return readCapture(this.#options, request, AbortSignal.any(signals));
   }
 
   /** `GET /v1/stats`. */

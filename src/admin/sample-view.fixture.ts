@@ -1,3 +1,4 @@
+import type { CaptureLine, CaptureRequest } from '../capture/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { EventFeed } from '../events/index.ts';
 import type {
@@ -98,6 +99,48 @@ export const sampleConnections: ConnectionsReport = {
     },
   ],
 };
+
+/** A SYN that is forwarded, one that is dropped, and the end, for tests. */
+export const sampleCapture: readonly CaptureLine[] = [
+  {
+    type: 'packet',
+    timeUs: 1_767_323_045_000_123,
+    hook: 'tc_ingress',
+    interface: { index: 2, name: 'eth0' },
+    outcome: 'forwarded',
+    reason: 'new_flow',
+    verdict: 7,
+    proxy: 'web',
+    target: '10.0.0.1:8080',
+    before: { length: 74, bytes: sampleSyn('c0000202', '0050', 64) },
+    after: { length: 74, bytes: sampleSyn('0a000001', '1f90', 63) },
+  },
+  {
+    type: 'packet',
+    timeUs: 1_767_323_045_000_456,
+    hook: 'tc_ingress',
+    interface: { index: 2, name: 'eth0' },
+    outcome: 'dropped',
+    reason: 'no_target',
+    verdict: 2,
+    proxy: 'web',
+    target: null,
+    before: { length: 74, bytes: sampleSyn('c0000202', '0050', 64) },
+    after: null,
+  },
+  { type: 'end', why: 'count', packets: 2, matched: 5, lost: 3 },
+];
+
+/** The headers of a SYN of 198.51.100.7:40000 to an address and port in hex, in Base64. */
+function sampleSyn(address: string, port: string, ttl: number): string {
+  const ethernet = '0200000000990200000000010800';
+  const ip = `4500003c00004000${ttl.toString(16)}060000c6336407${address}`;
+  return Buffer.from(`${ethernet}${ip}9c40${port}000003e800000000a002fffffe300000`, 'hex').toString('base64');
+}
+
+async function* linesOf(lines: readonly CaptureLine[]): AsyncGenerator<CaptureLine, void> {
+  yield* lines;
+}
 
 /** Counters, for tests. */
 export const sampleStats: StatsReport = {
@@ -319,6 +362,11 @@ export class SampleView implements BalancerView {
     const { client, destination, protocol, sni } = question;
     this.asked.push(['trace', client, destination, protocol, sni].filter(Boolean).join(' '));
     return { ...sampleTrace, ...question };
+  }
+
+  async capture(request: CaptureRequest, _signal?: AbortSignal): Promise<AsyncIterable<CaptureLine>> {
+    this.asked.push(`capture ${JSON.stringify(request)}`);
+    return linesOf(sampleCapture);
   }
 
   async stats(): Promise<StatsReport> {

@@ -1,3 +1,4 @@
+import type { CaptureLine, CaptureRequest } from '../capture/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import type {
   AdminState,
@@ -40,6 +41,11 @@ export interface BalancerView {
   connections(filter: ConnectionFilter): Promise<ConnectionsReport>;
   /** Where a connection would go, and why. @throws SluiceError `usage` */
   trace(question: TraceQuestion): Promise<TraceReport>;
+  /**
+   * Packets as the data path sees them, until the request's bounds, the signal, or the reader end it.
+   * @throws SluiceError `usage`, `not_found`, and `conflict` while another capture runs
+   */
+  capture(request: CaptureRequest, signal?: AbortSignal): Promise<AsyncIterable<CaptureLine>>;
   /** All counters. */
   stats(): Promise<StatsReport>;
   /** How long targets took to answer SYNs lately. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../report/index.ts';
 import { readAdminSecrets } from './admin-secrets.ts';
 import { addAddCommand } from './commands/add.ts';
+import { addCaptureCommand } from './commands/capture.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCircuitCommand } from './commands/circuit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -63,6 +64,7 @@ const COMMANDS = [
   addTraceCommand,
   addLogLevelCommand,
   addDashboardCommand,
+  addCaptureCommand,
   addDetachCommand,
   addDoctorCommand,
   addDemoCommand,

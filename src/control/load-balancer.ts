@@ -41,6 +41,7 @@ import { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
 import { LogControl } from './log-control.ts';
 import { loggedFeed } from './logged-feed.ts';
+import { PacketCaptures } from './packet-captures.ts';
 import { rateLimitsReport } from './rate-limits-report.ts';
 import { snatPorts } from './snat-ports.ts';
 import type { StartOptions } from './start-options.ts';
@@ -68,6 +69,8 @@ export class LoadBalancer {
   readonly feed: EventFeed;
   /** What is told of single flows, and the access log. */
   readonly flows: FlowTeller;
+  /** See {@link PacketCaptures.capture}. */
+  readonly capture: PacketCaptures['capture'];
   #loops: Promise<unknown> = Promise.resolve();
   #ended = false;
 
@@ -76,6 +79,8 @@ export class LoadBalancer {
     this.#lock = lock;
     this.#kernel = parts.kernel;
     this.#sweeper = parts.sweeper;
+    const captures = PacketCaptures.over(parts.kernel, this.#stop.signal);
+    this.capture = (request, signal) => captures.capture(request, signal);
     this.feed = parts.feed;
     this.log = new LogControl(parts.logger);
     this.#convergence = new Convergence(parts);
@@ -282,13 +287,8 @@ export class LoadBalancer {
   }
 
   /** See {@link TargetStates}; `timeoutMs` counts for `drain`. In the kernel when this resolves. */
-  setTargetState(
-    proxy: string,
-    target: string,
-    state: AdminState,
-    timeoutMs?: number,
-  ): Promise<TargetStateReport> {
-    return this.targetStates.set({ proxy, target }, state, timeoutMs);
+  setTargetState(proxy: string, target: string, ...to: [state: AdminState, timeoutMs?: number]) {
+    return this.targetStates.set({ proxy, target }, ...to);
   }
 
   /** Limits on new connections, and whom they hold back. */

@@ -1,6 +1,7 @@
 import { SluiceError, takeBack } from '../errors/index.ts';
 import { BpfError } from '../libbpf/index.ts';
 import { readAttempts, readFailures } from './attempts.ts';
+import { Captures } from './captures.ts';
 import { type ReasonCount, readReasonCounts, readTargetCounts } from './counters.ts';
 import type { Attachment, AttemptCounts, FlowEntry, HookMode, TargetCounts } from './entries.ts';
 import { translateErrors } from './errors.ts';
@@ -85,6 +86,8 @@ export class Datapath implements Disposable {
   readonly measures: Measures;
   /** What the kernel tells of single flows. */
   readonly flowEvents: FlowEvents;
+  /** Packets that the programs tell of while somebody wants to see them. */
+  readonly captures: Captures;
   /** An earlier daemon's programs and tables were found and kept. */
   readonly adopted: boolean;
   readonly #pins: PinFolder;
@@ -109,6 +112,7 @@ export class Datapath implements Disposable {
     this.rates = new Rates(maps);
     this.measures = new Measures(maps);
     this.flowEvents = new FlowEvents(maps);
+    this.captures = new Captures(maps);
     this.adopted = adopted;
   }
 

@@ -1,4 +1,6 @@
 export { libbpfVersion, sendDatagram } from '../libbpf/index.ts';
+export { encodeFilter, type PacketFilter } from './capture-filter.ts';
+export type { CaptureCounters, CapturedRecord, Captures } from './captures.ts';
 export type { ReasonCount } from './counters.ts';
 export {
   Datapath,

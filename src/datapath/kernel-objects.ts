@@ -40,6 +40,10 @@ const MAP_NAMES = {
   events: 'events',
   eventSettings: 'event_settings',
   eventLosses: 'event_losses',
+  captureFilters: 'capture_filters',
+  captureCounts: 'capture_counts',
+  captureRecords: 'capture_records',
+  captures: 'captures',
 } as const;
 
 const PROGRAM_NAMES = {

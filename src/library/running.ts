@@ -1,3 +1,4 @@
+import type { CaptureLine, CaptureRequest } from '../capture/index.ts';
 import type { ConfigInput, NewWeights, SniRouteConfig } from '../config/index.ts';
 import { loadConfigFile, parseConfigObject } from '../config/index.ts';
 import type { HealthChecks, LiveConfig, LoadBalancer } from '../control/index.ts';
@@ -103,6 +104,14 @@ export class RunningLoadBalancer implements AsyncDisposable {
   /** Where a connection would go, and why. @throws SluiceError `usage` */
   trace(question: TraceQuestion): Promise<TraceReport> {
     return this.#core.trace(question);
+  }
+
+  /**
+   * Packets as the data path sees them, before and after, and why they left so; the last line is the end. One capture runs at a
+   * time. @throws SluiceError `usage`, `not_found`, `conflict`
+   */
+  capture(request: CaptureRequest = {}, signal?: AbortSignal): Promise<AsyncIterable<CaptureLine>> {
+    return this.#core.capture(request, signal);
   }
 
   /** How many flows are open now. */

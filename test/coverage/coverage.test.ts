@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { differsWhileLooking } from '../capture/beside-oracle.ts';
 import type { Case, State } from '../engines/index.ts';
 import { everyFault } from '../engines/native/every-fault.ts';
 import type { NativeEngine } from '../engines/native.ts';
@@ -32,6 +33,7 @@ describe('what the vectors run of the data path', () => {
         .map((vector) => vector.case);
       await engine.run(cases);
       await engine.run(conversations());
+      await differsWhileLooking(engine, cases);
       await runFaults(engine, cases);
       await runConversationFaults(engine);
       await runSweeps(engine, cases);

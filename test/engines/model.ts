@@ -222,6 +222,51 @@ export interface PoolChoice {
   readonly turns?: number;
 }
 
+/** What an end of a packet must be. */
+export interface CaptureCondition {
+  readonly ends: 'source' | 'destination' | 'either';
+  /** `10.0.0.0/8`, `2001:db8::/32`; absent: any address. */
+  readonly network?: string;
+  /** Absent: any port. */
+  readonly port?: number;
+}
+
+/** Which packets are told to a reader; what is absent does not matter. */
+export interface CaptureRow {
+  readonly hooks?: readonly HookName[];
+  /** `forwarded_established`, `dropped_no_target`... */
+  readonly reasons?: readonly string[];
+  readonly ifindex?: number;
+  /** One in so many that match; default all. */
+  readonly oneIn?: number;
+  /** Bytes of each packet; default as many as there can be. */
+  readonly maxBytes?: number;
+  /** Packets an epoch; default enough. */
+  readonly perEpoch?: number;
+  /** The IP protocol. */
+  readonly protocol?: number;
+  readonly family?: 4 | 6;
+  readonly conditions?: readonly CaptureCondition[];
+  /** Its reader has died: it has ended just now. */
+  readonly expired?: boolean;
+}
+
+/** What a reader is told of a packet. */
+export interface CapturedRow {
+  readonly hook: string;
+  readonly reason: string;
+  readonly ifindex: number;
+  readonly proxy: number | null;
+  readonly target: number | null;
+  /** Bytes of the frame as it came, and the first of them; and the same of what it has become. */
+  readonly length: number;
+  readonly before: Uint8Array;
+  readonly lengthAfter: number;
+  readonly after: Uint8Array;
+  /** What the program returned. */
+  readonly verdict: number;
+}
+
 /** What the tables hold. The order of rows that have no id has no meaning. */
 export interface State {
   /** Index: id of the pool. Elements: target ids, one for each slot. */
@@ -243,6 +288,8 @@ export interface State {
   /** Absent: nothing is told. */
   readonly tell?: TellRow;
   readonly told?: readonly ToldRow[];
+  /** Somebody wants to see packets. */
+  readonly capture?: CaptureRow;
 }
 
 /** Load-time options of the programs. */
@@ -358,6 +405,10 @@ export interface Outcome {
   readonly losses: LossesDelta;
   /** TC, when asked for: whether a sum that the NIC had made of the packet (CHECKSUM_COMPLETE) would still be right. */
   readonly hardwareChecksum?: 'kept' | 'broken';
+  /** What a reader of captured packets was told of this one; absent: nothing. */
+  readonly captured?: CapturedRow;
+  /** It should have been told, but found no room, or too many came before it. Native engine only. */
+  readonly captureLost?: true;
 }
 
 /** A state and the packets that come in, one after another. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { differsWhileLooking } from '../capture/beside-oracle.ts';
 import type { Engine } from '../engines/index.ts';
 import { KernelEngine } from '../engines/kernel/index.ts';
 import { NativeEngine } from '../engines/native.ts';
@@ -57,6 +58,17 @@ export function createKillers(): readonly Killer[] {
       name: 'fuzz corpora',
       files: ['hello.h'],
       attempt: (folder) => failingInput(folder, ['hello']),
+    },
+    {
+      name: 'captures',
+      files: ['capture.h', 'capture_match.h'],
+      attempt: (folder) =>
+        onNative(folder, (engine) =>
+          differsWhileLooking(
+            engine,
+            vectors.map((each) => each.case),
+          ),
+        ),
     },
     { name: 'vectors', attempt: (folder) => onNative(folder, failing) },
     {

@@ -58,6 +58,9 @@ struct map maps[] = {
 	MAP(event_settings, MAP_TABLE),
 	MAP(event_losses, MAP_COUNTERS),
 	RING(events),
+	MAP(capture_filters, MAP_TABLE),
+	MAP(capture_counts, MAP_COUNTERS),
+	MAP(capture_records, MAP_SCRATCH),
 };
 const __u32 map_count = sizeof(maps) / sizeof(*maps);
 

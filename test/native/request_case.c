@@ -3,6 +3,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
+#include "capture_ring.h"
 #include "chance.h"
 #include "die.h"
 #include "fault.h"
@@ -137,6 +138,7 @@ static void run_packet(void)
 	read_input(&input);
 	begin_packet(&input);
 	maps_before_packet();
+	capture_ring_begin();
 	put_u32(programs_run(input.hook, &skb));
 	put_redirect(&skb.redirect);
 	put_u8(fault_has_struck());
@@ -156,6 +158,8 @@ static void run_packet(void)
 	state_put_changes("rate_stats");
 	state_put_changes("event_losses");
 	ring_put();
+	state_put_changes("capture_counts");
+	capture_ring_put();
 }
 
 void request_case(void)

@@ -37,7 +37,7 @@ export async function runVectors(
 }
 
 /** What an input needs and an engine lacks. */
-function lacking(has: Capabilities, input: Input): readonly string[] {
+export function lacking(has: Capabilities, input: Input): readonly string[] {
   const needs: readonly (readonly [boolean, string])[] = [
     [has.hooks.includes(input.hook), input.hook],
     [has.randoms || input.randoms === undefined, 'randoms'],

@@ -54,7 +54,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 const PAGES: readonly string[] = ['/', '/assets/:name'];
 
 /** Routes whose answer is not one JSON text. */
-const STREAMS: readonly string[] = ['get /v1/events', 'get /metrics'];
+const STREAMS: readonly string[] = ['get /v1/events', 'get /metrics', 'post /v1/capture'];
 
 describe('the OpenAPI document', () => {
   it('is one of OpenAPI 3.1 and served as it is', async () => {

@@ -49,6 +49,10 @@ export class LateView implements BalancerView {
     return this.#ready.trace(question);
   }
 
+  async capture(...args: Parameters<BalancerView['capture']>) {
+    return this.#ready.capture(...args);
+  }
+
   async dns() {
     return this.#ready.dns();
   }

@@ -13,6 +13,21 @@ export const ABI_NAMES: Readonly<Record<number, string>> = {
   2: 'version',
 };
 
+/** `enum capture_end` */
+export const CaptureEnd = {
+  source: 1,
+  destination: 2,
+} as const;
+
+/** A value of `enum capture_end`. */
+export type CaptureEnd = (typeof CaptureEnd)[keyof typeof CaptureEnd];
+
+/** Labels of `enum capture_end` by value. */
+export const CAPTURE_END_NAMES: Readonly<Record<number, string>> = {
+  1: 'source',
+  2: 'destination',
+};
+
 /** `enum flow_direction` */
 export const FlowDirection = {
   forward: 0,
@@ -1576,6 +1591,177 @@ export function writeEventLosses(value: EventLosses, buf: Buffer, offset = 0): v
   buf.writeBigUInt64LE(value.flows, offset + 16);
 }
 
+/** `struct capture_condition` */
+export interface CaptureCondition {
+  readonly address: Address;
+  readonly mask: Address;
+  readonly port: number;
+  readonly ends: number;
+}
+
+/** Bytes of `struct capture_condition`. */
+export const CAPTURE_CONDITION_SIZE = 40;
+
+/** Reads a `struct capture_condition`. */
+export function readCaptureCondition(buf: Buffer, offset = 0): CaptureCondition {
+  return {
+    address: readAddress(buf, offset),
+    mask: readAddress(buf, offset + 16),
+    port: buf.readUInt16BE(offset + 32),
+    ends: buf.readUInt32LE(offset + 36),
+  };
+}
+
+/** Writes a `struct capture_condition`; padding becomes zero. */
+export function writeCaptureCondition(value: CaptureCondition, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_CONDITION_SIZE);
+  writeAddress(value.address, buf, offset);
+  writeAddress(value.mask, buf, offset + 16);
+  buf.writeUInt16BE(value.port, offset + 32);
+  buf.writeUInt32LE(value.ends, offset + 36);
+}
+
+/** `struct capture_filter` */
+export interface CaptureFilter {
+  readonly untilNs: bigint;
+  readonly reasons: bigint;
+  readonly session: number;
+  readonly hooks: number;
+  readonly ifindex: number;
+  readonly oneIn: number;
+  readonly maxBytes: number;
+  readonly perEpoch: number;
+  readonly protocol: number;
+  readonly family: number;
+  readonly conditions: readonly CaptureCondition[];
+}
+
+/** Bytes of `struct capture_filter`. */
+export const CAPTURE_FILTER_SIZE = 208;
+
+/** Reads a `struct capture_filter`. */
+export function readCaptureFilter(buf: Buffer, offset = 0): CaptureFilter {
+  return {
+    untilNs: buf.readBigUInt64LE(offset),
+    reasons: buf.readBigUInt64LE(offset + 8),
+    session: buf.readUInt32LE(offset + 16),
+    hooks: buf.readUInt32LE(offset + 20),
+    ifindex: buf.readUInt32LE(offset + 24),
+    oneIn: buf.readUInt32LE(offset + 28),
+    maxBytes: buf.readUInt32LE(offset + 32),
+    perEpoch: buf.readUInt32LE(offset + 36),
+    protocol: buf.readUInt8(offset + 40),
+    family: buf.readUInt8(offset + 41),
+    conditions: Array.from({ length: 4 }, (_, index) => readCaptureCondition(buf, offset + 48 + index * 40)),
+  };
+}
+
+/** Writes a `struct capture_filter`; padding becomes zero. */
+export function writeCaptureFilter(value: CaptureFilter, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_FILTER_SIZE);
+  buf.writeBigUInt64LE(value.untilNs, offset);
+  buf.writeBigUInt64LE(value.reasons, offset + 8);
+  buf.writeUInt32LE(value.session, offset + 16);
+  buf.writeUInt32LE(value.hooks, offset + 20);
+  buf.writeUInt32LE(value.ifindex, offset + 24);
+  buf.writeUInt32LE(value.oneIn, offset + 28);
+  buf.writeUInt32LE(value.maxBytes, offset + 32);
+  buf.writeUInt32LE(value.perEpoch, offset + 36);
+  buf.writeUInt8(value.protocol, offset + 40);
+  buf.writeUInt8(value.family, offset + 41);
+  putEach(value.conditions, 4, (element, index) => writeCaptureCondition(element, buf, offset + 48 + index * 40));
+}
+
+/** `struct capture_counts` */
+export interface CaptureCounts {
+  readonly matched: bigint;
+  readonly lost: bigint;
+  readonly epoch: number;
+  readonly told: number;
+}
+
+/** Bytes of `struct capture_counts`. */
+export const CAPTURE_COUNTS_SIZE = 24;
+
+/** Reads a `struct capture_counts`. */
+export function readCaptureCounts(buf: Buffer, offset = 0): CaptureCounts {
+  return {
+    matched: buf.readBigUInt64LE(offset),
+    lost: buf.readBigUInt64LE(offset + 8),
+    epoch: buf.readUInt32LE(offset + 16),
+    told: buf.readUInt32LE(offset + 20),
+  };
+}
+
+/** Writes a `struct capture_counts`; padding becomes zero. */
+export function writeCaptureCounts(value: CaptureCounts, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_COUNTS_SIZE);
+  buf.writeBigUInt64LE(value.matched, offset);
+  buf.writeBigUInt64LE(value.lost, offset + 8);
+  buf.writeUInt32LE(value.epoch, offset + 16);
+  buf.writeUInt32LE(value.told, offset + 20);
+}
+
+/** `struct capture_header` */
+export interface CaptureHeader {
+  readonly timeNs: bigint;
+  readonly session: number;
+  readonly ifindex: number;
+  readonly proxy: number;
+  readonly target: number;
+  readonly length: number;
+  readonly lengthAfter: number;
+  readonly verdict: number;
+  readonly bytes: number;
+  readonly bytesAfter: number;
+  readonly start: number;
+  readonly startAfter: number;
+  readonly hook: number;
+  readonly reason: number;
+}
+
+/** Bytes of `struct capture_header`. */
+export const CAPTURE_HEADER_SIZE = 48;
+
+/** Reads a `struct capture_header`. */
+export function readCaptureHeader(buf: Buffer, offset = 0): CaptureHeader {
+  return {
+    timeNs: buf.readBigUInt64LE(offset),
+    session: buf.readUInt32LE(offset + 8),
+    ifindex: buf.readUInt32LE(offset + 12),
+    proxy: buf.readUInt32LE(offset + 16),
+    target: buf.readUInt32LE(offset + 20),
+    length: buf.readUInt32LE(offset + 24),
+    lengthAfter: buf.readUInt32LE(offset + 28),
+    verdict: buf.readInt32LE(offset + 32),
+    bytes: buf.readUInt16LE(offset + 36),
+    bytesAfter: buf.readUInt16LE(offset + 38),
+    start: buf.readUInt16LE(offset + 40),
+    startAfter: buf.readUInt16LE(offset + 42),
+    hook: buf.readUInt8(offset + 44),
+    reason: buf.readUInt8(offset + 45),
+  };
+}
+
+/** Writes a `struct capture_header`; padding becomes zero. */
+export function writeCaptureHeader(value: CaptureHeader, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_HEADER_SIZE);
+  buf.writeBigUInt64LE(value.timeNs, offset);
+  buf.writeUInt32LE(value.session, offset + 8);
+  buf.writeUInt32LE(value.ifindex, offset + 12);
+  buf.writeUInt32LE(value.proxy, offset + 16);
+  buf.writeUInt32LE(value.target, offset + 20);
+  buf.writeUInt32LE(value.length, offset + 24);
+  buf.writeUInt32LE(value.lengthAfter, offset + 28);
+  buf.writeInt32LE(value.verdict, offset + 32);
+  buf.writeUInt16LE(value.bytes, offset + 36);
+  buf.writeUInt16LE(value.bytesAfter, offset + 38);
+  buf.writeUInt16LE(value.start, offset + 40);
+  buf.writeUInt16LE(value.startAfter, offset + 42);
+  buf.writeUInt8(value.hook, offset + 44);
+  buf.writeUInt8(value.reason, offset + 45);
+}
+
 /** `struct packet` */
 export interface Packet {
   readonly key: FlowKey;
@@ -1631,6 +1817,63 @@ export function writePacket(value: Packet, buf: Buffer, offset = 0): void {
   buf.writeUInt8(value.tcpFlags, offset + 70);
   buf.writeUInt8(value.l4Length, offset + 71);
   buf.writeUInt8(value.fragment, offset + 72);
+}
+
+/** `struct capture_view` */
+export interface CaptureView {
+  readonly p: Packet;
+  readonly quoted: Packet;
+  readonly quotes: number;
+}
+
+/** Bytes of `struct capture_view`. */
+export const CAPTURE_VIEW_SIZE = 168;
+
+/** Reads a `struct capture_view`. */
+export function readCaptureView(buf: Buffer, offset = 0): CaptureView {
+  return {
+    p: readPacket(buf, offset),
+    quoted: readPacket(buf, offset + 80),
+    quotes: buf.readUInt32LE(offset + 160),
+  };
+}
+
+/** Writes a `struct capture_view`; padding becomes zero. */
+export function writeCaptureView(value: CaptureView, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_VIEW_SIZE);
+  writePacket(value.p, buf, offset);
+  writePacket(value.quoted, buf, offset + 80);
+  buf.writeUInt32LE(value.quotes, offset + 160);
+}
+
+/** `struct capture_record` */
+export interface CaptureRecord {
+  readonly header: CaptureHeader;
+  readonly lead: Buffer;
+  readonly bytes: Buffer;
+  readonly view: CaptureView;
+}
+
+/** Bytes of `struct capture_record`. */
+export const CAPTURE_RECORD_SIZE = 1760;
+
+/** Reads a `struct capture_record`. */
+export function readCaptureRecord(buf: Buffer, offset = 0): CaptureRecord {
+  return {
+    header: readCaptureHeader(buf, offset),
+    lead: getBytes(buf, offset + 48, 2),
+    bytes: getBytes(buf, offset + 50, 1536),
+    view: readCaptureView(buf, offset + 1592),
+  };
+}
+
+/** Writes a `struct capture_record`; padding becomes zero. */
+export function writeCaptureRecord(value: CaptureRecord, buf: Buffer, offset = 0): void {
+  buf.fill(0, offset, offset + CAPTURE_RECORD_SIZE);
+  writeCaptureHeader(value.header, buf, offset);
+  putBytes(value.lead, buf, offset + 48, 2);
+  putBytes(value.bytes, buf, offset + 50, 1536);
+  writeCaptureView(value.view, buf, offset + 1592);
 }
 
 /** `struct syn_options` */
@@ -1914,6 +2157,10 @@ export function writeEventExports(value: EventExports, buf: Buffer, offset = 0):
 
 /** The declared maps. */
 export const MAPS = {
+  capture_counts: { type: 'percpu_array', keySize: 4, valueSize: 24, maxEntries: 1 },
+  capture_filters: { type: 'array', keySize: 4, valueSize: 208, maxEntries: 1 },
+  capture_records: { type: 'percpu_array', keySize: 4, valueSize: 1760, maxEntries: 1 },
+  captures: { type: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: 1048576 },
   devices: { type: 'array', keySize: 4, valueSize: 12, maxEntries: 65536 },
   drafts: { type: 'percpu_array', keySize: 4, valueSize: 496, maxEntries: 1 },
   event_losses: { type: 'percpu_array', keySize: 4, valueSize: 24, maxEntries: 1 },

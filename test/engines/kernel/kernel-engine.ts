@@ -6,6 +6,7 @@ import { BpfLink, compareKernels } from '../../../src/libbpf/index.ts';
 import type { Capabilities, Case, Engine, Input, Options, Outcome, State } from '../model.ts';
 import { addressCodec, decodeEvent } from '../rows/index.ts';
 import { WORLD } from '../world.ts';
+import { CaptureReader } from './capture-reader.ts';
 import { contextOf } from './context.ts';
 import { CounterMeter } from './counters.ts';
 import { isSameEpoch, monotonicNs, msUntilRoom } from './epoch.ts';
@@ -39,6 +40,7 @@ interface Loaded {
   readonly programs: LoadedPrograms;
   readonly tables: KernelTables;
   readonly counters: CounterMeter;
+  readonly captures: CaptureReader;
 }
 
 /**
@@ -92,7 +94,7 @@ export class KernelEngine implements Engine {
 
   close(): void {
     for (const link of this.#links.splice(0)) link.close();
-    for (const { programs } of this.#loaded.values()) programs.close();
+    for (const loaded of this.#loaded.values()) closeLoaded(loaded);
     this.#loaded.clear();
     this.#world.close();
   }
@@ -144,7 +146,7 @@ export class KernelEngine implements Engine {
 
   /** Asks about the sum of a first packet, and makes the tables again what they were. */
   #hardwareChecksum(
-    { programs, tables, counters }: Loaded,
+    { programs, tables, counters, captures }: Loaded,
     input: Input,
     state: State,
   ): Outcome['hardwareChecksum'] {
@@ -153,10 +155,11 @@ export class KernelEngine implements Engine {
     tables.fill(state, monotonicNs());
     programs.takeRecords();
     counters.forget();
+    captures.read();
     return told;
   }
 
-  #runInput({ programs, tables, counters }: Loaded, input: Input, targetCount: number) {
+  #runInput({ programs, tables, counters, captures }: Loaded, input: Input, targetCount: number) {
     mustBeCapable(input);
     counters.start(targetCount);
     const { retval, dataOut } = this.#world.within(() =>
@@ -167,12 +170,14 @@ export class KernelEngine implements Engine {
       }),
     );
     const endNs = monotonicNs();
+    const captured = captures.read();
     const outcome: Outcome = {
       verdict: verdictOf(input.hook, retval),
       frame: Buffer.from(dataOut),
       ...counters.growth(input.hook),
       ...tables.read(endNs),
       events: programs.takeRecords().map((record) => decodeEvent(record, endNs, this.#addresses)),
+      ...(captured && { captured }),
     };
     return { outcome, endNs };
   }
@@ -182,7 +187,8 @@ export class KernelEngine implements Engine {
     const known = this.#loaded.get(key);
     const [oldest] = this.#loaded.keys();
     if (known === undefined && oldest !== undefined && this.#loaded.size >= KEPT) {
-      this.#loaded.get(oldest)?.programs.close();
+      const loaded = this.#loaded.get(oldest);
+      if (loaded) closeLoaded(loaded);
       this.#loaded.delete(oldest);
     }
     const loaded = known ?? this.#loadNew(options);
@@ -197,8 +203,14 @@ export class KernelEngine implements Engine {
       programs,
       tables: new KernelTables(programs, this.#addresses),
       counters: new CounterMeter(programs),
+      captures: new CaptureReader(programs.captures),
     };
   }
+}
+
+function closeLoaded({ programs, captures }: Loaded): void {
+  captures.close();
+  programs.close();
 }
 
 function mustBeCapable(input: Input): void {

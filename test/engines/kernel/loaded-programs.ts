@@ -16,6 +16,8 @@ export class LoadedPrograms implements Disposable {
   readonly eventLosses: BpfMap;
   readonly #ring: RingBuffer;
   readonly #records: Buffer[] = [];
+  /** Where packets are captured into. */
+  readonly captures: BpfMap;
   readonly programs: Readonly<Record<HookName, BpfProgram>>;
 
   /**
@@ -47,6 +49,7 @@ export class LoadedPrograms implements Disposable {
         throw error;
       },
     );
+    this.captures = object.openMap('captures');
     this.programs = {
       xdp_ingress: object.openProgram('xdp_ingress'),
       tc_ingress: object.openProgram('tc_ingress'),
@@ -70,6 +73,7 @@ export class LoadedPrograms implements Disposable {
     this.failures.close();
     this.rateStats.close();
     this.eventLosses.close();
+    this.captures.close();
   }
 
   [Symbol.dispose](): void {
@@ -97,5 +101,6 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     late: object.openMap('late'),
     told_flows: object.openMap('told_flows'),
     event_settings: object.openMap('event_settings'),
+    capture_filters: object.openMap('capture_filters'),
   };
 }

@@ -24,6 +24,7 @@ import {
 } from '../model.ts';
 import {
   type AddressCodec,
+  decodeCaptured,
   decodeEvent,
   decodeFlow,
   decodeFragment,
@@ -132,6 +133,8 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     readRecord(reader, () => readLatency(reader)),
   );
   const failures = readFailures(reader);
+  const rows = readRows(reader, tables, nowNs);
+  const capture = readCapture(reader);
   return {
     struck,
     verdict,
@@ -144,6 +147,13 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     ),
     targets,
     failures,
+    ...rows,
+    ...capture,
+  };
+}
+
+function readRows(reader: ByteReader, tables: TableReaders, nowNs: bigint) {
+  return {
     flows: tables.flows(reader, nowNs),
     pending: tables.flows(reader, nowNs),
     fragments: tables.fragments(reader, nowNs),
@@ -152,6 +162,16 @@ function readOutcome(reader: ByteReader, hook: HookName, tables: TableReaders): 
     refused: readRecord(reader, () => ({ source: Number(reader.i64()), target: Number(reader.i64()) })),
     losses: readRecord(reader, () => readLosses(reader))[0] ?? NOTHING_LOST,
     events: tables.events(reader, nowNs),
+  };
+}
+
+/** What was captured of the packet, or lost though it was wanted. */
+function readCapture(reader: ByteReader): Pick<Outcome, 'captured' | 'captureLost'> {
+  const counts = readRecord(reader, () => [reader.i64(), reader.i64(), reader.i64()]);
+  const record = Buffer.from(reader.bytes(reader.u32()));
+  return {
+    ...(record.length > 0 && { captured: decodeCaptured(record) }),
+    ...(counts[0]?.[1] === 1n && { captureLost: true }),
   };
 }
 

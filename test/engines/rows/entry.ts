@@ -24,6 +24,7 @@ export const STATE_MAPS = [
   'late',
   'told_flows',
   'event_settings',
+  'capture_filters',
 ] as const;
 
 export type StateMap = (typeof STATE_MAPS)[number];

@@ -1,5 +1,6 @@
 export { u32Key } from '../../../src/datapath/u32-key.ts';
 export { type AddressCodec, addressCodec } from './addresses.ts';
+export { decodeCaptured } from './capture.ts';
 export { decodeTargetCounters, hookNumber, REASON_STRIDE, reasonName } from './counters.ts';
 export { type Entry, inKeyOrder, STATE_MAPS, type StateEntries, type StateMap } from './entry.ts';
 export { decodeEvent, decodeLosses } from './event.ts';

@@ -1,6 +1,7 @@
 import type { BucketRow, FlowRow, FragmentRow, SourceBucketRow, State } from '../model.ts';
 import { WORLD } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
+import { encodeCapture } from './capture.ts';
 import {
   encodeDevice,
   encodeListener,
@@ -41,6 +42,7 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     late: [],
     told_flows: (state.told ?? []).map((row) => encodeTold(row, nowNs, addresses)),
     event_settings: [encodeTell(state.tell)],
+    capture_filters: (state.capture ? [state.capture] : []).map((row) => encodeCapture(row, nowNs)),
   };
 }
 

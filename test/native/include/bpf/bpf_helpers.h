@@ -26,6 +26,7 @@ long bpf_for_each_map_elem(void *map, void *callback_fn, void *callback_ctx, __u
 void *bpf_ringbuf_reserve(void *ringbuf, __u64 size, __u64 flags);
 void bpf_ringbuf_submit(void *data, __u64 flags);
 void bpf_ringbuf_discard(void *data, __u64 flags);
+long bpf_ringbuf_output(void *ringbuf, void *data, __u64 size, __u64 flags);
 
 __u64 bpf_ktime_get_ns(void);
 __u64 bpf_ktime_get_coarse_ns(void);
