@@ -72,7 +72,10 @@ export const PAGE = [
   "fetch('/').then((answer) => answer.text()).then((text) => tell('[fetched: ' + text.trim() + ']'));",
   "const socket = new WebSocket('wss://' + location.host + '/socket');",
   "socket.onopen = () => socket.send('browser');",
-  "socket.onmessage = ({ data }) => tell('[' + data + ']');",
+  "let told = false; socket.onmessage = ({ data }) => { told = true; tell('[' + data + ']'); };",
   "socket.onerror = () => tell('[socket failed]');",
+  // The browser's own time stands still while an answer is awaited, but not for what a socket says.
+  "const wait = (left) => left && !told && fetch('/').then(() => wait(left - 1));",
+  'wait(2000);',
   '</script></body>',
 ].join(' ');
