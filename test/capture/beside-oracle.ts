@@ -123,11 +123,13 @@ export async function differsWhileLooking(
   cases: readonly Case[],
 ): Promise<string | undefined> {
   const quiet = await quietOutcomes(engine, cases);
-  const looks = quiet.flatMap((each): readonly Look[] =>
-    [{}, { expired: true }, ...fc.sample(filterFor(each), { seed: SEED, numRuns: FILTERS })].map((row) => ({
-      ...each,
-      row,
-    })),
+  const looks = quiet.flatMap((each, index): readonly Look[] =>
+    [{}, { expired: true }, ...fc.sample(filterFor(each), { seed: SEED + index, numRuns: FILTERS })].map(
+      (row) => ({
+        ...each,
+        row,
+      }),
+    ),
   );
   return (await differences(engine, looks))[0];
 }
