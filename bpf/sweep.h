@@ -37,37 +37,43 @@ static __always_inline bool sweep_is_overdue(const struct sweep_args *args, cons
 }
 
 /*
- * Counts the SYNs that a target has not answered. Each is judged by one sweep: the first one after
- * its time is up. A SYN that never left this host, because no route was found, is not the target's
- * fault.
+ * True for a reply half whose target has not answered a SYN. Each is judged by one sweep: the first
+ * one after its time is up.
  */
-static __always_inline void sweep_judge(struct bpf_map *map, struct flow_key *key,
-					const struct flow *flow, const struct sweep_args *args)
+static __always_inline bool sweep_is_due(const struct sweep_args *args, const struct flow *flow)
 {
-	struct flow *client;
-
 	if (flow->direction != FLOW_DIRECTION_REPLY || flow->state != FLOW_STATE_SYN || flow->isn ||
 	    !args->last_ns)
-		return;
-	if (!sweep_is_overdue(args, flow, args->now_ns) ||
-	    sweep_is_overdue(args, flow, args->last_ns))
-		return;
-	client = flow_peer(map, key, flow);
-	if (client && client->packets)
-		count_attempt(flow->target, ATTEMPT_UNANSWERED);
+		return false;
+	return sweep_is_overdue(args, flow, args->now_ns) &&
+	       !sweep_is_overdue(args, flow, args->last_ns);
 }
 
-/* A flow is idle when both directions are; each half is removed at its own visit. */
+/* Counts the SYN. One that never left this host, because no route was found, is not the target's
+ * fault. */
+static __always_inline void sweep_judge(const struct flow *reply, const struct flow *client)
+{
+	if (client && client->packets)
+		count_attempt(reply->target, ATTEMPT_UNANSWERED);
+}
+
+/*
+ * A flow is idle when both directions are; each half is removed at its own visit. A reply half is
+ * judged at its own, or when its client's half goes before that.
+ */
 static long sweep_flow(struct bpf_map *map, struct flow_key *key, struct flow *flow,
 		       struct sweep_args *args)
 {
-	sweep_judge(map, key, flow, args);
+	if (sweep_is_due(args, flow))
+		sweep_judge(flow, flow_peer(map, key, flow));
 	if (sweep_is_idle(args, flow)) {
 		struct flow *peer = flow_peer(map, key, flow);
 
 		if (!peer || sweep_is_idle(args, peer)) {
 			struct flow_key copy = *key; /* a global function might write to it */
 
+			if (peer && peer != flow && sweep_is_due(args, peer))
+				sweep_judge(peer, flow);
 			events_tell_end(&copy, flow, peer, FLOW_END_TIMEOUT);
 			bpf_map_delete_elem(map, key);
 			args->expired++;

@@ -14,6 +14,8 @@ import { holdsWithin } from './stage/wait.ts';
 const TICK_MS = 25;
 /** Of the steady ones; a slow machine takes longer for them. */
 const LEAST_SAMPLES = 8;
+/** A younger daemon still grows by what it does for the first time. */
+const WARM_MS = 5_000;
 const ANNOUNCE_TIMEOUT_MS = 10_000;
 /** A daemon that is killed may be in the middle of a reload. */
 const LONGEST_INTO_RELOAD_MS = 150;
@@ -70,7 +72,8 @@ export class Driver {
     const { daemon } = this.#stage;
     this.counters.take(await daemon.admin.stats());
     const figures = await processFigures(daemon.pid, daemon.heapFile);
-    this.samples.push({ ...figures, atMs: this.#atMs, isSteady: this.#atMs >= this.#plan.durationMs / 2 });
+    const isSteady = this.#atMs >= this.#plan.durationMs / 2 && daemon.ageMs >= WARM_MS;
+    this.samples.push({ ...figures, atMs: this.#atMs, isSteady });
   }
 
   /** The samples between which memory is compared. */

@@ -32,6 +32,7 @@ export class Daemon implements AsyncDisposable {
   readonly #exitHook: Disposable;
   readonly #log = new LogReader();
   #process: OwnedProcess | undefined;
+  #readyMs = 0;
 
   constructor(lab: Lab) {
     this.instance = uniqueInstance('soak');
@@ -75,6 +76,12 @@ export class Daemon implements AsyncDisposable {
     this.#process = this.#lab.balancer.spawn([sluiceCommand(), 'run', ...flags], options);
     this.#log.follow(this.#process);
     await this.#until(() => this.#log.has('ready'), 'ready');
+    this.#readyMs = performance.now();
+  }
+
+  /** For how long the daemon has been ready. */
+  get ageMs(): number {
+    return performance.now() - this.#readyMs;
   }
 
   /** Whether the daemon that runs has taken over what an earlier one left. */

@@ -16,6 +16,23 @@ const PORT = 8081;
 const URL_OF_API = `https://127.0.0.1:${PORT}`;
 const TOKEN = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b';
 
+/** Routes of a proxy that nobody asks for anything. */
+const ROUTES = { proxy: 'routed', source: '192.0.2.0/24', hostname: 'a.example' };
+
+/** The configuration, and a proxy with routes. */
+function withRoutes(config: ReturnType<typeof webConfig>, ip: string): ReturnType<typeof webConfig> {
+  const target = { ip, port: 80 };
+  const routed = {
+    name: ROUTES.proxy,
+    listen: { interfaces: ['front0'], port: 443, protocol: 'tcp' },
+    defaultTarget: target,
+    sourceRoutes: [{ source: ROUTES.source, target }],
+    sniRoutes: [{ sniHostname: ROUTES.hostname, target }],
+  };
+  const proxies = Array.isArray(config.proxies) ? config.proxies : [];
+  return { ...config, proxies: [...proxies, routed] };
+}
+
 describe('the admin API of a real balancer', () => {
   let tokenFile: string;
   let certFile: string;
@@ -31,7 +48,10 @@ describe('the admin API of a real balancer', () => {
     certFile = tls.certFile;
     targets = lab.targets.map(({ v4 }) => v4);
     const adminApi = { enabled: true, address: '0.0.0.0', port: PORT, tokenFile, tls };
-    config = webConfig({ targets, settings: { ...checkedSettings(), adminApi } });
+    config = withRoutes(
+      webConfig({ targets, settings: { ...checkedSettings(), adminApi } }),
+      targets[0] ?? '',
+    );
     await opened.start(config);
   });
   let balancer: Balancer;
@@ -49,7 +69,9 @@ describe('the admin API of a real balancer', () => {
   it('answers every route that reads as its document says', async () => {
     await untilChecked(balancer);
     await fetchMany(scene.lab.client(0), httpUrl(scene.lab.vip4), { count: 5 });
-    const fill: Readonly<Record<string, string>> = { proxy: 'web', target: `${targets[0]}:80` };
+    const target = `${targets[0]}:80`;
+    const fill = (path: string): Readonly<Record<string, string>> =>
+      path.includes('-routes/') ? ROUTES : { proxy: 'web', target };
     const isRead = ({ method, path }: { method: string; path: string }) =>
       method === 'get' && path !== '/v1/events';
     const routes = routesOf(createAdminApp(new SampleView())).filter(isRead);
@@ -58,7 +80,7 @@ describe('the admin API of a real balancer', () => {
       const query =
         path === '/v1/trace' ? `?client=${scene.lab.client(0).v4}&destination=${scene.lab.vip4}:80` : '';
       const { status, body } = await onSocket(
-        `${path.replaceAll(/\{(.+?)\}/g, (_all, name: string) => encodeURIComponent(fill[name] ?? ''))}${query}`,
+        `${path.replaceAll(/\{(.+?)\}/g, (_all, name: string) => encodeURIComponent(fill(path)[name] ?? ''))}${query}`,
       );
       expect([path, status]).toEqual([path, 200]);
       const ok = responses[200];

@@ -13,8 +13,6 @@ const KILL_TIMEOUT_MS = 300_000;
 /** A few that are killed in every `npm test`; `npm run test:mutants` kills them all. */
 const SAMPLE = [
   'checksum-carry-lost',
-  'udp-checksum-becomes-none',
-  'reply-delta-sign',
   'shortest-quote-refused',
   'half-idle-flow-expired',
 ];

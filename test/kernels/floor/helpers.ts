@@ -18,6 +18,7 @@ export const HELPERS: Readonly<Record<number, { readonly name: string; readonly 
   69: { name: 'fib_lookup', since: '4.18' },
   93: { name: 'spin_lock', since: '5.1' },
   94: { name: 'spin_unlock', since: '5.1' },
+  130: { name: 'ringbuf_output', since: '5.8' },
   131: { name: 'ringbuf_reserve', since: '5.8' },
   132: { name: 'ringbuf_submit', since: '5.8' },
   133: { name: 'ringbuf_discard', since: '5.8' },
