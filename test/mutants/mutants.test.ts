@@ -11,11 +11,7 @@ const WITHOUT_MUTANTS = ['abi.h', 'capture_abi.h', 'flow_event.h', 'latency_abi.
 /** The first compiles what all share. */
 const KILL_TIMEOUT_MS = 300_000;
 /** A few that are killed in every `npm test`; `npm run test:mutants` kills them all. */
-const SAMPLE = [
-  'checksum-carry-lost',
-  'shortest-quote-refused',
-  'half-idle-flow-expired',
-];
+const SAMPLE = ['checksum-carry-lost', 'shortest-quote-refused', 'half-idle-flow-expired'];
 
 function textOf(mutant: Mutant): string {
   return readFileSync(join(BPF_FOLDER, mutant.file), 'utf8');
