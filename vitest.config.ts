@@ -19,8 +19,8 @@ const ALONE = [
 /** Far more than anything takes on a quiet machine: a slow one shall be slow, not red. */
 const PATIENCE = { testTimeout: 240_000, hookTimeout: 180_000 };
 
-/** Files at a time, twice as many as cores: a file of system tests mostly waits, for processes and for the kernel. */
-const WORKERS = 4;
+/** Files at a time, one more than cores: a file of system tests mostly waits, for processes and for the kernel. */
+const WORKERS = 3;
 
 /**
  * Three projects: `unit` (beside the code, no root), `system` (test/: root, namespaces, the real kernel; what a file makes

@@ -58,7 +58,7 @@ static __always_inline void translate_options(__u32 length, __u32 delta)
 {
 	__u32 at = 0;
 
-	for (int i = 0; i < TCP_OPTION_WALK && at != NO_MORE_OPTIONS; i++)
+	for (int i = 0; i < TCP_OPTIONS_MAX && at != NO_MORE_OPTIONS; i++)
 		at = translate_option(at, length, delta);
 }
 

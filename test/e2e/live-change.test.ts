@@ -109,8 +109,8 @@ describe('a configuration that changes while traffic flows', () => {
     for (const [index, target] of lab.targets.entries()) {
       const name = `${target.v4}:80`;
       const isRemoved = index % 2 === 0;
-      if (isRemoved) await run(balancer, 'remove', 'target', 'web', name, '--drain', '--timeout', '20');
-      else await run(balancer, 'drain', 'web', name, '--wait', '--timeout', '20');
+      if (isRemoved) await run(balancer, 'remove', 'target', 'web', name, '--drain', '--timeout', '120');
+      else await run(balancer, 'drain', 'web', name, '--wait', '--timeout', '120');
       await servers.get(target.name)?.close();
       servers.set(target.name, await startNginx(target));
       if (isRemoved) await run(balancer, 'add', 'target', 'web', name);

@@ -34,7 +34,7 @@ describe('when somebody sets the time of day', () => {
       const { active, pending } = (await balancer.admin.status()).flows;
       return active + pending;
     };
-    expect(await open()).toBe(4);
+    await expect.poll(open, { timeout: patienceMs(10_000) }).toBe(4);
 
     for (const seconds of [TEN_YEARS_SEC, -TEN_YEARS_SEC]) {
       writeFileSync(offset, `${seconds}`);

@@ -9,11 +9,12 @@
 #include "harness.h"
 #include "sum.h"
 
-#define RECIPE_PAYLOAD 64
-#define RECIPE_MAX     256 /* bytes of the longest packet that a recipe makes */
-#define ETH_LENGTH     14
-#define PROTOCOL_TCP   6
-#define PROTOCOL_UDP   17
+#define RECIPE_PAYLOAD	   64
+#define RECIPE_TCP_OPTIONS 40
+#define RECIPE_MAX	   256 /* bytes of the longest packet that a recipe makes */
+#define ETH_LENGTH	   14
+#define PROTOCOL_TCP	   6
+#define PROTOCOL_UDP	   17
 
 struct recipe {
 	bool v6;
@@ -27,6 +28,9 @@ struct recipe {
 	uint8_t dst[16];
 	uint16_t sport, dport;
 	uint32_t seq, ack;
+	uint16_t window;	    /* TCP, as the options */
+	uint8_t tcp_options_length; /* a multiple of 4 */
+	uint8_t tcp_options[RECIPE_TCP_OPTIONS];
 	uint8_t payload_length;
 	uint8_t payload[RECIPE_PAYLOAD];
 };
@@ -44,7 +48,7 @@ static inline size_t recipe_ip_length(const struct recipe *r)
 
 static inline size_t recipe_l4_length(const struct recipe *r)
 {
-	return (r->protocol == PROTOCOL_TCP ? 20 : 8) + r->payload_length;
+	return (r->protocol == PROTOCOL_TCP ? 20 + r->tcp_options_length : 8) + r->payload_length;
 }
 
 /* Length of the IP packet. */
@@ -79,8 +83,10 @@ static inline void recipe_write_l4(const struct recipe *r, uint8_t *l4)
 		put16(l4 + 6, r->seq);
 		put16(l4 + 8, r->ack >> 16);
 		put16(l4 + 10, r->ack);
-		l4[12] = 5 << 4;
+		l4[12] = (5 + r->tcp_options_length / 4) << 4;
 		l4[13] = r->flags;
+		put16(l4 + 14, r->window);
+		memcpy(l4 + 20, r->tcp_options, r->tcp_options_length);
 	} else {
 		put16(l4 + 4, recipe_l4_length(r));
 	}
