@@ -70,9 +70,11 @@ describe('a daemon that is killed at a call into the kernel', () => {
       const balancer = await stage.start(stage.other);
       const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
       await balancer.startDaemon();
-      await sweep(planOf('kill in a detach', names, 2), async ({ arm }) => {
+      await sweep(planOf('kill in a detach', names, 2), async ({ at, arm }) => {
         arm();
-        expect(await balancer.stop('SIGINT')).toBe(null);
+        const status = await balancer.stop('SIGINT');
+        // Other work falls into it or not: one with fewer calls than the first has come to its end.
+        expect(status).toBe(stage.calls.count < at ? 0 : null);
         stage.calls.clear();
         await detach(balancer);
         expect(filesOf(balancer)).toEqual([]);

@@ -5,6 +5,8 @@ import { announce, Dice } from './sample.ts';
 
 /** One point of a sweep. */
 export interface Point {
+  /** Its number among the calls. */
+  readonly at: number;
   /** Name of the call that it is about. */
   readonly failing: string;
   /** Lets the fault happen from now on. */
@@ -46,7 +48,7 @@ export async function sweep(plan: SweepPlan, work: (point: Point) => Promise<voi
     const point = `${kind} call ${at} (${failing}), ${name}`;
     const arm = () => calls.set(faultOf(kind, at, errno));
     const note = (complaint: string | null) => complaints.note(point, complaint);
-    await complaints.at(point, () => work({ failing, arm, note }));
+    await complaints.at(point, () => work({ at, failing, arm, note }));
     calls.clear();
   }
   complaints.expectNone();
