@@ -8,21 +8,14 @@
  * are linear), a recipe, the addresses and ports after the rewrite, the window, both differences,
  * the scales, TCP options.
  */
-#include "program.h"
+#include "rewrite.h"
 
 enum { OPTION_PARTIAL = 1, OPTION_REPLY = 2, OPTION_NONLINEAR = 4 };
 
-#define FRAME_MAX   (ETH_LENGTH + RECIPE_MAX)
 #define NAIVE_SYN   0x02
 #define NAIVE_ACK   0x10
 #define NAIVE_SCALE 8 /* what every client is told, docs/sni.md */
 #define NAIVE_EDGES 8 /* four blocks, RFC 2018, 3 */
-
-static size_t frame_of(const struct recipe *r, uint8_t *frame)
-{
-	write_ethernet(frame, r->v6);
-	return ETH_LENGTH + recipe_write(r, frame + ETH_LENGTH);
-}
 
 static uint32_t get32(const uint8_t *at)
 {
@@ -76,49 +69,6 @@ static struct recipe naive_translate(const struct recipe *from, const struct flo
 		to.window = naive_window(from->window, flow->scales, reply);
 	naive_sack(to.tcp_options, to.tcp_options_length, flow->ack_delta);
 	return to;
-}
-
-static void check_packet(const char *hook, const struct recipe *to, const uint8_t *result)
-{
-	uint8_t expected[FRAME_MAX];
-	size_t size = frame_of(to, expected);
-
-	for (size_t i = ETH_LENGTH; i < size; i++)
-		FUZZ_CHECK(result[i] == expected[i],
-			   "%s: byte %zu (TCP from %zu) is %02x, not %02x", hook, i,
-			   ETH_LENGTH + recipe_ip_length(to), result[i], expected[i]);
-}
-
-static void check_xdp(const struct recipe *from, const struct recipe *to, const struct flow *flow)
-{
-	uint8_t frame[FRAME_MAX];
-	size_t size = frame_of(from, frame);
-	struct packet p = {};
-
-	if (from->partial || from->tcp_options_length) /* TC is for those */
-		return;
-	skb_begin(SKB_XDP, frame, size, size);
-	if (parse_frame(skb.linear, skb.linear + size, size, false, &p))
-		return; /* addresses that the parser refuses */
-	FUZZ_CHECK(rewrite_xdp(&skb.context.xdp, &p, flow), "XDP refuses a sound packet");
-	check_packet("XDP", to, skb.linear);
-}
-
-static void check_tc(const struct recipe *from, const struct recipe *to, const struct flow *flow,
-		     bool nonlinear)
-{
-	uint8_t frame[FRAME_MAX], result[FRAME_MAX];
-	size_t size = frame_of(from, frame);
-	struct packet p = {};
-
-	skb_begin(SKB_TC, frame, size, nonlinear ? size - from->payload_length : size);
-	if (from->partial)
-		skb_set_partial();
-	if (parse_frame(skb.linear, skb.linear + skb.linear_length, size, false, &p))
-		return;
-	FUZZ_CHECK(rewrite_skb(&skb.context.tc, &p, flow, 1), "TC refuses a sound packet");
-	FUZZ_CHECK(skb_read(0, result, size), "the packet is shorter than before");
-	check_packet("TC", to, result);
 }
 
 static void take_tcp_options(struct cursor *c, struct recipe *r)
