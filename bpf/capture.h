@@ -58,14 +58,42 @@ static __always_inline void capture_copy(void *data, void *data_end, __u8 *to, _
 		to[last] = *(__u8 *)(data + last);
 }
 
+/* Where what a packet has become goes. */
+static __always_inline __u8 *capture_room(struct capture_record *record)
+{
+	/* CAPTURE_BYTES at most: the mask tells the verifier */
+	return record->bytes + (capture_behind(record->header.bytes) & (2 * CAPTURE_BYTES - 1));
+}
+
+/* Computed at once: an end that waits on the stack is no pointer any more to the verifier. */
+static __always_inline __u32 capture_xdp_length(struct xdp_md *xdp)
+{
+	__u32 length = (void *)(long)xdp->data_end - (void *)(long)xdp->data;
+
+	barrier_var(length);
+	return length;
+}
+
+/*
+ * Copies the first bytes of the packet that xdp_ingress has in hand into its record: behind what it
+ * was, when this is what it has become. A global function: the verifier looks at its loop once.
+ */
+__noinline int capture_xdp_copy(struct xdp_md *xdp, bool has_become)
+{
+	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
+	struct capture_record *record = capture_record();
+
+	if (record)
+		capture_copy(data, data_end, has_become ? capture_room(record) : record->bytes,
+			     capture_share(data_end - data));
+	return 0;
+}
+
 /* Puts what comes to xdp_ingress aside. */
 __noinline int capture_xdp_before(struct xdp_md *xdp)
 {
-	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
-	struct capture_record *record = capture_begin(data_end - data);
-
-	if (record)
-		capture_copy(data, data_end, record->bytes, record->header.bytes);
+	if (capture_begin(capture_xdp_length(xdp)))
+		capture_xdp_copy(xdp, false);
 	return 0;
 }
 
@@ -128,13 +156,6 @@ static __always_inline struct capture_record *capture_leave(const struct capture
 	return record;
 }
 
-/* Where what a packet has become goes. */
-static __always_inline __u8 *capture_room(struct capture_record *record)
-{
-	/* CAPTURE_BYTES at most: the mask tells the verifier */
-	return record->bytes + (capture_behind(record->header.bytes) & (2 * CAPTURE_BYTES - 1));
-}
-
 /* False when so much was told in this epoch that who reads it might have no time for anything else.
  */
 static __always_inline bool capture_has_time(const struct capture_filter *filter,
@@ -175,10 +196,9 @@ static __always_inline void capture_tell(struct capture_record *record)
 /* Tells of a packet that xdp_ingress is done with. */
 __noinline int capture_xdp_after(struct xdp_md *xdp, enum reason reason, int verdict)
 {
-	void *data = (void *)(long)xdp->data, *data_end = (void *)(long)xdp->data_end;
 	struct capture_exit exit = {
 		.ifindex = xdp->ingress_ifindex,
-		.length = data_end - data,
+		.length = capture_xdp_length(xdp),
 		.verdict = verdict,
 		.hook = HOOK_XDP_INGRESS,
 		.reason = reason,
@@ -188,7 +208,7 @@ __noinline int capture_xdp_after(struct xdp_md *xdp, enum reason reason, int ver
 
 	if (!record)
 		return 0;
-	capture_copy(data, data_end, capture_room(record), capture_share(exit.length));
+	capture_xdp_copy(xdp, true);
 	if (matches || capture_judge_after())
 		capture_tell(record);
 	return 0;

@@ -45,16 +45,25 @@ static __always_inline bool flow_is_peer_of(const struct flow *flow, const struc
 	       address_equal(&flow->src, &key->dst) && address_equal(&flow->dst, &key->src);
 }
 
-/* The other half of `flow` in `table`; NULL when it has gone or its tuple is another flow's now. */
+/* The other half of `flow` in `table`, and its key; NULL when it has gone or its tuple is another
+ * flow's now. */
+static __always_inline struct flow *flow_peer_at(struct flow_key *peer_key, void *table,
+						 const struct flow_key *key,
+						 const struct flow *flow)
+{
+	struct flow *peer;
+
+	flow_peer_key(peer_key, key, flow);
+	peer = bpf_map_lookup_elem(table, peer_key);
+	return peer && flow_is_peer_of(peer, key) ? peer : NULL;
+}
+
 static __always_inline struct flow *flow_peer(void *table, const struct flow_key *key,
 					      const struct flow *flow)
 {
 	struct flow_key peer_key;
-	struct flow *peer;
 
-	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(table, &peer_key);
-	return peer && flow_is_peer_of(peer, key) ? peer : NULL;
+	return flow_peer_at(&peer_key, table, key, flow);
 }
 
 /* Fills `peer` with the other half of `flow`; counters start at zero. */
@@ -214,26 +223,38 @@ static __always_inline void flow_account(const struct packet *p, struct flow *fl
 	}
 }
 
+/* Removes a half and, if it is there, its peer from `table`. */
+static __always_inline void flow_remove_halves(void *table, const struct flow_key *key,
+					       const struct flow_key *peer_key,
+					       const struct flow *peer)
+{
+	if (peer)
+		bpf_map_delete_elem(table, peer_key);
+	bpf_map_delete_elem(table, key);
+}
+
 /* Removes both halves from `table`. */
 static __always_inline void flow_remove(void *table, const struct flow_key *key,
 					const struct flow *flow)
 {
 	struct flow_key peer_key;
-	struct flow *peer;
+	const struct flow *peer = flow_peer_at(&peer_key, table, key, flow);
 
-	flow_peer_key(&peer_key, key, flow);
-	peer = bpf_map_lookup_elem(table, &peer_key);
-	if (peer && flow_is_peer_of(peer, key))
-		bpf_map_delete_elem(table, &peer_key);
-	bpf_map_delete_elem(table, key);
+	flow_remove_halves(table, key, &peer_key, peer);
 }
 
-/* Removes a flow that is over, and tells of it; one that is not closing was evicted. */
+/*
+ * Removes a flow that is over, and tells of it; one that is not closing was evicted. The peer's key
+ * is made once, because this lies in the longest chain of stacks, of which there is one for all.
+ */
 static __always_inline void flow_end(void *table, const struct flow_key *key,
 				     const struct flow *flow)
 {
-	events_tell_end(key, flow, flow_peer(table, key, flow), FLOW_END_EVICTED);
-	flow_remove(table, key, flow);
+	struct flow_key peer_key;
+	const struct flow *peer = flow_peer_at(&peer_key, table, key, flow);
+
+	events_tell_end(key, flow, peer, FLOW_END_EVICTED);
+	flow_remove_halves(table, key, &peer_key, peer);
 }
 
 /* True when a packet shows that its pending flow is more than a flood's. */

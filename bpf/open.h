@@ -74,12 +74,29 @@ static __always_inline void draft_reply(struct flow_draft *draft)
 }
 
 /*
- * Enters the draft if its reply tuple is free. A global function: the verifier looks at it once,
- * not once for every target and port that may be tried.
+ * Computes what follows from the draft's rewritten tuple and makes place for its reply half.
+ * Returns REASON_NONE, or why there is none. A global function: the verifier looks at it once, not
+ * once for every target and port that may be tried. Apart from enter_draft, because the stacks of
+ * those that call each other add up.
  */
-__noinline enum reason enter_draft(bool steal)
+__noinline enum reason free_draft(bool steal)
 {
-	const struct flow_key *key;
+	struct flow_draft *draft;
+	__u32 zero = 0;
+
+	draft = bpf_map_lookup_elem(&drafts, &zero);
+	if (!draft)
+		return REASON_DROPPED_TABLE_FULL;
+	draft_reply(draft);
+	if (!reply_key_is_free(&pending, &draft->key, &draft->reply_key, steal) ||
+	    !reply_key_is_free(&flows, &draft->key, &draft->reply_key, false))
+		return REASON_DROPPED_TUPLE_CONFLICT;
+	return REASON_NONE;
+}
+
+/* Enters the draft, for whose reply half there is place. A global function, as the other. */
+__noinline enum reason enter_draft(void)
+{
 	struct flow_draft *draft;
 	__u32 zero = 0;
 	long error;
@@ -87,23 +104,26 @@ __noinline enum reason enter_draft(bool steal)
 	draft = bpf_map_lookup_elem(&drafts, &zero);
 	if (!draft)
 		return REASON_DROPPED_TABLE_FULL;
-	key = &draft->key;
-	draft_reply(draft);
-	if (!reply_key_is_free(&pending, key, &draft->reply_key, steal) ||
-	    !reply_key_is_free(&flows, key, &draft->reply_key, false))
-		return REASON_DROPPED_TUPLE_CONFLICT;
 	error = flow_enter(&pending, &draft->reply_key, &draft->reply, BPF_NOEXIST);
 	if (error == -EEXIST)
 		return REASON_DROPPED_TUPLE_CONFLICT;
 	if (error)
 		return REASON_DROPPED_TABLE_FULL;
-	error = bpf_map_update_elem(&pending, key, &draft->forward, BPF_NOEXIST);
+	error = bpf_map_update_elem(&pending, &draft->key, &draft->forward, BPF_NOEXIST);
 	if (error)
 		bpf_map_delete_elem(&pending, &draft->reply_key);
 	/* Another CPU has opened the same flow a moment ago: its entries stand. */
 	if (error == -EEXIST)
 		return REASON_FORWARDED_ESTABLISHED;
 	return error ? REASON_DROPPED_TABLE_FULL : REASON_FORWARDED_NEW_FLOW;
+}
+
+/* Enters the draft if its reply tuple is free or, with `steal`, a half-open connection's. */
+static __always_inline enum reason try_draft(bool steal)
+{
+	enum reason reason = free_draft(steal);
+
+	return reason == REASON_NONE ? enter_draft() : reason;
 }
 
 /*
@@ -119,7 +139,7 @@ static __always_inline enum reason enter_snat_draft(struct flow_draft *draft)
 		__u32 port = snat_port_min + (start + i) % snat_port_count;
 
 		draft->forward.sport = bpf_htons(port);
-		reason = enter_draft(i >= SNAT_PORT_TRIES / 2);
+		reason = try_draft(i >= SNAT_PORT_TRIES / 2);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)
 			return reason;
 	}
@@ -187,7 +207,7 @@ __noinline enum reason open_flow(const struct packet *p, const struct listener *
 			draft->forward.flags |= FLOW_FLAG_LATE | FLOW_FLAG_HELD;
 		if (target->flags & TARGET_FLAG_PROXY_HEADER && p->key.protocol == IPPROTO_TCP)
 			draft->forward.flags |= FLOW_FLAG_HEADER | FLOW_FLAG_HELD;
-		reason = snat ? enter_snat_draft(draft) : enter_draft(false);
+		reason = snat ? enter_snat_draft(draft) : try_draft(false);
 		if (reason == REASON_FORWARDED_NEW_FLOW)
 			count_flow(id);
 		if (reason != REASON_DROPPED_TUPLE_CONFLICT)

@@ -69,10 +69,17 @@ struct ipv6_fragment_header {
 	__be32 id;
 };
 
-/* The header of `size` bytes at `offset`, or NULL when the frame ends before. */
+/*
+ * The header of `size` bytes at `offset`, or NULL when the frame ends before.
+ * The compiler may not reason the mask away: for memory that is no packet Linux 6.1 sees no other
+ * bound.
+ */
 static __always_inline void *header_at(void *data, void *data_end, __u32 offset, __u32 size)
 {
-	void *header = data + (offset & OFFSET_MASK);
+	void *header;
+
+	barrier_var(offset);
+	header = data + (offset & OFFSET_MASK);
 
 	return header + size > data_end ? NULL : header;
 }

@@ -6,6 +6,7 @@ import { objectPath } from '../../src/datapath/index.ts';
 import { BpfObject, compareKernels } from '../../src/libbpf/index.ts';
 import { HELPERS, LAST_OF_FLOOR, MAP_TYPES, PROGRAM_TYPES, TOO_NEW } from './floor/helpers.ts';
 import { instructionsOf } from './floor/instructions.ts';
+import { deepestChains, STACK_LIMIT_BYTES } from './floor/stack.ts';
 
 const FLOOR = '5.15';
 const SOURCES = fileURLToPath(new URL('../../bpf', import.meta.url));
@@ -57,6 +58,14 @@ describe(`the oldest kernel that may be used, ${FLOOR},`, () => {
     const atomic = instructions.filter(({ opcode }) => ATOMIC.opcodes.some((each) => each === opcode));
     expect(atomic.length).toBeGreaterThan(0);
     expect(atomic.filter(({ immediate }) => immediate !== ATOMIC.add)).toEqual([]);
+  });
+
+  it('has stack for every chain of calls, though it rounds each frame up', () => {
+    const chains = deepestChains(objectPath());
+    const programs = chains.map(({ functions }) => functions[0]);
+    expect(programs).toEqual(expect.arrayContaining(['xdp_ingress', 'tc_ingress', 'tc_egress', 'sweep']));
+    expect(Math.max(...chains.map(({ bytes }) => bytes))).toBeGreaterThan(STACK_LIMIT_BYTES / 2);
+    expect(chains.filter(({ bytes }) => bytes > STACK_LIMIT_BYTES)).toEqual([]);
   });
 
   it('has every kind of map and program', () => {

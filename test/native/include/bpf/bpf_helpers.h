@@ -17,6 +17,8 @@
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define __noinline	__attribute__((noinline))
+/* As libbpf: the compiler forgets what it knows of a variable. */
+#define barrier_var(var) __asm__ volatile("" : "=r"(var) : "0"(var))
 
 void *bpf_map_lookup_elem(void *map, const void *key);
 long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 flags);
