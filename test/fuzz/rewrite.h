@@ -8,7 +8,10 @@
 
 #include "program.h"
 
-#define FRAME_MAX (ETH_LENGTH + RECIPE_MAX)
+#define REWRITTEN_MAX (ETH_LENGTH + RECIPE_MAX)
+
+/* The first byte of an input. */
+enum { OPTION_PARTIAL = 1, OPTION_REPLY = 2, OPTION_NONLINEAR = 4 };
 
 static inline size_t frame_of(const struct recipe *r, uint8_t *frame)
 {
@@ -18,7 +21,7 @@ static inline size_t frame_of(const struct recipe *r, uint8_t *frame)
 
 static inline void check_packet(const char *hook, const struct recipe *to, const uint8_t *result)
 {
-	uint8_t expected[FRAME_MAX];
+	uint8_t expected[REWRITTEN_MAX];
 	size_t size = frame_of(to, expected);
 
 	for (size_t i = ETH_LENGTH; i < size; i++)
@@ -31,7 +34,7 @@ static inline void check_packet(const char *hook, const struct recipe *to, const
 static inline void check_xdp(const struct recipe *from, const struct recipe *to,
 			     const struct flow *flow)
 {
-	uint8_t frame[FRAME_MAX];
+	uint8_t frame[REWRITTEN_MAX];
 	size_t size = frame_of(from, frame);
 	struct packet p = {};
 
@@ -49,7 +52,7 @@ static inline void check_xdp(const struct recipe *from, const struct recipe *to,
 static inline void check_tc(const struct recipe *from, const struct recipe *to,
 			    const struct flow *flow, bool nonlinear)
 {
-	uint8_t frame[FRAME_MAX], result[FRAME_MAX];
+	uint8_t frame[REWRITTEN_MAX], result[REWRITTEN_MAX];
 	size_t size = frame_of(from, frame);
 	struct packet p = {};
 

@@ -9,8 +9,6 @@
  */
 #include "rewrite.h"
 
-enum { OPTION_PARTIAL = 1, OPTION_REPLY = 2, OPTION_NONLINEAR = 4 };
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cursor c = {data, size};

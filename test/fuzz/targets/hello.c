@@ -57,7 +57,7 @@ static uint8_t naive_byte(struct naive_reader *r)
 	return naive_raw(r);
 }
 
-static uint32_t naive_number(struct naive_reader *r, int bytes)
+static uint32_t naive_field(struct naive_reader *r, int bytes)
 {
 	uint32_t number = 0;
 
@@ -77,10 +77,10 @@ static void naive_name(struct naive_reader *r, uint32_t room, uint64_t *hash)
 {
 	uint32_t list, length;
 
-	list = naive_number(r, 2);
+	list = naive_field(r, 2);
 	naive_must(r, list + 2 <= room);
-	naive_must(r, naive_number(r, 1) == 0);
-	length = naive_number(r, 2);
+	naive_must(r, naive_field(r, 1) == 0);
+	length = naive_field(r, 2);
 	naive_must(r, length && length <= 255 && length + 3 <= list);
 	*hash = 0xcbf29ce484222325ull;
 	while (length-- && r->failed == NAIVE_NAME) {
@@ -96,20 +96,20 @@ static enum naive naive_read(const uint8_t *bytes, size_t count, uint64_t *hash)
 	struct naive_reader r = {.bytes = bytes, .count = count, .failed = NAIVE_NAME};
 	uint32_t left, type, length;
 
-	naive_must(&r, naive_number(&r, 1) == 1);
-	length = naive_number(&r, 3);
+	naive_must(&r, naive_field(&r, 1) == 1);
+	length = naive_field(&r, 3);
 	r.message = length;
 	r.has_length = true;
 	naive_skip(&r, 34);
-	naive_skip(&r, naive_number(&r, 1));
-	naive_skip(&r, naive_number(&r, 2));
-	naive_skip(&r, naive_number(&r, 1));
-	left = naive_number(&r, 2);
+	naive_skip(&r, naive_field(&r, 1));
+	naive_skip(&r, naive_field(&r, 2));
+	naive_skip(&r, naive_field(&r, 1));
+	left = naive_field(&r, 2);
 	naive_must(&r, left <= r.message);
 	while (r.failed == NAIVE_NAME) {
 		naive_must(&r, left >= 4);
-		type = naive_number(&r, 2);
-		length = naive_number(&r, 2);
+		type = naive_field(&r, 2);
+		length = naive_field(&r, 2);
 		left -= 4;
 		naive_must(&r, length <= left);
 		left -= length;

@@ -11,7 +11,7 @@
 #include "program.h"
 #include "icmp_error.h"
 
-enum { OPTION_REPLY = 1, OPTION_ROUTER = 2, OPTION_NO_FLOW = 4, OPTION_PENDING = 8 };
+enum { ERROR_REPLY = 1, ERROR_ROUTER = 2, ERROR_NO_FLOW = 4, ERROR_PENDING = 8 };
 
 static bool is_error_type(const struct icmp_error *e)
 {
@@ -94,8 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take_recipe(&c, &from);
 	to = take_rewrite(&c, &from);
 	to.ttl = from.ttl;
-	sent = options & OPTION_REPLY ? recipe_turned(&to) : from;
-	seen = options & OPTION_REPLY ? recipe_turned(&from) : to;
+	sent = options & ERROR_REPLY ? recipe_turned(&to) : from;
+	seen = options & ERROR_REPLY ? recipe_turned(&from) : to;
 
 	before.v6 = from.v6;
 	before.quote_length = quote_length % (recipe_length(&seen) + 1);
@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		router_address[0] |= 0x20; /* not one that looks like IPv4 */
 	else
 		memset(router_address + 4, 0, 12);
-	router = options & OPTION_ROUTER ? router_address : NULL;
+	router = options & ERROR_ROUTER ? router_address : NULL;
 	if (router && !memcmp(router, seen.dst, 16))
 		router = NULL;
 	error_about(&before, &seen, router);
@@ -116,8 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!memcmp(&draft.key, &draft.reply_key, sizeof(draft.key)))
 		return 0;
 	after = before;
-	if (!(options & OPTION_NO_FLOW)) {
-		enter_flow(&draft, options & OPTION_PENDING);
+	if (!(options & ERROR_NO_FLOW)) {
+		enter_flow(&draft, options & ERROR_PENDING);
 		if (is_error_type(&before) && !(from.v6 && from.options) &&
 		    before.quote_length >= recipe_ip_length(&seen) + 8)
 			expect_translated(&after, &sent, router);

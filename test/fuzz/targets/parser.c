@@ -10,7 +10,7 @@
 #include "naive_parser.h"
 #include "packet.h"
 
-enum { OPTION_GSO = 1, OPTION_NONLINEAR = 2 };
+enum { PARSER_GSO = 1, PARSER_NONLINEAR = 2 };
 
 static void check_offsets(const struct packet *p, const struct naive_frame *f)
 {
@@ -61,7 +61,7 @@ static void check_transport(const struct packet *p, const struct naive_packet *n
 		   n->header_length);
 }
 
-static void check_frame(struct naive_frame *f)
+static void check_parser(struct naive_frame *f)
 {
 	uint8_t *frame = exact_copy(f->bytes, f->seen);
 	struct packet p = {}, again = {};
@@ -88,10 +88,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cursor c = {data, size};
 	uint8_t options = take8(&c);
 	uint16_t readable = take16(&c);
-	struct naive_frame f = {c.at, c.left, c.left, options & OPTION_GSO};
+	struct naive_frame f = {c.at, c.left, c.left, options & PARSER_GSO};
 
-	if (options & OPTION_NONLINEAR && readable < f.seen)
+	if (options & PARSER_NONLINEAR && readable < f.seen)
 		f.seen = readable;
-	check_frame(&f);
+	check_parser(&f);
 	return 0;
 }

@@ -10,8 +10,6 @@
  */
 #include "rewrite.h"
 
-enum { OPTION_PARTIAL = 1, OPTION_REPLY = 2, OPTION_NONLINEAR = 4 };
-
 #define NAIVE_SYN   0x02
 #define NAIVE_ACK   0x10
 #define NAIVE_SCALE 8 /* what every client is told, docs/sni.md */
