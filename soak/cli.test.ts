@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runCli, type SoakIo } from './cli.ts';
+import type { ToolIo } from '../src/cli/index.ts';
+import { runCli } from './cli.ts';
 
 /** Runs the command line; what is tested here never gets as far as soaking. */
 async function run(...argv: string[]) {
@@ -10,7 +11,7 @@ async function run(...argv: string[]) {
       text[name] += more;
     },
   });
-  const io: SoakIo = {
+  const io: ToolIo = {
     stdout: output('stdout'),
     stderr: output('stderr'),
     env: {},

@@ -5,3 +5,4 @@ export { type Column, formatTable } from './format/table.ts';
 export { formatCount, formatDuration } from './format/units.ts';
 export { type CliIo, type CliOutput, systemCliIo } from './io.ts';
 export { integerParser, type OutputFormat, outputOption } from './options.ts';
+export { runTool, type ToolIo, writeReport } from './tool.ts';

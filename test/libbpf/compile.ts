@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { BpfObject } from '../../src/libbpf/index.ts';
 
 /** A compiled test object in a folder of its own. */
 export interface CompiledObject extends Disposable {
@@ -23,4 +25,25 @@ export function compileBpf(source: string): CompiledObject {
 /** Path of a file beside the tests. */
 export function beside(name: string): string {
   return join(import.meta.dirname, name);
+}
+
+/** Compiles `maps.bpf.c` once for the surrounding `describe`; each of its tests gets what it holds loaded anew. */
+export function useLoaded(): { readonly object: BpfObject } {
+  let compiled: CompiledObject | undefined;
+  let object: BpfObject | undefined;
+  beforeAll(() => {
+    compiled = compileBpf(beside('maps.bpf.c'));
+  });
+  afterAll(() => compiled?.[Symbol.dispose]());
+  beforeEach(() => {
+    object = BpfObject.open(compiled?.path ?? '');
+    object.load();
+  });
+  afterEach(() => object?.close());
+  return {
+    get object() {
+      if (object === undefined) throw new Error('objects are loaded only while tests run');
+      return object;
+    },
+  };
 }

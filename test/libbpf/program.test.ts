@@ -1,17 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   BpfError,
-  BpfObject,
   compareKernels,
   RingBuffer,
   RingView,
   supportsMapType,
   supportsProgramType,
 } from '../../src/libbpf/index.ts';
-import { beside, type CompiledObject, compileBpf } from './compile.ts';
+import { useLoaded } from './compile.ts';
 
 function fail(error: unknown): void {
   throw error;
@@ -27,22 +26,10 @@ describe('the running kernel', () => {
 });
 
 describe('a BPF program', () => {
-  let compiled: CompiledObject;
-  let object: BpfObject;
-
-  beforeEach(() => {
-    compiled = compileBpf(beside('maps.bpf.c'));
-    object = BpfObject.open(compiled.path);
-    object.load();
-  });
-
-  afterEach(() => {
-    object.close();
-    compiled[Symbol.dispose]();
-  });
+  const loaded = useLoaded();
 
   it('runs on a packet and gives the packet back', () => {
-    using program = object.openProgram('flip_byte');
+    using program = loaded.object.openProgram('flip_byte');
     const dataIn = Buffer.alloc(64, 0x0f);
     const { retval, dataOut } = program.run({ dataIn });
     expect(retval).toBe(2);
@@ -52,13 +39,13 @@ describe('a BPF program', () => {
   });
 
   it('says how long a run takes', () => {
-    using program = object.openProgram('pass_all');
+    using program = loaded.object.openProgram('pass_all');
     const { durationNs } = program.run({ dataIn: Buffer.alloc(64), repeat: 10_000 });
     expect(durationNs).toBeLessThan(100_000);
   });
 
   it('says that the packet does not fit where it should come back', () => {
-    using program = object.openProgram('flip_byte');
+    using program = loaded.object.openProgram('flip_byte');
     expect(() => program.run({ dataIn: Buffer.alloc(64), dataOutSize: 10 })).toThrow(
       'longer than dataOutSize',
     );
@@ -66,7 +53,7 @@ describe('a BPF program', () => {
   });
 
   it('runs a syscall program and gives its context back, on either thread', async () => {
-    using program = object.openProgram('add_up');
+    using program = loaded.object.openProgram('add_up');
     const ctxIn = Buffer.alloc(16);
     ctxIn.writeUInt32LE(40, 0);
     ctxIn.writeUInt32LE(2, 4);
@@ -76,8 +63,8 @@ describe('a BPF program', () => {
   });
 
   it('sends records that arrive in order', async () => {
-    using program = object.openProgram('emit_record');
-    using ring = object.openMap('test_ring');
+    using program = loaded.object.openProgram('emit_record');
+    using ring = loaded.object.openMap('test_ring');
     const numbers: bigint[] = [];
     using _reader = RingBuffer.on(ring, (record) => numbers.push(record.readBigUInt64LE(0)), fail);
     for (let round = 0; round < 5; round += 1) program.run({ dataIn: Buffer.alloc(100) });
@@ -89,8 +76,8 @@ describe('a BPF program', () => {
   });
 
   it('hands what a record listener throws to the error listener, and goes on', () => {
-    using program = object.openProgram('emit_record');
-    using ring = object.openMap('test_ring');
+    using program = loaded.object.openProgram('emit_record');
+    using ring = loaded.object.openMap('test_ring');
     const errors: unknown[] = [];
     const listener = (): void => {
       throw new Error('broken listener');
@@ -102,8 +89,8 @@ describe('a BPF program', () => {
   });
 
   it('may be told by a record listener to stop', () => {
-    using program = object.openProgram('emit_record');
-    using ring = object.openMap('test_ring');
+    using program = loaded.object.openProgram('emit_record');
+    using ring = loaded.object.openMap('test_ring');
     let seen = 0;
     const reader = RingBuffer.on(
       ring,
@@ -120,12 +107,12 @@ describe('a BPF program', () => {
   });
 
   it('is heard by a reader also after the map that it began with was closed', async () => {
-    using program = object.openProgram('emit_record');
-    const ring = object.openMap('test_ring');
+    using program = loaded.object.openProgram('emit_record');
+    const ring = loaded.object.openMap('test_ring');
     const seen: Buffer[] = [];
     using _reader = RingBuffer.on(ring, (record) => seen.push(record), fail);
     ring.close();
-    object.close();
+    loaded.object.close();
     program.run({ dataIn: Buffer.alloc(100) });
     for (let tries = 0; tries < 100 && seen.length === 0; tries += 1) await sleep(10);
     expect(seen).toHaveLength(1);
@@ -133,40 +120,28 @@ describe('a BPF program', () => {
 
   it('leaves no descriptor behind when its records were read', () => {
     const before = readdirSync('/proc/self/fd').length;
-    using ring = object.openMap('test_ring');
+    using ring = loaded.object.openMap('test_ring');
     RingBuffer.on(ring, fail, fail).close();
-    using map = object.openMap('test_hash');
+    using map = loaded.object.openMap('test_hash');
     expect(() => RingBuffer.on(map, fail, fail)).toThrow(BpfError);
     expect(readdirSync('/proc/self/fd').length).toBe(before + 2);
   });
 
   it('refuses to read records from another kind of map', () => {
-    using map = object.openMap('test_hash');
+    using map = loaded.object.openMap('test_hash');
     expect(() => RingBuffer.on(map, fail, fail)).toThrow('reading map test_hash as a ring buffer');
   });
 });
 
 describe('a view of a ring buffer', () => {
-  let compiled: CompiledObject;
-  let object: BpfObject;
+  const loaded = useLoaded();
   const emit = (count: number) => {
-    using program = object.openProgram('emit_record');
+    using program = loaded.object.openProgram('emit_record');
     program.run({ dataIn: Buffer.alloc(100), repeat: count });
   };
 
-  beforeEach(() => {
-    compiled = compileBpf(beside('maps.bpf.c'));
-    object = BpfObject.open(compiled.path);
-    object.load();
-  });
-
-  afterEach(() => {
-    object.close();
-    compiled[Symbol.dispose]();
-  });
-
   it('has every record once and in order, however often the ring goes round', () => {
-    using map = object.openMap('test_ring');
+    using map = loaded.object.openMap('test_ring');
     using view = RingView.of(map);
     const numbers: number[] = [];
     for (let round = 0; round < 100; round += 1) {
@@ -177,7 +152,7 @@ describe('a view of a ring buffer', () => {
   });
 
   it('frees the room of what was read: a full ring loses the rest', () => {
-    using map = object.openMap('test_ring');
+    using map = loaded.object.openMap('test_ring');
     using view = RingView.of(map);
     emit(1000);
     const held = view.read(() => {});
@@ -188,7 +163,7 @@ describe('a view of a ring buffer', () => {
   });
 
   it('stops when it is enough, and goes on there', () => {
-    using map = object.openMap('test_ring');
+    using map = loaded.object.openMap('test_ring');
     using view = RingView.of(map);
     emit(100);
     const first = view.read(
@@ -201,7 +176,7 @@ describe('a view of a ring buffer', () => {
   });
 
   it('goes on behind a record whose visitor has thrown', () => {
-    using map = object.openMap('test_ring');
+    using map = loaded.object.openMap('test_ring');
     using view = RingView.of(map);
     emit(3);
     const broken = () => {
@@ -212,9 +187,9 @@ describe('a view of a ring buffer', () => {
   });
 
   it('refuses another kind of map, and to read once it was closed', () => {
-    using other = object.openMap('test_hash');
+    using other = loaded.object.openMap('test_hash');
     expect(() => RingView.of(other)).toThrow('is no ring buffer');
-    using map = object.openMap('test_ring');
+    using map = loaded.object.openMap('test_ring');
     const view = RingView.of(map);
     view.close();
     expect(() => view.read(() => {})).toThrow('was closed before');
