@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ethernetFrame, icmpMessage, ipPacket, PROTOCOL, tcpSegment } from '../../lab/packet/index.ts';
 import { diffFrames, diffOutcomes, formatDifferences } from './diff.ts';
 import { fieldsOf } from './frame/index.ts';
-import { type FlowRow, NOTHING_COUNTED, NOTHING_LOST, type Outcome } from './model.ts';
+import { NOTHING_LOST } from './model/told.ts';
+import { type FlowRow, NOTHING_COUNTED, type Outcome } from './model.ts';
 
 const MACS = { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' };
 const PATH = { source: '192.0.2.7', destination: '10.1.0.1', sourcePort: 40_000, destinationPort: 80 };

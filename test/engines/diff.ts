@@ -1,15 +1,8 @@
 import { type Field, fieldsOf, fieldText } from './frame/index.ts';
-import type {
-  EventRow,
-  FlowRow,
-  FragmentRow,
-  HopRow,
-  Outcome,
-  SourceBucketRow,
-  TargetDelta,
-  Traffic,
-  Tuple,
-} from './model.ts';
+import type { Traffic, Tuple } from './model/basics.ts';
+import type { SourceBucketRow } from './model/limits.ts';
+import type { EventRow } from './model/told.ts';
+import type { FlowRow, FragmentRow, HopRow, Outcome, TargetDelta } from './model.ts';
 import { WORLD } from './world.ts';
 
 /** A field in which two outcomes differ; null: it is not there at all. */

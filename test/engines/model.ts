@@ -1,21 +1,13 @@
+import type { HookName, Protocol, Tuple } from './model/basics.ts';
+import type { CapturedRow, CaptureRow } from './model/capture.ts';
+import type { BucketRow, RefusedDelta, RuleRow, SourceBucketRow, SourceLimitRow } from './model/limits.ts';
+import type { EventRow, LossesDelta, TellRow, ToldRow } from './model/told.ts';
+
 /**
  * The language in which the data path is judged: a state of its tables, packets that come in, and what came of them.
  * Everything is plain data, so that a case can be written as YAML, made up by fast-check, sent to a native process or
  * to a guest, and compared field by field. Addresses are text, ports and ids numbers, MAC addresses `aa:bb:..`.
  */
-
-/** The packet programs, by the name of their hook. */
-export type HookName = 'xdp_ingress' | 'tc_ingress' | 'tc_egress';
-
-export type Protocol = 'tcp' | 'udp';
-
-/** Addresses and ports of one direction. */
-export interface Tuple {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-}
 
 export interface ListenerRow {
   readonly address: string;
@@ -28,44 +20,6 @@ export interface ListenerRow {
   readonly snat?: boolean;
   /** The proxy limits its sources. */
   readonly sourceLimit?: boolean;
-  /** The proxy has SNI routes. */
-  readonly sniRoutes?: boolean;
-  /** The longest segment that clients are told of; 0 unknown. */
-  readonly mss?: number;
-}
-
-/** A limit: so many flows at once, and then one in so many epochs (2^30 ns). */
-export interface RuleRow {
-  readonly everyEpochs: number;
-  readonly burst: number;
-}
-
-/** What a source may open at a proxy. */
-export interface SourceLimitRow extends RuleRow {
-  readonly proxy: number;
-  /** Bits of an address that make the source; default 32 and 64. */
-  readonly bitsV4?: number;
-  readonly bitsV6?: number;
-}
-
-/** Where a limit stands. */
-export interface BucketRow {
-  /** What is owed, as the time in which it is paid back. */
-  readonly owedEpochs: number;
-  /** Flows that were refused. */
-  readonly refused: number;
-}
-
-export interface SourceBucketRow extends BucketRow {
-  readonly proxy: number;
-  /** The address without the bits that do not count. */
-  readonly source: string;
-}
-
-/** Packets that a proxy dropped because of a limit. */
-export interface RefusedDelta {
-  readonly source: number;
-  readonly target: number;
   /** The proxy has SNI routes. */
   readonly sniRoutes?: boolean;
   /** The longest segment that clients are told of; 0 unknown. */
@@ -169,102 +123,11 @@ export interface FragmentRow {
   readonly epochsAgo: number;
 }
 
-/** Packets and bytes of one direction. */
-export interface Traffic {
-  readonly packets: number;
-  readonly bytes: number;
-}
-
-/** What is told of flows: of how many one, and whether also when they are opened. */
-export interface TellRow {
-  readonly oneIn: number;
-  readonly opened: boolean;
-}
-
-/** A flow that is told of, and what was known of it last. */
-export interface ToldRow {
-  readonly protocol: Protocol;
-  /** The packets of the client, and those of the target, as they come in. */
-  readonly client: Tuple;
-  readonly reply: Tuple;
-  readonly route: 'default' | 'source' | 'sni';
-  /** The name of the SNI route as it is hashed, hex; empty: another route. */
-  readonly name: string;
-  readonly proxy: number;
-  readonly target: number;
-  readonly openedEpochsAgo: number;
-  readonly seenEpochsAgo: number;
-  readonly forward: Traffic;
-  readonly backward: Traffic;
-  /** Packets are missing. */
-  readonly incomplete: boolean;
-}
-
-/** What user space is told: a flow was opened, or has ended, and how. */
-export interface EventRow extends ToldRow {
-  readonly end: 'none' | 'fin' | 'rst' | 'refused' | 'timeout' | 'evicted';
-}
-
-/** Events that were lost because there was no room. */
-export interface LossesDelta {
-  readonly opened: number;
-  readonly closed: number;
-  readonly flows: number;
-}
-
-/** Nothing was lost. */
-export const NOTHING_LOST: LossesDelta = { opened: 0, closed: 0, flows: 0 };
-
 /** How a pool picks the slot of a new connection. */
 export interface PoolChoice {
   readonly algorithm: 'source-hash' | 'maglev' | 'round-robin';
   /** Round robin: connections that were dealt out before; default 0. */
   readonly turns?: number;
-}
-
-/** What an end of a packet must be. */
-export interface CaptureCondition {
-  readonly ends: 'source' | 'destination' | 'either';
-  /** `10.0.0.0/8`, `2001:db8::/32`; absent: any address. */
-  readonly network?: string;
-  /** Absent: any port. */
-  readonly port?: number;
-}
-
-/** Which packets are told to a reader; what is absent does not matter. */
-export interface CaptureRow {
-  readonly hooks?: readonly HookName[];
-  /** `forwarded_established`, `dropped_no_target`... */
-  readonly reasons?: readonly string[];
-  readonly ifindex?: number;
-  /** One in so many that match; default all. */
-  readonly oneIn?: number;
-  /** Bytes of each packet; default as many as there can be. */
-  readonly maxBytes?: number;
-  /** Packets an epoch; default enough. */
-  readonly perEpoch?: number;
-  /** The IP protocol. */
-  readonly protocol?: number;
-  readonly family?: 4 | 6;
-  readonly conditions?: readonly CaptureCondition[];
-  /** Its reader has died: it has ended just now. */
-  readonly expired?: boolean;
-}
-
-/** What a reader is told of a packet. */
-export interface CapturedRow {
-  readonly hook: string;
-  readonly reason: string;
-  readonly ifindex: number;
-  readonly proxy: number | null;
-  readonly target: number | null;
-  /** Bytes of the frame as it came, and the first of them; and the same of what it has become. */
-  readonly length: number;
-  readonly before: Uint8Array;
-  readonly lengthAfter: number;
-  readonly after: Uint8Array;
-  /** What the program returned. */
-  readonly verdict: number;
 }
 
 /** What the tables hold. The order of rows that have no id has no meaning. */

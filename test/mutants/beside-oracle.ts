@@ -6,7 +6,8 @@ import { caseChoiceArbitrary, caseOf } from '../oracle/fuzz/case.ts';
 import { difference } from '../oracle/fuzz/compare.ts';
 import { judge } from '../oracle/fuzz/judge.ts';
 import { createOracle } from '../oracle/index.ts';
-import { anyConversation, caseOf as conversationOf } from '../oracle/late/conversation.ts';
+import { anyConversation } from '../oracle/late/any-conversation.ts';
+import { caseOf as conversationOf } from '../oracle/late/conversation.ts';
 import { sweepState } from '../oracle/sweep.ts';
 import { inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from '../oracle/sweep-case.ts';
 

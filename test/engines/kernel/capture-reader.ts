@@ -1,5 +1,5 @@
 import { type BpfMap, RingBuffer } from '../../../src/libbpf/index.ts';
-import type { CapturedRow } from '../model.ts';
+import type { CapturedRow } from '../model/capture.ts';
 import { decodeCaptured } from '../rows/index.ts';
 
 /** Reads what loaded programs capture. */

@@ -1,13 +1,8 @@
 import type { BpfMap } from '../../../src/libbpf/index.ts';
-import {
-  type HookName,
-  type LossesDelta,
-  NOTHING_COUNTED,
-  NOTHING_LOST,
-  type Outcome,
-  type RefusedDelta,
-  type TargetDelta,
-} from '../model.ts';
+import type { HookName } from '../model/basics.ts';
+import type { RefusedDelta } from '../model/limits.ts';
+import { type LossesDelta, NOTHING_LOST } from '../model/told.ts';
+import { NOTHING_COUNTED, type Outcome, type TargetDelta } from '../model.ts';
 import {
   decodeLatency,
   decodeLosses,

@@ -1,5 +1,6 @@
 import { type BpfMap, BpfObject, type BpfProgram, RingBuffer } from '../../../src/libbpf/index.ts';
-import type { HookName, Options } from '../model.ts';
+import type { HookName } from '../model/basics.ts';
+import type { Options } from '../model.ts';
 import type { StateMap } from '../rows/index.ts';
 
 /** Entries of the tables of flows: more than any state has, so that the kernel evicts nothing. */

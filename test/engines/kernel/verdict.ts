@@ -1,4 +1,5 @@
-import type { HookName, Outcome } from '../model.ts';
+import type { HookName } from '../model/basics.ts';
+import type { Outcome } from '../model.ts';
 
 type Verdict = Outcome['verdict'];
 

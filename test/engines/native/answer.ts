@@ -9,17 +9,15 @@ import {
   readSweepArgs,
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
+import type { HookName } from '../model/basics.ts';
+import type { SourceBucketRow } from '../model/limits.ts';
+import { type EventRow, type LossesDelta, NOTHING_LOST } from '../model/told.ts';
 import {
-  type EventRow,
   type FlowRow,
   type FragmentRow,
-  type HookName,
   type Input,
-  type LossesDelta,
   NOTHING_COUNTED,
-  NOTHING_LOST,
   type Outcome,
-  type SourceBucketRow,
   type TargetDelta,
 } from '../model.ts';
 import {

@@ -9,7 +9,8 @@ import {
 import { tcpSegment } from '../../../lab/packet/index.ts';
 import { diffOutcomes, formatDifferences } from '../diff.ts';
 import { KernelEngine } from '../kernel/index.ts';
-import type { Case, HookName } from '../model.ts';
+import type { HookName } from '../model/basics.ts';
+import type { Case } from '../model.ts';
 import { NativeEngine } from '../native.ts';
 import { WORLD } from '../world.ts';
 import { EMPTY_STATE, OPTIONS } from './sample.fixture.ts';

@@ -1,4 +1,5 @@
-import type { EventRow, FlowRow, Options, State, TargetDelta } from '../model.ts';
+import type { EventRow } from '../model/told.ts';
+import type { FlowRow, Options, State, TargetDelta } from '../model.ts';
 
 /** A state that the sweep program (`bpf/sweep.h`) is to walk over. */
 export interface SweepCase {

@@ -8,7 +8,7 @@ import {
   writeCaptureFilter,
 } from '../../../src/datapath/generated/abi.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
-import type { CaptureCondition, CapturedRow, CaptureRow } from '../model.ts';
+import type { CaptureCondition, CapturedRow, CaptureRow } from '../model/capture.ts';
 import { hookNumber } from './counters.ts';
 import type { Entry } from './entry.ts';
 

@@ -5,7 +5,8 @@ import {
   readTargetCounters,
   TARGET_COUNTERS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
-import { type HookName, NOTHING_COUNTED, type TargetDelta } from '../model.ts';
+import type { HookName } from '../model/basics.ts';
+import { NOTHING_COUNTED, type TargetDelta } from '../model.ts';
 
 /** `REASON_STRIDE` in abi.h: counters of one hook in `reason_stats`. */
 export const REASON_STRIDE = 64;

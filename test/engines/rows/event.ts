@@ -15,7 +15,8 @@ import {
 } from '../../../src/datapath/generated/abi.ts';
 import { protocolName } from '../../../src/datapath/protocols.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
-import type { EventRow, LossesDelta, TellRow, ToldRow, Traffic } from '../model.ts';
+import type { Traffic } from '../model/basics.ts';
+import type { EventRow, LossesDelta, TellRow, ToldRow } from '../model/told.ts';
 import type { AddressCodec } from './addresses.ts';
 import type { Entry } from './entry.ts';
 import { encodeKey, named, tuple } from './flow.ts';

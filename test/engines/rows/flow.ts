@@ -14,7 +14,8 @@ import {
   writeFlowKey,
 } from '../../../src/datapath/generated/abi.ts';
 import { protocolName, protocolNumber } from '../../../src/datapath/protocols.ts';
-import type { FlowRow, HopRow, LateRow, Protocol, Tuple } from '../model.ts';
+import type { Protocol, Tuple } from '../model/basics.ts';
+import type { FlowRow, HopRow, LateRow } from '../model.ts';
 import type { AddressCodec } from './addresses.ts';
 import { checksumDelta, mirroredDelta } from './checksum-delta.ts';
 import type { Entry } from './entry.ts';

@@ -10,7 +10,7 @@ import {
   writeSourceLimit,
 } from '../../../src/datapath/generated/abi.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
-import type { BucketRow, RefusedDelta, RuleRow, SourceBucketRow, SourceLimitRow } from '../model.ts';
+import type { BucketRow, RefusedDelta, RuleRow, SourceBucketRow, SourceLimitRow } from '../model/limits.ts';
 import type { AddressCodec } from './addresses.ts';
 import type { Entry } from './entry.ts';
 

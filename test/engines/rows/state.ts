@@ -1,4 +1,5 @@
-import type { BucketRow, FlowRow, FragmentRow, SourceBucketRow, State } from '../model.ts';
+import type { BucketRow, SourceBucketRow } from '../model/limits.ts';
+import type { FlowRow, FragmentRow, State } from '../model.ts';
 import { WORLD } from '../world.ts';
 import type { AddressCodec } from './addresses.ts';
 import { encodeCapture } from './capture.ts';

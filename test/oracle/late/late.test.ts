@@ -7,7 +7,8 @@ import { NativeEngine } from '../../engines/native.ts';
 import { difference } from '../fuzz/compare.ts';
 import { type Tally, tallyReasons } from '../fuzz/judge.ts';
 import { createOracle } from '../oracle.ts';
-import { anyConversation, caseOf } from './conversation.ts';
+import { anyConversation } from './any-conversation.ts';
+import { caseOf } from './conversation.ts';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const ROUNDS = { native: 10, kernel: 2 } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { anySetting } from '../any-conversation.ts';
 import { clientHello } from '../client-hello.ts';
-import { anySetting } from '../conversation.ts';
 import type { Plan } from './play.ts';
 
 /** Names, and the target that each leads to: its own route, a wildcard's, or the default. */
