@@ -5,6 +5,7 @@ import { cors } from 'hono/cors';
 import { SluiceError } from '../../errors/index.ts';
 import { isDashboardPath } from '../dashboard/page.ts';
 import { type Problem, problemResponse, problemWithStatus, toProblem } from '../problem.ts';
+import { OpenStreams } from './open-streams.ts';
 
 /** Who may ask what. */
 export interface Access {
@@ -31,8 +32,9 @@ const ACCESS_HEADER = 'sluice-access';
  * Lets requests through that come by a name of ours (a page that rebinds its own name to our address comes by another), from no
  * page or one that may (what makes pages of other sites harmless), and with a token.
  * @param access asked for each request, so that tokens may change
+ * @param streams gets the answers that go on for long; default: they end with their readers
  */
-export function guard(access: () => Access): MiddlewareHandler {
+export function guard(access: () => Access, streams = new OpenStreams()): MiddlewareHandler {
   const withCors = cors({
     origin: (origin) => (access().origins.includes(origin) ? origin : null),
     allowHeaders: [
@@ -52,10 +54,14 @@ export function guard(access: () => Access): MiddlewareHandler {
     const stranger = strangerProblem(context, rules);
     if (stranger !== null) return problemResponse(stranger);
     return withCors(context, async () => {
-      const rights = rightsOf(context, rules);
+      const presented = presentedBy(context);
+      const rights = rightsOf(presented, rules);
       const refused = refusedProblem(context, rights);
       if (refused === null) await next();
       else context.res = problemResponse(refused, authenticateHeader(refused));
+      const isAllowed = (now: Access) => refusedProblem(context, rightsOf(presented, now)) === null;
+      const stream = streams.follow(context.res, isAllowed);
+      if (stream !== null) context.res = stream;
       if (rights === 'read') context.res.headers.set(ACCESS_HEADER, 'read');
     });
   };
@@ -79,11 +85,15 @@ function strangerProblem({ req }: Context, { hosts, origins }: Access): Problem 
   );
 }
 
-/** What the token of a request lets it do. */
-function rightsOf({ req }: Context, access: Access): 'all' | 'read' | 'none' {
-  const presented = createHash('sha256')
+/** SHA-256 of the token of a request. */
+function presentedBy({ req }: Context): Buffer {
+  return createHash('sha256')
     .update(tokenOf(req.header('authorization'), req.header('x-api-key')))
     .digest();
+}
+
+/** What a token lets its bearer do. */
+function rightsOf(presented: Buffer, access: Access): 'all' | 'read' | 'none' {
   if (isSecret(presented, access.token)) return 'all';
   return isSecret(presented, access.readOnlyToken) ? 'read' : 'none';
 }

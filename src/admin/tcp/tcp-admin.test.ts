@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { secretHash } from '../../config/secret.ts';
 import { AdminClient } from '../client.ts';
 import { SampleView, sampleStatus } from '../sample-view.fixture.ts';
 import {
@@ -80,6 +81,35 @@ describe('the admin API on TCP', () => {
     expect([view.detached, view.states.size]).toEqual([0, 0]);
     await new AdminClient({ url, token: ADMIN_TOKEN }).detach();
     expect(view.detached).toBe(1);
+  });
+
+  it('ends the streams of a token that is accepted no more, and those alone', async () => {
+    await tcp.apply(apiConfig(port));
+    const asked = vi.spyOn(view.feed, 'events');
+    const seen: string[] = [];
+    const read = async (name: string, token: string) => {
+      const events = new AdminClient({ url, token }).events({
+        types: ['configurationApplied', 'flowOpened'],
+      });
+      for await (const event of events) seen.push(`${name} ${'hash' in event ? event.hash : ''}`);
+      seen.push(`${name} ended`);
+    };
+    const applied = (hash: string) => view.feed.emit({ type: 'configurationApplied', generation: 1, hash });
+    const streams = [read('admin', ADMIN_TOKEN), read('reader', READ_TOKEN)];
+    await expect.poll(() => asked.mock.calls.length).toBe(2);
+    await tcp.apply(apiConfig(port));
+    applied('a');
+    await expect.poll(() => seen.toSorted()).toEqual(['admin a', 'reader a']);
+    const { readOnlyTokenSha256: _, ...withoutReader } = apiConfig(port);
+    await tcp.apply(withoutReader);
+    await expect.poll(() => seen.slice(2)).toEqual(['reader ended']);
+    applied('b');
+    await expect.poll(() => seen.slice(3)).toEqual(['admin b']);
+    await tcp.apply({ ...withoutReader, tokenSha256: secretHash(`${ADMIN_TOKEN}0`) });
+    await Promise.all(streams);
+    expect(seen.slice(4)).toEqual(['admin ended']);
+    // The feed has no reader that wants those any more.
+    expect(view.feed.wantsFlows).toBe(false);
   });
 
   it('tells probes without a token whether the daemon lives and works, and no more', async () => {

@@ -6,6 +6,7 @@ import { type AnsweredRequest, createAdminApp, type FaultListener } from '../app
 import { createHttpServer } from '../http-server.ts';
 import type { BalancerView } from '../view.ts';
 import { type Access, guard, NOBODY } from './guard.ts';
+import { OpenStreams } from './open-streams.ts';
 import { hashOfSecret } from './secrets.ts';
 import { readTls } from './tls.ts';
 
@@ -28,6 +29,7 @@ export class TcpAdmin {
   readonly #options: TcpAdminOptions;
   #served: Served | null = null;
   #access: Access = NOBODY;
+  readonly #streams = new OpenStreams();
 
   constructor(options: TcpAdminOptions) {
     this.#options = options;
@@ -41,7 +43,8 @@ export class TcpAdmin {
   }
 
   /**
-   * Brings the server to these settings. Tokens and certificates are read anew; where nothing else changes, no connection ends.
+   * Brings the server to these settings. Tokens and certificates are read anew; where nothing else changes, no connection ends
+   * but the streams of those whose token is accepted no more.
    * @throws SluiceError of the files of secrets; `conflict` when the port is taken; then what was in force stays, unless it
    *   listened on that port itself
    */
@@ -54,6 +57,7 @@ export class TcpAdmin {
         this.#served.server.setSecureContext(tls);
       this.#served = { server: this.#served.server, config };
       this.#access = access;
+      this.#streams.endOthers(access);
     } else await this.#move(config, access, tls);
   }
 
@@ -70,7 +74,7 @@ export class TcpAdmin {
 
   async #move(config: AdminApiConfig, access: Access, tls: TlsFiles | undefined): Promise<void> {
     const { view, onFault, onAnswer } = this.#options;
-    const app = createAdminApp(view, { onFault, onAnswer, guard: guard(() => this.#access) });
+    const app = createAdminApp(view, { onFault, onAnswer, guard: guard(() => this.#access, this.#streams) });
     const server = createHttpServer(app, { tls });
     const isOwnPort = this.#served?.config.port === config.port;
     if (isOwnPort) await this.close();
