@@ -8,7 +8,7 @@ export type { LogClient } from './log-client.ts';
 export type { LogView } from './log-view.ts';
 export { fromProblem, PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 export { AdminServer, type AdminServerOptions } from './server.ts';
-export { defaultAdminSocket } from './socket.ts';
+export { defaultAdminSocket, removeDeadSocket } from './socket.ts';
 export { followAdminApi } from './tcp/follow.ts';
 export { TcpAdmin, type TcpAdminOptions } from './tcp/tcp-admin.ts';
 export type { AdminClientOptions, SocketAddress, UrlAddress } from './transport.ts';

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { closeHttpServer } from '../http/index.ts';
 import { type AnsweredRequest, createAdminApp, type FaultListener } from './app.ts';
 import { createHttpServer } from './http-server.ts';
-import { listenOnSocket } from './socket.ts';
+import { listenOnSocket, removeSocketFolder } from './socket.ts';
 import type { BalancerView } from './view.ts';
 
 /** How to start the admin API. */
@@ -36,9 +36,10 @@ export class AdminServer {
     return new AdminServer(server, socketPath);
   }
 
-  /** Stops to accept, lets answers under way finish for up to 2 s, and removes the socket. */
-  close(): Promise<void> {
-    return closeHttpServer(this.#server);
+  /** Stops to accept, lets answers under way finish for up to 2 s, and removes the socket and the folder that it alone was in. */
+  async close(): Promise<void> {
+    await closeHttpServer(this.#server);
+    await removeSocketFolder(this.socketPath);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, rmdir, unlink } from 'node:fs/promises';
 import { createConnection, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
@@ -24,13 +24,36 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
     throw new SluiceError('usage', `the socket path "${path}" is longer than ${MAX_PATH_BYTES} bytes`);
   }
-  try {
+  const bind = async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     await removeStaleSocket(path);
     await listen(server, path);
+  };
+  try {
+    // A daemon that ends meanwhile removes the folder with its socket.
+    await bind().catch((error) => (isMissing(error) ? bind() : Promise.reject(error)));
   } catch (error) {
     throw error instanceof SluiceError ? error : listenError(path, error);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Removes the folder that a named instance has its socket in, unless something is in it. */
+export async function removeSocketFolder(path: string, directory = DIRECTORY): Promise<void> {
+  const folder = dirname(path);
+  if (dirname(folder) !== directory) return;
+  // Whatever hinders: it is empty or not ours, and harms nobody.
+  await rmdir(folder).catch(() => {});
+}
+
+/** Removes what a dead daemon left of its socket, if it did. */
+export async function removeDeadSocket(path: string, directory = DIRECTORY): Promise<void> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats?.isSocket() && !(await answers(path))) await unlink(path);
+  await removeSocketFolder(path, directory);
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

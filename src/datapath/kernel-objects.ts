@@ -5,7 +5,8 @@ import { translateErrors } from './errors.ts';
 import { type LoadOptions, objectPath } from './object-file.ts';
 import type { PinFolder, PinKind } from './pins.ts';
 
-const MAP_NAMES = {
+/** The maps of the object file, by what they are called here. The kernel cuts names that are longer than 15 characters. */
+export const MAP_NAMES = {
   listeners: 'listeners',
   sourceRoutes: 'source_routes',
   sourceLimits: 'source_limits',
@@ -56,7 +57,7 @@ const PROGRAM_NAMES = {
 /** Every map of the data path. */
 export type DatapathMaps = Readonly<Record<keyof typeof MAP_NAMES, BpfMap>>;
 /** Maps that no program uses. */
-const OF_USER_SPACE: readonly string[] = [MAP_NAMES.proxyNames, MAP_NAMES.metadata];
+export const OF_USER_SPACE: readonly string[] = [MAP_NAMES.proxyNames, MAP_NAMES.metadata];
 
 /** Every program. */
 export type DatapathPrograms = Readonly<Record<keyof typeof PROGRAM_NAMES, BpfProgram>>;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { removeDeadSocket } from '../../admin/index.ts';
 import { SluiceError } from '../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
-import { adminSocketOption, clientOf, type DaemonOptions, instanceOption } from '../options.ts';
+import { adminSocketOption, clientOf, type DaemonOptions, instanceOption, socketPathOf } from '../options.ts';
 
 /** `sluice detach`. */
 export function addDetachCommand(program: Command, context: CommandContext): void {
@@ -12,7 +13,7 @@ export function addDetachCommand(program: Command, context: CommandContext): voi
     .addOption(adminSocketOption())
     .action(async (options: DaemonOptions) => {
       const hadDaemon = await detachByDaemon(options);
-      if (!hadDaemon) await detachDirectly(options.instance, context);
+      if (!hadDaemon) await detachDirectly(options, context);
       const daemon = hadDaemon ? 'its daemon ends' : 'no daemon answered';
       context.print(`instance "${options.instance}" is detached; ${daemon}\n`);
     });
@@ -31,9 +32,12 @@ async function detachByDaemon(options: DaemonOptions): Promise<boolean> {
   }
 }
 
-async function detachDirectly(instance: string, context: CommandContext): Promise<void> {
+async function detachDirectly(options: DaemonOptions, context: CommandContext): Promise<void> {
+  const { instance } = options;
   const { detachInstance } = await context.io.loadControl();
-  if (await detachInstance(instance)) return;
+  const wasThere = await detachInstance(instance);
+  await removeDeadSocket(socketPathOf(options));
+  if (wasThere) return;
   throw new SluiceError('not_found', `instance "${instance}" is not attached and no daemon of it runs`, {
     fix: 'ls /sys/fs/bpf/sluice shows the instances of this host',
   });
