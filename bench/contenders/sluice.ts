@@ -7,8 +7,16 @@ import { sluiceCommand } from '../paths.ts';
 /** What Sluice is measured with: how it hangs on the interfaces, and its services, each with one target. */
 export interface SluiceSpec {
   readonly attach: 'native' | 'tc';
-  readonly services: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
+  readonly services: readonly SluiceService[];
   readonly target: string;
+}
+
+/** One listener; the target is the same port of the target host. */
+export interface SluiceService {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** So many new connections a second are allowed to each source; default: any. */
+  readonly perSource?: number;
 }
 
 /** Flows that the table holds; a little more than what is measured, so that none of them is evicted. */
@@ -48,10 +56,11 @@ export class Sluice implements AsyncDisposable {
 
 function configOf(lab: Lab, { attach, services, target }: SluiceSpec) {
   return {
-    proxies: services.map(({ protocol, port }) => ({
-      name: protocol,
+    proxies: services.map(({ protocol, port, perSource }) => ({
+      name: `${protocol}-${port}`,
       listen: { interfaces: ['front0'], address: lab.vip4, port, protocol },
       defaultTarget: { ip: target, port },
+      ...(perSource !== undefined && { rateLimits: { perSource: { requestsPerSec: perSource } } }),
     })),
     settings: { attach, maxConnections: MAX_CONNECTIONS },
   };

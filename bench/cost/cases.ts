@@ -20,12 +20,16 @@ export interface CaseRun {
   readonly counter: string | null;
   /** Share of the packets that may be counted otherwise. */
   readonly tolerance: number;
+  /** Each of its packets is of a client never seen before. */
+  readonly isNew: boolean;
   /** It is the way of flows that remember their next hop. */
   readonly needsNextHops: boolean;
 }
 
 /** How many connections are opened in all while the table of new flows shall have room (it holds 65,536). */
 const NEW_WITH_ROOM = 60_000;
+/** Cases that share them. */
+const NEW_CASES = 2;
 /** And in one sample when it is full. */
 const NEW_WHEN_FULL = 20_000;
 /** Neighbours and routers speak too. */
@@ -43,7 +47,14 @@ export function caseRuns(
 ): readonly CaseRun[] {
   const packets = flows === 1 ? plan.packets : flows;
   const xdp = { hook: 'xdp', program: balancer.xdp } as const;
-  const plain = { packets, tolerance: CHANCE, needsNextHops: false };
+  const plain = { packets, tolerance: CHANCE, needsNextHops: false, isNew: false };
+  const opening = {
+    packets: flows === 1 ? Math.floor(NEW_WITH_ROOM / (2 * NEW_CASES * plan.rounds)) : NEW_WHEN_FULL,
+    counter: 'xdp_ingress/new_flow',
+    tolerance: CONFIRMED,
+    needsNextHops: false,
+    isNew: true,
+  };
   const bench = (name: 'bare' | 'bare_route', feed: Feeds['ack']): Subject => ({
     hook: 'xdp',
     program: meter.program(name),
@@ -72,14 +83,8 @@ export function caseRuns(
       subject: { ...xdp, feed: feeds.passing },
       counter: 'xdp_ingress/no_listener',
     },
-    {
-      ...plain,
-      case: 'new',
-      subject: { ...xdp, feed: feeds.newcomers },
-      packets: flows === 1 ? Math.floor(NEW_WITH_ROOM / (2 * plan.rounds)) : NEW_WHEN_FULL,
-      counter: 'xdp_ingress/new_flow',
-      tolerance: CONFIRMED,
-    },
+    { ...opening, case: 'new', subject: { ...xdp, feed: feeds.newcomers } },
+    { ...opening, case: 'newLimited', subject: { ...xdp, feed: feeds.limitedNewcomers } },
     {
       ...plain,
       case: 'tcEstablished',

@@ -74,8 +74,7 @@ export class Course {
    * One sample. Flows are met once before, unmeasured, so that the yardsticks and the balancer find them alike: what the
    * CPU's caches can hold of them, they hold.
    */
-  #sample({ case: name, subject, packets, counter, tolerance }: CaseRun): number {
-    const isNew = name === 'new';
+  #sample({ isNew, subject, packets, counter, tolerance }: CaseRun): number {
     if (!isNew) this.#meter.feed(subject, packets, 0);
     if (counter !== null) this.#ledger.enter(counter, isNew ? packets : 2 * packets, tolerance);
     const first = isNew ? this.#takeNewcomers(packets) : 0;

@@ -1,6 +1,12 @@
 import { ethernetFrame, ipPacket, PROTOCOL, type TcpFields, tcpSegment } from '../../lab/index.ts';
 import { type Feed, FRAME_BYTES } from './feed.ts';
-import { CLIENT_ADDRESSES, COST_PORT, type CostArguments, type NetworkInterface } from './samples.ts';
+import {
+  CLIENT_ADDRESSES,
+  COST_PORT,
+  type CostArguments,
+  LIMITED_PORT,
+  type NetworkInterface,
+} from './samples.ts';
 
 /** New clients come from 100.64.0.0/10 (RFC 6598), so many that none comes twice. */
 const NEW_CLIENTS = { flows: 4_000_000_000, clientAddresses: 65_536, firstAddress: '100.64.0.0' } as const;
@@ -22,6 +28,8 @@ export interface Feeds {
   readonly toTarget: Feed;
   /** SYNs, each of a client never seen before. */
   readonly newcomers: Feed;
+  /** The same, to the listener with a limit. */
+  readonly limitedNewcomers: Feed;
 }
 
 /** Makes the packets of `flows` clients. */
@@ -49,7 +57,8 @@ export function feedsFor(args: CostArguments, flows: number): Feeds {
       destinationPort: 0,
     }),
   });
-  const syn = fromClient(args.listen, COST_PORT, { flags: 'S', sequence: CLIENT_ISN });
+  const opening: Segment = { flags: 'S', sequence: CLIENT_ISN };
+  const syn = fromClient(args.listen, COST_PORT, opening);
   const ack: Segment = { flags: 'A', sequence: CLIENT_ISN + 1, acknowledgement: TARGET_ISN + 1 };
   const answered = { acknowledgement: CLIENT_ISN + 1 };
   return {
@@ -60,6 +69,7 @@ export function feedsFor(args: CostArguments, flows: number): Feeds {
     passing: fromClient(args.target, UNSERVED_PORT, ack),
     toTarget: fromClient(args.target, COST_PORT, ack),
     newcomers: { ...syn, ...NEW_CLIENTS },
+    limitedNewcomers: { ...fromClient(args.listen, LIMITED_PORT, opening), ...NEW_CLIENTS },
   };
 }
 

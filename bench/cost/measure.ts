@@ -10,10 +10,13 @@ import {
   COST_PORT,
   type CostArguments,
   type CostSamples,
+  LIMITED_PORT,
   type NetworkInterface,
 } from './samples.ts';
 
 const TIMEOUT_MS = 120_000;
+/** New connections a second of one source: more than a sample has. */
+const NEVER_REACHED = 100_000;
 
 /**
  * Measures what a packet costs in Sluice's programs and in the yardsticks, in a lab of its own.
@@ -35,7 +38,10 @@ export async function measureCost(
     { signal },
   );
   const target = lab.target().v4;
-  const services = [{ protocol: 'tcp', port: COST_PORT }] as const;
+  const services = [
+    { protocol: 'tcp', port: COST_PORT },
+    { protocol: 'tcp', port: LIMITED_PORT, perSource: NEVER_REACHED },
+  ] as const;
   await using sluice = await Sluice.start(lab, { attach: 'native', services, target }, signal);
   const args: CostArguments = {
     plan,

@@ -27,6 +27,8 @@ export interface CostArguments {
 
 /** TCP port of the listener and of the target. */
 export const COST_PORT = 80;
+/** TCP port of a listener with a limit for each source, which none of them reaches. */
+export const LIMITED_PORT = 82;
 /** Clients have this many addresses, and as many ports as it takes. */
 export const CLIENT_ADDRESSES = 4;
 
@@ -38,6 +40,7 @@ export const COST_CASES = [
   'reply',
   'pass',
   'new',
+  'newLimited',
   'tcEstablished',
 ] as const;
 /** One of them. */

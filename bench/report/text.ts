@@ -14,6 +14,7 @@ const CASE_TITLES: Readonly<Record<CostCase, string>> = {
   reply: 'Sluice XDP: reply',
   pass: 'Sluice XDP: no listener',
   new: 'Sluice XDP: new connection',
+  newLimited: 'Sluice XDP: new, limited',
   tcEstablished: 'Sluice TC: established',
 };
 
