@@ -14,6 +14,8 @@ const SLUICE = fileURLToPath(new URL('../../../bin/sluice', import.meta.url));
 /** USER_HZ, the unit of /proc/PID/stat, is 100 on every architecture that Node.js runs on. */
 const TICK_MS = 10;
 const POLL_MS = 5;
+/** What a reload leaves for later is done within this time. */
+const SETTLE_MS = 300;
 
 /** What is other in the file of a round. */
 const CHANGES = ['nothing', 'one weight', 'a target of each proxy', 'the weights of each proxy'] as const;
@@ -113,6 +115,8 @@ async function reload(
   await until(daemon, () => /"msg":"(reloaded|not reloaded)/.test(heard.said));
   if (!heard.said.includes('"msg":"reloaded"')) throw new Error(heard.said);
   const wall = performance.now() - beganMs;
+  // Weights that are worked out anew because of it belong to it.
+  await sleep(SETTLE_MS);
   const after = cpuMs(daemon.pid);
   return { own: after.own - before.own, children: after.children - before.children, wall };
 }

@@ -44,6 +44,16 @@ describe('the circuits of targets', () => {
     ]);
   });
 
+  it('are told to be others when a target has one that had none, or none any more', () => {
+    const { circuits } = setUp();
+    const [a, b] = [A, B].map((of) => ({ ...of, settings: SETTINGS }));
+    if (a === undefined || b === undefined) throw new Error('there are two');
+    expect(circuits.watch([b, { ...a, settings: { ...SETTINGS, minRequests: 1 } }])).toBe(false);
+    expect(circuits.watch([a])).toBe(true);
+    expect(circuits.watch([a, b])).toBe(true);
+    expect(circuits.watch([a, { ...b, target: '10.0.0.3:80' }])).toBe(true);
+  });
+
   it('stay as they were set by hand, until they are given back', async () => {
     const { clock, circuits, status } = setUp();
     circuits.note(A, FAILING);

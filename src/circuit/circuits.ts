@@ -55,8 +55,9 @@ export class Circuits {
   /**
    * Watches these targets and no others. What is known of a target stays, also when its settings change.
    * @param isShut whether a new target begins with an open circuit
+   * @returns whether some target has a circuit that had none, or none any more
    */
-  watch(specs: readonly CircuitSpec[], isShut: (of: TargetName) => boolean = () => false): void {
+  watch(specs: readonly CircuitSpec[], isShut: (of: TargetName) => boolean = () => false): boolean {
     const nowMs = this.#options.clock.nowMs();
     const begin = (spec: CircuitSpec) =>
       isShut(spec)
@@ -70,7 +71,9 @@ export class Circuits {
         return [targetNameKey(spec), { spec, circuit, manual }];
       }),
     );
-    for (const key of new Set([...before.keys(), ...this.#circuits.keys()])) this.#schedule(key);
+    const every = new Set([...before.keys(), ...this.#circuits.keys()]);
+    for (const key of every) this.#schedule(key);
+    return every.size > before.size || every.size > this.#circuits.size;
   }
 
   /** Takes what became of connections to a target since the last time. */

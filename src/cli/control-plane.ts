@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { BalancerView } from '../admin/index.ts';
 import type { LoadedConfig, Settings } from '../config/index.ts';
 import type { EventFeed } from '../events/index.ts';
-import type { ChangeReport } from '../report/index.ts';
+import type { BalancerSize, ChangeReport } from '../report/index.ts';
 
 /** What a balancer is started with. */
 export interface StartOptions {
@@ -24,6 +24,8 @@ export interface RunningBalancer extends BalancerView {
     /** Reloads, unless the file says what it said before; null then. */
     reloadIfChanged(): Promise<ChangeReport | null>;
   };
+  /** How much is balanced; asks the kernel nothing. */
+  size(): BalancerSize;
   /** Opens the file of the access log anew. */
   readonly flows: { reopenLog(): Promise<void> };
   /** Stops the daemon's side and leaves the data path in the kernel. */

@@ -11,6 +11,7 @@ import { listenerConflicts } from './rules/listeners.ts';
 import { warnOfTcpChecks } from './rules/udp-checks.ts';
 import { checkNamesDiffer } from './rules/unique.ts';
 import { configSchema } from './schema/config.ts';
+import type { ProxyInput } from './schema/proxy.ts';
 
 /** A configuration and where it names interfaces. */
 export interface Interpreted {
@@ -25,16 +26,24 @@ export function interpretConfig(raw: unknown, report: Report): Interpreted {
   const map = isRecord(raw) ? raw : {};
   const settings = readSettings(map.settings);
   if (isRecord(map.settings)) checkAdminApi(map.settings.adminApi, report);
-  const proxies = readProxies(map.proxies, settings, report);
+  const proxies = readProxies(map.proxies, whole.data?.proxies, settings, report);
   warnNotInEffect(raw, report);
   return { config: { proxies, settings }, interfaces: interfaceUses(raw, report) };
 }
 
-function readProxies(raw: unknown, settings: Settings, report: Report): Config['proxies'] {
+/** @param valid the proxies as the schema takes them, where it takes the whole */
+function readProxies(
+  raw: unknown,
+  valid: readonly ProxyInput[] | undefined,
+  settings: Settings,
+  report: Report,
+): Config['proxies'] {
   const { healthCheckDefaults, rateLimits, circuitBreaker, loadBalancing } = settings;
   const { algorithm } = loadBalancing;
   const context = { report, healthCheckDefaults, rateLimits, circuitBreaker, algorithm };
-  const read = itemsOf(raw).map((proxy, index) => readProxy(proxy, ['proxies', index], context));
+  const read = itemsOf(raw).map((proxy, index) =>
+    readProxy(proxy, ['proxies', index], context, valid?.[index]),
+  );
   checkNamesDiffer(
     read.map(({ path, name }) => ({ path, matches: name })),
     report,

@@ -36,6 +36,7 @@ export function warnNotInEffect(config: unknown, report: Report): void {
 /** The same for proxies or a part of one; `path` leads there. */
 export function warnNotInEffectIn(part: unknown, path: Path, report: Report): void {
   const keys = new Set(NOT_IN_EFFECT.filter(({ section }) => section === 'proxies').map(({ key }) => key));
+  if (keys.size === 0) return;
   warn('proxies', occurrencesOf(keys, part, path), report);
 }
 

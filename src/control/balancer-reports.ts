@@ -3,6 +3,7 @@ import type { DnsWatcher } from '../dns/index.ts';
 import { EventCounts, type EventFeed } from '../events/index.ts';
 import { metricsText } from '../metrics/index.ts';
 import type {
+  BalancerSize,
   ConnectionFilter,
   ConnectionsReport,
   FileReport,
@@ -21,6 +22,7 @@ import { configuredNames, measure } from './measure.ts';
 import { statsReport, targetsReport } from './reports.ts';
 import { type StatusParts, statusReport } from './status-report.ts';
 import type { Sweeper } from './sweeper.ts';
+import { targetNames } from './unknown-target.ts';
 
 /** What reports are read from. */
 export interface BalancerReportsOptions {
@@ -50,6 +52,13 @@ export class BalancerReports {
     this.#events = new EventCounts(options.feed);
     const { datapath, state } = options.kernel;
     this.latencyWatch = new LatencyWatch({ datapath, state, nowMs: () => performance.now() });
+  }
+
+  /** How much is balanced. Unlike the status it asks the kernel nothing. */
+  size(): BalancerSize {
+    const { proxies } = this.#options.kernel.desired;
+    const targets = proxies.reduce((sum, proxy) => sum + targetNames(proxy).size, 0);
+    return { proxies: proxies.length, targets };
   }
 
   status(): Promise<StatusReport> {

@@ -1,4 +1,4 @@
-import type { Config, Family, ProxyConfig, TargetConfig } from '../config/index.ts';
+import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import type { HostInterface, HostRoute } from '../host/index.ts';
 import { effectiveWeights, type Factors } from '../weights/index.ts';
 import { chooseInterfaces } from './choose-interfaces.ts';
@@ -108,7 +108,7 @@ function buildProxy(proxy: ProxyConfig, surroundings: Surroundings): DesiredProx
       algorithm,
       targets: build(targets, { pool: sniHostname, algorithm }),
     })),
-    mss: { 4: longestSegment(proxy, 4, host), 6: longestSegment(proxy, 6, host) },
+    mss: longestSegments(proxy, host),
   };
 }
 
@@ -148,13 +148,12 @@ function buildTarget(
 
 /** The targets of each IP version share the clients of theirs, so they are weighed among themselves. */
 function withEffectiveWeights(targets: readonly Omit<DesiredTarget, 'weight'>[]): DesiredTarget[] {
-  const weighed = FAMILIES.flatMap((family) => {
+  const weightOf = new Map<object, number>();
+  for (const family of FAMILIES) {
     const pool = ofFamily(family, targets);
-    const weights = effectiveWeights(pool);
-    return pool.map((target, index) => ({ target, weighed: { ...target, weight: weights[index] ?? 0 } }));
-  });
-  const byTarget = new Map(weighed.map((each) => [each.target, each.weighed]));
-  return targets.flatMap((target) => byTarget.get(target) ?? []);
+    for (const [index, weight] of effectiveWeights(pool).entries()) weightOf.set(pool[index] ?? {}, weight);
+  }
+  return targets.map((target) => ({ ...target, weight: weightOf.get(target) ?? 0 }));
 }
 
 /** No IP packet is longer. */
@@ -162,17 +161,17 @@ const MAX_MTU = 65_535;
 /** IP and TCP header without options. */
 const HEADERS = { 4: 40, 6: 60 } as const;
 
-/** The longest TCP segment of one IP version that the routes to all of a proxy's targets take. */
-function longestSegment(proxy: ProxyConfig, family: Family, host: HostView): number {
-  const routes = targetAddresses([proxy])
-    .filter((address) => familyOf(address) === family)
-    .map((address) => host.routes.get(address) ?? null)
-    .filter(delivers);
-  const mtus = routes.map(
-    ({ mtu, dev }) => mtu ?? host.interfaces.find(({ name }) => name === dev)?.mtu ?? 0,
-  );
-  const narrowest = Math.min(MAX_MTU, ...mtus.filter((mtu) => mtu > 0));
-  return narrowest - HEADERS[family];
+/** The longest TCP segment that the routes to all of a proxy's targets take, by IP version. */
+function longestSegments(proxy: ProxyConfig, host: HostView): DesiredProxy['mss'] {
+  const narrowest = { 4: MAX_MTU, 6: MAX_MTU };
+  for (const address of new Set(targetAddresses([proxy]))) {
+    const route = host.routes.get(address) ?? null;
+    if (!delivers(route)) continue;
+    const mtu = route.mtu ?? host.interfaces.find(({ name }) => name === route.dev)?.mtu ?? 0;
+    const family = familyOf(address);
+    if (mtu > 0) narrowest[family] = Math.min(narrowest[family], mtu);
+  }
+  return { 4: narrowest[4] - HEADERS[4], 6: narrowest[6] - HEADERS[6] };
 }
 
 function delivers(route: HostRoute | null): route is Extract<HostRoute, { dev: string }> {

@@ -42,6 +42,8 @@ export interface CircuitBreakersOptions {
 
 const EVENTS = { open: 'circuitOpened', 'half-open': 'circuitHalfOpened', closed: 'circuitClosed' } as const;
 
+const NO_CIRCUIT: Factor = { value: 1, reason: 'no circuit breaker' };
+
 /** The circuit breakers of a balancer: which targets get no connections because too many of theirs failed. */
 export class CircuitBreakers {
   readonly #options: CircuitBreakersOptions;
@@ -99,15 +101,16 @@ export class CircuitBreakers {
   /** What the circuit leaves of a target's weight. */
   factor({ name }: ProxyConfig, { ip = '', port }: TargetConfig): Factor {
     const found = this.#circuits.find({ proxy: name, target: formatEndpoint({ ip, port }) });
-    return found === undefined ? { value: 1, reason: 'no circuit breaker' } : circuitFactor(found.circuit);
+    return found === undefined ? NO_CIRCUIT : circuitFactor(found.circuit);
   }
 
   /**
    * Watches the targets of this configuration from now on. What is known of a target stays known.
    * @param wasOut whether a target that is new had no share before this daemon
+   * @returns whether the weights are to be worked out anew, see {@link Circuits.watch}
    */
-  configure(config: Config, wasOut?: (of: TargetName) => boolean): void {
-    this.#circuits.watch(circuitSpecs(config), wasOut);
+  configure(config: Config, wasOut?: (of: TargetName) => boolean): boolean {
+    return this.#circuits.watch(circuitSpecs(config), wasOut);
   }
 
   /** Takes what became of attempts to connect since the last time. */

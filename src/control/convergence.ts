@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Config, configHash, type LoadedConfig } from '../config/index.ts';
+import { type Config, ConfigHashes, type LoadedConfig } from '../config/index.ts';
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
@@ -73,6 +73,8 @@ export class Convergence {
   readonly circuitBreakers: CircuitBreakers;
   /** What operators want of targets. */
   readonly targetStates: TargetStates;
+  /** Hashes of the configurations that were in force, or nearly. */
+  readonly hashes = new ConfigHashes();
   readonly #loads = new LoadWatch();
   readonly #countFlows: (targets: readonly TargetName[]) => Promise<readonly number[]>;
   #applied: LoadedConfig;
@@ -174,8 +176,6 @@ export class Convergence {
       this.#applied = after;
       this.#announceApplied();
       this.targetStates.forgetOthers();
-      // A target whose check has changed may have another factor under its new one.
-      this.#reweighSoon();
       await names.commit();
       return { before, after };
     });
@@ -213,9 +213,11 @@ export class Convergence {
 
   #converge(config: Config, surroundings: Surroundings): void {
     const expanded = this.#expand(config);
-    this.#write(expanded, surroundings, Buffer.from(configHash(config), 'hex'));
-    this.healthChecks.configure(expanded, surroundings.certificates);
-    this.circuitBreakers.configure(expanded);
+    this.#write(expanded, surroundings, Buffer.from(this.hashes.of(config), 'hex'));
+    const isOtherHealth = this.healthChecks.configure(expanded, surroundings.certificates);
+    const isOtherCircuit = this.circuitBreakers.configure(expanded);
+    // A target that is new here, or is checked otherwise, may have another factor now than it was written with.
+    if (isOtherHealth || isOtherCircuit) this.#reweighSoon();
     this.#surroundings = surroundings;
   }
 

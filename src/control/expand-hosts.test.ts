@@ -38,6 +38,11 @@ describe('expandHosts', () => {
     ]);
   });
 
+  it('leaves proxies without names the objects that they are', () => {
+    const config = webConfig();
+    expect(expandHosts(config, HOSTS).proxies[0]).toBe(config.proxies[0]);
+  });
+
   it('leaves out a name that is not known', () => {
     expect(expanded(target('b.test', 100))).toEqual([]);
   });

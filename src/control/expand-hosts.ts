@@ -1,5 +1,6 @@
 import {
   type Config,
+  configuredPools,
   formatEndpoint,
   mapTargets,
   type ProxyConfig,
@@ -23,12 +24,20 @@ export function hostNames(config: Config): DnsName[] {
 
 /**
  * Puts the addresses that names stand for in place of the names; each gets its share of the name's weight. An address
- * that is in a pool twice then (two names, or a name and an `ip`) is one target with both weights.
+ * that is in a pool twice then (two names, or a name and an `ip`) is one target with both weights. Proxies without names
+ * stay the same objects.
  */
 export function expandHosts(config: Config, hosts: ResolvedHosts): Config {
   const expand = (targets: readonly TargetConfig[]) =>
     merge(targets.flatMap((target) => expandTarget(target, hosts)));
-  return { ...config, proxies: config.proxies.map((proxy) => mapTargets(proxy, expand)) };
+  return {
+    ...config,
+    proxies: config.proxies.map((proxy) => (hasNames(proxy) ? mapTargets(proxy, expand) : proxy)),
+  };
+}
+
+function hasNames(proxy: ProxyConfig): boolean {
+  return configuredPools(proxy).some(({ targets }) => targets.some(({ host }) => host !== undefined));
 }
 
 function expandTarget(target: TargetConfig, hosts: ResolvedHosts): TargetConfig[] {

@@ -38,6 +38,8 @@ export interface HealthChecksOptions {
   readonly onFactors: (urgency: 'soon' | 'now') => void;
 }
 
+const CHECKS_OFF: Factor = { value: 1, reason: 'health checks are off' };
+
 /** The health checks of a balancer: which targets are checked, what is known of them, and what a hand may change. */
 export class HealthChecks {
   readonly #options: HealthChecksOptions;
@@ -167,18 +169,22 @@ export class HealthChecks {
 
   /** What health leaves of weights under a configuration. */
   factorUnder(config: Config): (proxy: ProxyConfig, target: TargetConfig) => Factor {
-    if (!config.settings.healthCheckEnabled) return () => ({ value: 1, reason: 'health checks are off' });
+    if (!config.settings.healthCheckEnabled) return () => CHECKS_OFF;
     return (proxy, { ip = '', port, healthCheck }) =>
       this.#monitor.factor(proxy.name, { ip, port }, healthCheck ?? proxy.healthCheck);
   }
 
-  /** Checks the targets of this configuration from now on. What is known of a target stays known. */
-  configure(config: Config, certificates: Certificates, assumed?: (spec: CheckSpec) => CheckRecord): void {
+  /**
+   * Checks the targets of this configuration from now on. What is known of a target stays known.
+   * @returns whether the weights are to be worked out anew, see {@link HealthMonitor.watch}
+   */
+  configure(config: Config, certificates: Certificates, assumed?: (spec: CheckSpec) => CheckRecord): boolean {
     const wasEnabled = this.#isEnabled;
     this.#isEnabled = config.settings.healthCheckEnabled;
-    this.#monitor.watch(checkSpecs(config), certificates, assumed);
+    const isOther = this.#monitor.watch(checkSpecs(config), certificates, assumed);
     if (!this.#isEnabled) this.#monitor.stop();
     else if (!wasEnabled) this.#monitor.start();
+    return isOther;
   }
 
   /** Tells of the weights that have changed from what was in force before. */

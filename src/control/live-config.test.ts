@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Change, configHash, type LoadedConfig, loadConfigFile, parseConfig } from '../config/index.ts';
+import {
+  type Change,
+  ConfigHashes,
+  configHash,
+  type LoadedConfig,
+  loadConfigFile,
+  parseConfig,
+} from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import type { BalancerEvent } from '../events/index.ts';
 import type { ConfigTransition, NextConfig } from './convergence.ts';
@@ -29,6 +36,7 @@ const feed = { emit: (event: BalancerEvent) => void events.push(event) };
 /** A convergence without a kernel. */
 class FakeConvergence {
   applied: LoadedConfig;
+  readonly hashes = new ConfigHashes();
   generation = 1;
   refusal: Error | null = null;
 

@@ -6,7 +6,6 @@ import {
   changeConfig,
   configDifferences,
   configDocument,
-  configHash,
   type Difference,
   describeDifference,
   fileStamp,
@@ -22,7 +21,7 @@ import { describeStep, type Step } from './plan.ts';
 
 /** What changes of a running configuration need. */
 export interface LiveConfigOptions {
-  readonly convergence: Pick<Convergence, 'applied' | 'settled' | 'update' | 'preview'>;
+  readonly convergence: Pick<Convergence, 'applied' | 'hashes' | 'settled' | 'update' | 'preview'>;
   readonly logger: Logger;
   /** Is told of reloads that fail. */
   readonly feed: Pick<EventFeed, 'emit'>;
@@ -45,8 +44,6 @@ export class LiveConfig {
   #base: LoadedConfig;
   #content: KnownContent;
   #lastFailure: FileReport['lastFailure'] = null;
-  /** Hashes cost: that of the one in force is asked for again and again. */
-  readonly #hashes = new WeakMap<Config, string>();
 
   constructor(options: LiveConfigOptions) {
     this.#options = options;
@@ -206,7 +203,7 @@ export class LiveConfig {
     const done: ConfigTransition & { readonly steps?: readonly Step[] } = dryRun
       ? await convergence.preview(checked)
       : await convergence.update(checked);
-    const differences = configDifferences(done.before.config, done.after.config);
+    const differences = this.#differences(done.before.config, done.after.config);
     const hash = this.#hashOf(done.after.config);
     if (!dryRun && what !== null) {
       logger.info({ changes: differences.map(describeSigned), hash }, `the configuration was ${what}`);
@@ -242,9 +239,11 @@ export class LiveConfig {
   }
 
   #hashOf(config: Config): string {
-    const hash = this.#hashes.get(config) ?? configHash(config);
-    this.#hashes.set(config, hash);
-    return hash;
+    return this.#options.convergence.hashes.of(config);
+  }
+
+  #differences(from: Config, to: Config): readonly Difference[] {
+    return configDifferences(from, to, this.#options.convergence.hashes.of);
   }
 }
 

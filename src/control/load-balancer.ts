@@ -1,13 +1,11 @@
-import { type Logger, pino } from 'pino';
-import { systemClock } from '../clock/index.ts';
+import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/index.ts';
-import { Datapath, translateErrorsOf } from '../datapath/index.ts';
-import { DnsWatcher, systemLookUp } from '../dns/index.ts';
-import { takeBack } from '../errors/index.ts';
+import { translateErrorsOf } from '../datapath/index.ts';
+import type { DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
-import { ipLocalPortRange } from '../host/index.ts';
 import type {
   AdminState,
+  BalancerSize,
   CheckReport,
   CircuitReport,
   CircuitState,
@@ -32,21 +30,19 @@ import type { CircuitBreakers } from './circuit-breakers.ts';
 import { Convergence, type ConvergenceParts } from './convergence.ts';
 import { changeSecrets } from './cookie-secrets.ts';
 import { dnsReport } from './dns-report.ts';
-import { expandHosts } from './expand-hosts.ts';
 import { FlowTeller } from './flow-teller.ts';
 import type { HealthChecks } from './health-checks.ts';
 import { readHost } from './host-view.ts';
-import { InstanceLock, statesPath } from './instance-lock.ts';
-import { KernelSide } from './kernel-side.ts';
+import type { InstanceLock } from './instance-lock.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { fileReader, LiveConfig } from './live-config.ts';
 import { LogControl } from './log-control.ts';
-import { loggedFeed } from './logged-feed.ts';
+import { withParts } from './open-parts.ts';
 import { PacketCaptures } from './packet-captures.ts';
 import { rateLimitsReport } from './rate-limits-report.ts';
-import { snatPorts } from './snat-ports.ts';
 import type { StartOptions } from './start-options.ts';
-import { dnsWishes, indexesOf, readSurroundings, type Surroundings } from './surroundings.ts';
-import { Sweeper, sweepAlways } from './sweeper.ts';
+import { indexesOf } from './surroundings.ts';
+import { type Sweeper, sweepAlways } from './sweeper.ts';
 import type { TargetStates } from './target-states.ts';
 import { traceOver } from './trace.ts';
 
@@ -108,70 +104,24 @@ export class LoadBalancer {
    * @throws SluiceError `conflict`, `not_found`, `permission`, `unsupported`, `capacity`, `kernel`, and `unreachable` when
    * names of targets cannot be resolved
    */
-  static async start(options: StartOptions): Promise<LoadBalancer> {
-    const names = new DnsWatcher({ lookUp: systemLookUp, clock: systemClock });
+  static start(options: StartOptions): Promise<LoadBalancer> {
+    return withParts(options, async (parts, lock) => {
+      const balancer = new LoadBalancer(options, lock, parts);
+      await balancer.#begin(options.instance, parts);
+      return balancer;
+    });
+  }
+
+  async #begin(instance: string, { kernel, logger }: ConvergenceParts): Promise<void> {
     try {
-      await (await names.prepare(dnsWishes(options.loaded.config))).commit();
-      return await LoadBalancer.#startWith(names, options);
+      this.#convergence.begin();
+      await this.flows.begin();
     } catch (error) {
-      await names.close();
+      this.healthChecks.stop();
       throw error;
     }
-  }
-
-  static async #startWith(names: DnsWatcher, options: StartOptions): Promise<LoadBalancer> {
-    const { instance, loaded } = options;
-    const config = expandHosts(loaded.config, names.endpoints);
-    const surroundings = await readSurroundings(config, loaded);
-    const lock = InstanceLock.take(instance);
-    try {
-      return await translateErrorsOf(`starting instance ${instance}`, async () => {
-        const datapath = Datapath.open({
-          instance,
-          maxFlows: config.settings.maxConnections,
-          maxSources: config.settings.rateLimits.maxSources,
-          snatPorts: snatPorts(await ipLocalPortRange()),
-          ifindexes: indexesOf(surroundings.host),
-        });
-        return await LoadBalancer.#startOn(datapath, options, names, lock, surroundings);
-      });
-    } catch (error) {
-      throw takeBack(error, [{ where: 'lock', work: () => lock.close() }]);
-    }
-  }
-
-  static async #startOn(
-    datapath: Datapath,
-    options: StartOptions,
-    names: DnsWatcher,
-    lock: InstanceLock,
-    surroundings: Surroundings,
-  ): Promise<LoadBalancer> {
-    const { loaded, logger = pino({ level: 'silent' }) } = options;
-    let balancer: LoadBalancer | undefined;
-    try {
-      const kernel = await KernelSide.open(datapath);
-      balancer = new LoadBalancer(options, lock, {
-        loaded,
-        logger,
-        kernel,
-        names,
-        surroundings,
-        sweeper: new Sweeper(datapath),
-        statesPath: statesPath(options.instance),
-        feed: loggedFeed(logger),
-      });
-      balancer.#convergence.begin();
-      await balancer.flows.begin();
-      if (datapath.adopted) logger.info({ instance: options.instance }, ADOPTED);
-      balancer.#run(logger);
-      return balancer;
-    } catch (error) {
-      balancer?.healthChecks.stop();
-      const indexes = indexesOf(surroundings.host);
-      const leave = () => (datapath.adopted ? datapath.close() : datapath.destroy(indexes));
-      throw takeBack(error, [{ where: `instance ${options.instance}`, work: leave }]);
-    }
+    if (kernel.datapath.adopted) logger.info({ instance }, ADOPTED);
+    this.#run(logger);
   }
 
   #run(logger: Logger): void {
@@ -202,6 +152,11 @@ export class LoadBalancer {
   #readiness(): ReadinessReport {
     const reasons = this.#stop.signal.aborted ? ['the daemon is stopping'] : this.#kernel.unattached();
     return { ready: reasons.length === 0, reasons };
+  }
+
+  /** How much is balanced; asks the kernel nothing. */
+  size(): BalancerSize {
+    return this.#reports.size();
   }
 
   /** @throws SluiceError of the kernel, as the other reports */

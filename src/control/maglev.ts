@@ -86,9 +86,14 @@ class Claim {
   }
 
   take(free: Uint8Array): number {
-    while (free[this.#next] === 0) this.#next = (this.#next + this.#skip) % this.#size;
-    free[this.#next] = 0;
+    let next = this.#next;
+    while (free[next] === 0) {
+      next += this.#skip;
+      if (next >= this.#size) next -= this.#size;
+    }
+    free[next] = 0;
+    this.#next = next;
     this.#left--;
-    return this.#next;
+    return next;
   }
 }

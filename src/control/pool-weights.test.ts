@@ -27,6 +27,17 @@ describe('pools whose weights have changed', () => {
     expect(changedPools(after, after)).toEqual([]);
   });
 
+  it('are found by name where routes have changed places', () => {
+    const from = (source: string, ...weights: readonly number[]) =>
+      route(...weights).map((each) => ({ ...each, source }));
+    const [one, two] = ['10.0.0.0/8', '10.1.0.0/16'] as const;
+    const sourceRoutes = [...from(one, 3, 1), ...from(two, 1, 3)];
+    const before = desiredState(desiredProxy('a', { sourceRoutes }));
+    const swapped = [...from(two, 3, 1), ...from(one, 1, 3)];
+    const after = desiredState(desiredProxy('a', { sourceRoutes: swapped }));
+    expect(names(changedPools(before, after))).toEqual(['a 10.1.0.0/16', 'a 10.0.0.0/8']);
+  });
+
   it('tell the weights as configured and as they are, percent', () => {
     const targets = [50, 0, 20].map((weight, index) => ({
       ...target(`10.0.0.${index}`, weight),

@@ -55,14 +55,25 @@ export function changedPools(
   before: DesiredState,
   after: DesiredState,
 ): readonly { readonly proxy: string; readonly pool: NamedPool }[] {
-  const old = new Map(
-    before.proxies.map((proxy) => [proxy.name, new Map(poolsOf(proxy).map((p) => [p.pool, p]))]),
-  );
-  return after.proxies.flatMap((proxy) =>
-    poolsOf(proxy)
-      .filter((pool) => isShifted(old.get(proxy.name)?.get(pool.pool), pool))
-      .map((pool) => ({ proxy: proxy.name, pool })),
-  );
+  const old = new Map(before.proxies.map((proxy) => [proxy.name, proxy]));
+  return after.proxies.flatMap((proxy) => {
+    const was = old.get(proxy.name);
+    if (was === undefined || hasSameWeights(was, proxy)) return [];
+    const pools = new Map(poolsOf(was).map((pool) => [pool.pool, pool]));
+    return poolsOf(proxy)
+      .filter((pool) => isShifted(pools.get(pool.pool), pool))
+      .map((pool) => ({ proxy: proxy.name, pool }));
+  });
+}
+
+/** Tells soon of most proxies that nothing has shifted: pool by pool they have the same list of weights. */
+function hasSameWeights(before: DesiredProxy, after: DesiredProxy): boolean {
+  const pools = poolsOfBothFamilies(before);
+  return poolsOfBothFamilies(after).every(({ pool, targets }, index) => {
+    const was = pools[index];
+    if (was?.pool !== pool || was.targets.length !== targets.length) return false;
+    return targets.every(({ weight }, place) => was.targets[place]?.weight === weight);
+  });
 }
 
 function isShifted(before: NamedPool | undefined, after: NamedPool): boolean {

@@ -3,8 +3,8 @@ import type { PoolAlgorithm } from '../datapath/index.ts';
 /** Compares flat records of the same type, field by field. */
 export function sameFields<T extends object>(a: T | undefined, b: T): boolean {
   if (a === undefined) return false;
-  const fields = new Map<string, unknown>(Object.entries(a));
-  return Object.entries(b).every(([field, value]) => fields.get(field) === value);
+  for (const field in b) if (a[field] !== b[field]) return false;
+  return true;
 }
 
 /** A pool's slots and how one is picked. */

@@ -149,8 +149,11 @@ export class TargetStates {
 
   /** Forgets the states of targets that are not in force any more. */
   forgetOthers(): void {
-    const names = new Map(this.#options.desired().proxies.map((proxy) => [proxy.name, targetNames(proxy)]));
-    const isConfigured = ({ proxy, target }: TargetName) => names.get(proxy)?.has(target) === true;
+    const proxies = new Map(this.#options.desired().proxies.map((proxy) => [proxy.name, proxy]));
+    const isConfigured = ({ proxy, target }: TargetName) => {
+      const found = proxies.get(proxy);
+      return found !== undefined && targetNames(found).has(target);
+    };
     this.#states.keepOnly(isConfigured);
     this.#drains.keepOnly(isConfigured);
   }

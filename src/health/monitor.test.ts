@@ -66,6 +66,15 @@ describe('a monitor', () => {
     expect(Math.max(...perTenMs.values())).toBeLessThan(35);
   });
 
+  it('says whether a target is new to it, or checked otherwise', () => {
+    const { watch } = setUp();
+    const other = spec({ settings: { ...SETTINGS, intervalMs: 2000 } });
+    expect(watch(spec())).toBe(true);
+    expect(watch(spec())).toBe(false);
+    expect(watch(other)).toBe(true);
+    expect(watch()).toBe(false);
+  });
+
   it('checks once what several pools of a proxy have, and finds the dead target', async () => {
     const { clock, monitor, checked, watch } = setUp();
     watch(spec(), spec({ proxy: 'other' }));

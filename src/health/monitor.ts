@@ -52,12 +52,13 @@ export class HealthMonitor {
   /**
    * Watches these targets and no others. What is known of a target stays, also when its settings change.
    * @param assumed what to start a new target with; default: nothing is known
+   * @returns whether one is new, or is checked otherwise: its {@link factor} may be another then
    */
   watch(
     specs: readonly CheckSpec[],
     certificates: Certificates,
     assumed: (spec: CheckSpec) => CheckRecord = () => UNCHECKED,
-  ): void {
+  ): boolean {
     const targets = new Map<string, TargetHealth>();
     const added: TargetHealth[] = [];
     for (const spec of specs) {
@@ -78,6 +79,7 @@ export class HealthMonitor {
     for (const [key, target] of this.#targets) if (targets.get(key) !== target) target.stop();
     this.#adopt(targets);
     if (this.#isRunning) this.#begin(added);
+    return added.length > 0;
   }
 
   #adopt(targets: ReadonlyMap<string, TargetHealth>): void {

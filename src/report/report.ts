@@ -59,6 +59,13 @@ export interface ProxyReport {
   readonly targets: readonly TargetReport[];
 }
 
+/** How much is balanced. */
+export interface BalancerSize {
+  readonly proxies: number;
+  /** Targets with an address; one of several proxies counts in each. */
+  readonly targets: number;
+}
+
 /** Answer of `GET /v1/status`. */
 export interface StatusReport {
   readonly version: string;

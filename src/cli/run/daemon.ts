@@ -87,8 +87,8 @@ async function serve(
 function announce({ balancer, manager }: ToldBalancer): AsyncDisposable {
   const stop = new AbortController();
   const isAlive = () => balancer.configuration.settled();
-  const pinging = serviceStatus(balancer)
-    .then((status) => manager.ready(status))
+  const pinging = manager
+    .ready(serviceStatus(balancer.size()))
     .then(() => manager.keepAlive(isAlive, stop.signal));
   return {
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type LoadedConfig, watchFile } from '../../config/index.ts';
-import type { ChangeReport } from '../../report/index.ts';
+import type { BalancerSize, ChangeReport } from '../../report/index.ts';
 import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import type { ConfigSource } from './config-source.ts';
@@ -24,12 +24,9 @@ export interface ToldBalancer {
 }
 
 /** What `systemctl status` shows of a balancer. */
-export async function serviceStatus(balancer: Pick<RunningBalancer, 'status'>): Promise<string> {
-  const status = await balancer.status().catch(() => null);
-  if (status === null) return 'balancing; the status cannot be read';
-  const targets = status.proxies.reduce((sum, proxy) => sum + proxy.targets.length, 0);
+export function serviceStatus({ proxies, targets }: BalancerSize): string {
   const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
-  return `balancing ${plural(status.proxies.length, 'proxy', 'proxies')}, ${plural(targets, 'target', 'targets')}`;
+  return `balancing ${plural(proxies, 'proxy', 'proxies')}, ${plural(targets, 'target', 'targets')}`;
 }
 
 /**
@@ -106,6 +103,6 @@ async function logged(
   } catch (error) {
     logger.error(errorFields(error), 'not reloaded; the last good configuration stays');
   } finally {
-    await manager.ready(await serviceStatus(balancer));
+    await manager.ready(serviceStatus(balancer.size()));
   }
 }

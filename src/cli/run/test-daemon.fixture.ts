@@ -52,6 +52,10 @@ export class RememberingBalancer extends SampleView implements RunningBalancer {
     },
   };
 
+  size() {
+    return { proxies: 1, targets: 2 };
+  }
+
   override async detach(): Promise<void> {
     this.calls.push('detach');
   }

@@ -9,10 +9,15 @@ type Place = Pick<Difference, 'proxy' | 'pool'>;
 /**
  * What must be done to get from one configuration to the other, in the order of proxies and then settings. It is empty
  * exactly when both have the same hash.
+ * @param hashOf tells the hash of a configuration, when that is known already
  */
-export function configDifferences(from: Config, to: Config): readonly Difference[] {
+export function configDifferences(
+  from: Config,
+  to: Config,
+  hashOf: (config: Config) => string = configHash,
+): readonly Difference[] {
   const found = [...proxyDifferences(from, to), ...settingDifferences(from.settings, to.settings, '')];
-  if (found.length > 0 || configHash(from) === configHash(to)) return found;
+  if (found.length > 0 || hashOf(from) === hashOf(to)) return found;
   const nowhere = { proxy: null, pool: null, name: null, from: null, to: null };
   return [{ op: 'change', subject: 'order', ...nowhere }];
 }
@@ -120,10 +125,17 @@ function targetDifferences(
 function withinTarget(from: TargetConfig, to: TargetConfig, name: string, place: Place): Difference[] {
   const { weight: oldWeight, ...before } = from;
   const { weight, ...after } = to;
-  const fields = fieldDifferences(before, after, place, `target ${name}, `);
+  const isSame = hasSameFields(before, after) && hasSameFields(after, before);
+  const fields = isSame ? [] : fieldDifferences(before, after, place, `target ${name}, `);
   if (oldWeight === weight) return fields;
   const values = { from: String(oldWeight), to: String(weight) };
   return [{ op: 'change', subject: 'weight', ...place, name, ...values }, ...fields];
+}
+
+/** Whether all fields of `from` are the same in `to`; false also says that a walk has to tell. */
+function hasSameFields<T extends object>(from: T, to: T): boolean {
+  for (const field in from) if (from[field] !== to[field]) return false;
+  return true;
 }
 
 function fieldDifferences(from: object, to: object, place: Place, prefix: string): Difference[] {

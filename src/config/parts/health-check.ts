@@ -1,6 +1,8 @@
 import type { HealthCheckConfig } from '../model.ts';
 import { type HealthCheckInput, healthCheckSchema } from '../schema/health-check.ts';
 
+const SCHEMA = healthCheckSchema.optional();
+
 /** A check as configured, with what it leaves out from `defaults`. */
 export function healthCheckOf(input: HealthCheckInput, defaults: HealthCheckConfig): HealthCheckConfig {
   const serverName = input.serverName ?? defaults.serverName;
@@ -27,6 +29,6 @@ export function healthCheckOf(input: HealthCheckInput, defaults: HealthCheckConf
 
 /** The check that a proxy gives its targets; `defaults` when it names none, or one that the schema refuses. */
 export function readProxyHealthCheck(raw: unknown, defaults: HealthCheckConfig): HealthCheckConfig {
-  const parsed = healthCheckSchema.optional().safeParse(raw);
+  const parsed = SCHEMA.safeParse(raw);
   return parsed.data === undefined ? defaults : healthCheckOf(parsed.data, defaults);
 }

@@ -3,7 +3,7 @@ import { checkProxyFamilies } from '../rules/families.ts';
 import { checkProxyProtocol } from '../rules/proxy-protocol.ts';
 import { checkSharedTargets } from '../rules/shared-targets.ts';
 import { checkRoutesDiffer } from '../rules/unique.ts';
-import { proxySchema } from '../schema/proxy.ts';
+import { type ProxyInput, proxySchema } from '../schema/proxy.ts';
 import type { Path } from '../source/tree.ts';
 import { readAlgorithm } from './algorithm.ts';
 import { readCircuitBreaker } from './circuit-breaker.ts';
@@ -33,8 +33,9 @@ export interface ProxyContext extends TargetContext {
 /**
  * Reads one proxy part by part, so that the rules are applied to every part that can be read even when others
  * cannot. What the schema refuses is reported elsewhere.
+ * @param valid the same as the schema takes it, where that is known
  */
-export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadProxy {
+export function readProxy(raw: unknown, path: Path, outer: ProxyContext, valid?: ProxyInput): ReadProxy {
   if (!isRecord(raw)) return { path, name: undefined, listen: undefined, proxy: undefined };
   const healthCheck = readProxyHealthCheck(raw.healthCheck, outer.healthCheckDefaults);
   const algorithm = readAlgorithm(raw, path, outer.algorithm, outer.report);
@@ -59,7 +60,7 @@ export function readProxy(raw: unknown, path: Path, outer: ProxyContext): ReadPr
   if (sniWithoutTcp) {
     context.report.problem([...path, 'sniRoutes'], 'SNI routes need TCP, but `listen` accepts only UDP');
   }
-  const { data } = proxySchema.safeParse(raw);
+  const data = valid ?? proxySchema.safeParse(raw).data;
   const proxy: ProxyConfig | undefined = data &&
     listen && {
       name: data.name,

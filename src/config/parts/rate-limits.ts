@@ -5,6 +5,8 @@ import {
   type RateLimitInput,
 } from '../schema/rate-limits.ts';
 
+const SCHEMA = proxyRateLimitsSchema.optional();
+
 /** A limit with its burst; null for none, which is written as a rate of 0. */
 export function rateLimitOf({ requestsPerSec, burst }: RateLimitInput): RateLimitConfig | null {
   return requestsPerSec === 0 ? null : { requestsPerSec, burst: burst ?? 2 * requestsPerSec };
@@ -26,6 +28,6 @@ export function readProxyRateLimits(
   { perSource, perBackend, ipv4PrefixLength, ipv6PrefixLength }: RateLimitsConfig,
 ): RateLimitsConfig {
   const defaults = { perSource, perBackend, ipv4PrefixLength, ipv6PrefixLength };
-  const parsed = proxyRateLimitsSchema.optional().safeParse(raw);
+  const parsed = SCHEMA.safeParse(raw);
   return parsed.data === undefined ? defaults : rateLimitsOf(parsed.data, defaults);
 }

@@ -8,6 +8,9 @@ import { readProxyProtocol } from './proxy-protocol.ts';
 import { isRecord } from './raw.ts';
 import type { TargetContext } from './target.ts';
 
+const SOURCE = source();
+const SNI_HOST_NAME = sniHostName();
+
 /** A route as far as it could be read; `route` is there when all of it could. */
 export interface ReadRoute<Route> {
   readonly path: Path;
@@ -35,7 +38,7 @@ export function readSourceRoute(
 export function readSniRoute(raw: unknown, path: Path, outer: TargetContext): ReadRoute<SniRouteConfig> {
   const context = within(raw, path, outer);
   const pool = readRoutePool(raw, path, context);
-  const name = sniHostName().safeParse(isRecord(raw) ? raw.sniHostname : undefined);
+  const name = SNI_HOST_NAME.safeParse(isRecord(raw) ? raw.sniHostname : undefined);
   const matches = name.data?.toLowerCase();
   const whole = matches !== undefined && pool?.complete;
   const route = whole ? { sniHostname: matches, ...chosen(context), targets: pool.targets } : undefined;
@@ -43,7 +46,7 @@ export function readSniRoute(raw: unknown, path: Path, outer: TargetContext): Re
 }
 
 function readSource(raw: unknown, path: Path, { report }: TargetContext): string | undefined {
-  const text = source().safeParse(raw);
+  const text = SOURCE.safeParse(raw);
   const prefix = text.success ? parsePrefix(text.data) : undefined;
   if (prefix === undefined || 'problem' in prefix) return undefined;
   if (prefix.hadHostBits) {

@@ -85,5 +85,8 @@ export const proxySchema = map(
   'a map with `name`, `listen` and `defaultTarget`',
 );
 
+/** What {@link proxySchema} yields. */
+export type ProxyInput = z.output<typeof proxySchema>;
+
 /** What {@link listenSchema} yields. */
 export type ListenInput = z.output<typeof listenSchema>;
