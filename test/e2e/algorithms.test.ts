@@ -30,7 +30,7 @@ describe('how targets are chosen', () => {
   };
 
   it('round robin is exact to one connection, of clients that come at the same time', async () => {
-    await scene.start(config({ algorithm: 'round-robin' }));
+    await scene.lend(config({ algorithm: 'round-robin' }));
     expect(Object.values(await fetchFrom(scene.lab.client(), 100)).sort()).toEqual([33, 33, 34]);
     const counts: Record<string, number> = {};
     for (const byTarget of await Promise.all(scene.lab.clients.map((client) => fetchFrom(client, 250)))) {
@@ -40,7 +40,7 @@ describe('how targets are chosen', () => {
   });
 
   it('round robin goes on where it was, and by weight, after a reload', async () => {
-    const balancer = await scene.start(config({ algorithm: 'round-robin' }, [50, 30, 20]));
+    const balancer = await scene.lend(config({ algorithm: 'round-robin' }, [50, 30, 20]));
     expect(await fetchFrom(scene.lab.client(), 100)).toEqual({ target1: 50, target2: 30, target3: 20 });
     await balancer.reload(config({ algorithm: 'round-robin' }, [20, 20, 60]));
     expect(await fetchFrom(scene.lab.client(), 100)).toEqual({ target1: 20, target2: 20, target3: 60 });
@@ -48,7 +48,7 @@ describe('how targets are chosen', () => {
 
   it('session persistence keeps a client on its target: over ports, protocols, a reload and a crash', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config({ sessionPersistence: true }));
+    const balancer = await scene.lend(config({ sessionPersistence: true }));
     const before = await homes();
     expect(new Set(before).size).toBeGreaterThan(1);
     for (const client of lab.clients) {
@@ -67,7 +67,7 @@ describe('how targets are chosen', () => {
 
   it('session persistence moves only the clients of a target that is drained, and brings them back', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config({ sessionPersistence: true }));
+    const balancer = await scene.lend(config({ sessionPersistence: true }));
     const before = await homes();
     const gone = before[0] ?? '';
     const address = `${lab.targets.find(({ name }) => name === gone)?.v4}:80`;
@@ -82,7 +82,7 @@ describe('how targets are chosen', () => {
   });
 
   it('Maglev spreads the connections of one client', async () => {
-    const balancer = await scene.start(config({ algorithm: 'maglev' }));
+    const balancer = await scene.lend(config({ algorithm: 'maglev' }));
     expect(Object.keys(await fetchFrom(scene.lab.client(), 200)).sort()).toEqual([
       'target1',
       'target2',

@@ -6,7 +6,7 @@ import { type Balancer, bothFamilies, configOf, expectShares, useScene } from '.
 import { Traffic } from '../support/traffic.ts';
 
 /** A conversation that rests for a moment on a slow machine must not be over: then it would move. */
-const SETTINGS = { drainCheckIntervalMs: 200, udpTimeoutSec: 8 };
+const SETTINGS = { drainCheckIntervalMs: 200, udpTimeoutSec: 8, closingTimeoutSec: 1 };
 
 describe('draining', () => {
   const scene = useScene({ targets: 3 }, async ({ lab }) => {
@@ -28,12 +28,21 @@ describe('draining', () => {
     expect(result.errors).toEqual({});
     return result.byTarget;
   };
+  /** A balancer whose targets are all in service. */
+  const ready = async () => {
+    const balancer = await scene.lend(config());
+    const { targets } = await balancer.admin.targets();
+    for (const { proxy, target, factors } of targets) {
+      if (factors.drain.value < 1) await balancer.admin.setTargetState(proxy, target, 'ready');
+    }
+    return balancer;
+  };
   const stateOf = (balancer: Balancer, proxy: string, target: string) =>
     balancer.admin.targetState(proxy, target);
 
   it('sends a target no new connections, leaves the open ones alone, and ends when they have ended', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     const held = await Held.open(lab.client(), lab.vip4, 12);
     expect(held.targets).toContain('target1');
     const begun = await balancer.admin.setTargetState('echo4', address(ECHO_PORT), 'drain', 60_000);
@@ -58,7 +67,7 @@ describe('draining', () => {
   });
 
   it('is waited for by `sluice drain --wait`, and undone by `sluice undrain`', async () => {
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     const drained = await balancer.sluice('drain', 'web4', address(80), '--wait');
     expect(drained).toMatchObject({ code: 0, stderr: '' });
     expect(drained.stdout).toMatch(/^10\.2\.1\.1:80 of web4: drained after \d+s\n$/);
@@ -75,7 +84,7 @@ describe('draining', () => {
 
   it('ends by its timeout with a status of 1, and the target still gets nothing new', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     await using held = await Held.open(lab.client(), lab.vip4, 12);
     const drained = await balancer.sluice('drain', 'echo4', address(ECHO_PORT), '--wait', '--timeout', '1');
     expect(drained.code).toBe(1);
@@ -87,7 +96,7 @@ describe('draining', () => {
 
   it('is cancelled by undrain, which --wait tells', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     await using _held = await Held.open(lab.client(), lab.vip4, 12);
     const waiting = balancer.sluice('drain', 'echo4', address(ECHO_PORT), '--wait');
     await expect.poll(async () => (await balancer.admin.drains()).drains.length, { timeout: 5_000 }).toBe(1);
@@ -114,7 +123,7 @@ describe('draining', () => {
   });
 
   it('of the last target that is left sends it connections all the same: somebody must answer', async () => {
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     for (const index of [0, 1]) await balancer.admin.setTargetState('web4', address(80, index), 'drain');
     expect(await shares()).toEqual({ target3: 300 });
     await balancer.admin.setTargetState('web4', address(80, 2), 'drain');
@@ -123,7 +132,7 @@ describe('draining', () => {
 
   it('one target after another under load fails no request', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     await using traffic = new Traffic(lab.client(), httpUrl(lab.vip4));
     for (const index of [0, 1, 2]) {
       const { code } = await balancer.sluice(
@@ -143,7 +152,7 @@ describe('draining', () => {
   });
 
   it('names what there is when a proxy or a target does not exist', async () => {
-    const balancer = await scene.start(config());
+    const balancer = await ready();
     const noTarget = await balancer.sluice('drain', 'web4', '10.9.9.9:80');
     expect(noTarget.code).toBe(69);
     expect(noTarget.stderr).toBe(

@@ -19,6 +19,7 @@ export class Scene {
   #lab: Lab | undefined;
   #before: KernelSnapshot | undefined;
   #shared: Balancer[] = [];
+  #lent: Balancer | undefined;
   /** Also those that are still starting when their test times out. */
   #started: Promise<Balancer>[] = [];
 
@@ -33,18 +34,35 @@ export class Scene {
     return this.#lab;
   }
 
-  /** The balancer that was started by `prepare`. @throws Error when it started none. */
+  /** The balancer that is lent, or else was started by `prepare`. @throws Error when there is none. */
   get balancer(): Balancer {
-    const [balancer] = this.#shared;
-    if (balancer === undefined) throw new Error('the scene prepared no balancer');
+    const balancer = this.#lent ?? this.#shared[0];
+    if (balancer === undefined) throw new Error('the scene has no balancer');
     return balancer;
   }
 
-  /** Starts a balancer that ends with the test, or with the scene when `prepare` starts it. */
+  /**
+   * Starts a balancer that ends with the test, or with the scene when `prepare` starts it. One that is lent ends before:
+   * both might listen on the same ports.
+   */
   start(config: ConfigFile, options: BalancerOptions = {}): Promise<Balancer> {
-    const balancer = Balancer.start(this.lab, config, options);
+    const balancer = this.#endLent().then(() => Balancer.start(this.lab, config, options));
     this.#started.push(balancer);
     return balancer;
+  }
+
+  /**
+   * The balancer that the tests of the scene lend each other, with this configuration: reloaded where it runs, else started.
+   * To load the programs costs more than most tests do; so this is for those to which it is all one what a balancer has
+   * seen before. A test that fails ends it.
+   */
+  async lend(config: ConfigFile): Promise<Balancer> {
+    if (this.#lent?.process.running) await this.#lent.reload(config);
+    else {
+      await this.#endLent();
+      this.#lent = await Balancer.start(this.lab, config);
+    }
+    return this.#lent;
   }
 
   async open(): Promise<void> {
@@ -54,20 +72,28 @@ export class Scene {
     this.#shared = await Promise.all(this.#started.splice(0));
   }
 
-  /** Ends the balancers of the test that has just run. */
-  async endTest(): Promise<void> {
+  /** Ends the balancers of the test that has just run; the one that is lent only when it has failed. */
+  async endTest(hasFailed: boolean): Promise<void> {
     await closeAll(await startedOnes(this.#started.splice(0)));
+    if (hasFailed) await this.#endLent();
   }
 
   /** @throws Error that names everything that was left behind. */
   async close(): Promise<void> {
     const balancers = [...(await startedOnes(this.#started.splice(0))), ...this.#shared.splice(0)];
     try {
+      await this.#endLent();
       await closeAll(balancers);
     } finally {
       await this.#lab?.close();
     }
     if (this.#before !== undefined) await assertNoLeaks(this.#before);
+  }
+
+  async #endLent(): Promise<void> {
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent !== undefined) await closeAll([lent]);
   }
 }
 
@@ -75,7 +101,7 @@ export class Scene {
 export function useScene(spec: LabSpec, prepare: Prepare = async () => {}): Scene {
   const scene = new Scene(spec, prepare);
   beforeAll(() => scene.open());
-  afterEach(() => scene.endTest());
+  afterEach(({ task }) => scene.endTest(task.result?.state === 'fail'));
   afterAll(() => scene.close());
   return scene;
 }
