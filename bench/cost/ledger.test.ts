@@ -12,6 +12,7 @@ const EMPTY: Omit<StatsReport, 'reasons'> = {
   },
   targets: [],
   flowEvents: {
+    oneIn: 0,
     read: 0,
     lost: { opened: 0, closed: 0, flows: 0 },
     accessLog: { written: 0, dropped: 0 },

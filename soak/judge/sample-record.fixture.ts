@@ -45,6 +45,7 @@ export function goodRecord(): StageRecord {
       targets: services.map(targetReport),
       reasons: [],
       flowEvents: {
+        oneIn: 0,
         read: 0,
         lost: { opened: 0, closed: 0, flows: 0 },
         accessLog: { written: 0, dropped: 0 },

@@ -101,9 +101,9 @@ export class BalancerReports {
   }
 
   async #measured(): Promise<string> {
-    const { convergence, readiness } = this.#options;
+    const { convergence, readiness, flowEvents } = this.#options;
     const parts = { ...(await this.#statusParts()), convergence, events: this.#events };
-    return metricsText(await measure({ ...parts, isReady: readiness().ready }));
+    return metricsText(await measure({ ...parts, isReady: readiness().ready, flowEvents: flowEvents() }));
   }
 
   async #statusParts(): Promise<StatusParts> {

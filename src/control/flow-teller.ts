@@ -48,6 +48,7 @@ export class FlowTeller {
   #written = 0;
   #dropped = 0;
   #events = 0;
+  #oneIn = 0;
   #names: ReadonlyMap<number, string> = new Map();
   #sniNames: { readonly of: DesiredState; readonly names: ReadonlyMap<string, string> } | undefined;
 
@@ -68,6 +69,7 @@ export class FlowTeller {
     await this.#parts.kernel.datapath.flowEvents.tell(
       isOn ? { oneIn: flowSampling, opened: statsEnabled } : null,
     );
+    this.#oneIn = isOn ? flowSampling : 0;
     if (JSON.stringify(accessLog) === JSON.stringify(this.#logConfig)) return;
     await this.#closeLog();
     this.#logConfig = accessLog;
@@ -112,6 +114,7 @@ export class FlowTeller {
   report(): FlowEventsReport {
     const { written, dropped } = this.#log?.counts ?? { written: 0, dropped: 0 };
     return {
+      oneIn: this.#oneIn,
       read: this.#events,
       lost: this.#parts.kernel.datapath.flowEvents.losses(),
       accessLog: { written: this.#written + written, dropped: this.#dropped + dropped },

@@ -8,7 +8,7 @@ import type {
   ProxyDrops,
   TableFill,
 } from '../metrics/index.ts';
-import type { TargetName, TargetWeightReport } from '../report/index.ts';
+import type { FlowEventsReport, TargetName, TargetWeightReport } from '../report/index.ts';
 import type { Convergence } from './convergence.ts';
 import { dnsReport } from './dns-report.ts';
 import type { KernelSide } from './kernel-side.ts';
@@ -24,6 +24,8 @@ export interface MeasureParts extends StatusParts {
   >;
   readonly events: EventCounts;
   readonly isReady: boolean;
+  /** What was told of single flows. */
+  readonly flowEvents: FlowEventsReport;
 }
 
 /** Targets that are looked at between two turns of the event loop. */
@@ -32,7 +34,7 @@ const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Reads all that metrics are made of; the event loop gets its turn in between. @throws SluiceError of the kernel */
 export async function measure(parts: MeasureParts): Promise<Measurements> {
-  const { kernel, convergence, names, events, isReady } = parts;
+  const { kernel, convergence, names, events, isReady, flowEvents } = parts;
   const { healthChecks, circuitBreakers, targetStates, applied } = convergence;
   const weights = await readWeights(kernel);
   const configured = namesOf(weights);
@@ -50,6 +52,7 @@ export async function measure(parts: MeasureParts): Promise<Measurements> {
     rateDrops: readDrops(kernel),
     hosts: dnsReport(applied.config, names).hosts,
     tables: tableFills(kernel, parts.flows),
+    flowEvents,
     events: events.counts,
     appliedAtMs: events.appliedAtMs,
   };

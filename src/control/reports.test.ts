@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleStats } from '../report/sample-reports.fixture.ts';
 import { desiredProxy, desiredState, target } from './desired.fixture.ts';
 import type { DesiredState } from './desired.ts';
 import { type Counters, proxyReports, type ReportContext, statsReport } from './reports.ts';
@@ -87,17 +88,11 @@ describe('proxyReports', () => {
   });
 });
 
-const FLOW_EVENTS = {
-  read: 0,
-  lost: { opened: 0, closed: 0, flows: 0 },
-  accessLog: { written: 0, dropped: 0 },
-};
-
 describe('statsReport', () => {
   const desired = desiredState(desiredProxy('web'));
 
   it('counts removed targets in the totals, so that these never go down', () => {
-    const { totals, reasons } = statsReport(context(desired, 3), 7, FLOW_EVENTS);
+    const { totals, reasons } = statsReport(context(desired, 3), 7, sampleStats.flowEvents);
     expect(totals).toEqual({
       activeFlows: 7,
       flows: 6,
@@ -109,7 +104,7 @@ describe('statsReport', () => {
   });
 
   it('lists a removed target while it has open flows, without a share of new ones', () => {
-    const { targets } = statsReport(context(desired, 3, { 1: 1, 3: 2 }), 3, FLOW_EVENTS);
+    const { targets } = statsReport(context(desired, 3, { 1: 1, 3: 2 }), 3, sampleStats.flowEvents);
     expect(targets).toMatchObject([
       { target: '10.0.0.1:80', weight: 100, activeFlows: 1 },
       { proxy: 'web', target: '10.0.0.3:80', weight: 0, activeFlows: 2 },

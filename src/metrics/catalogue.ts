@@ -1,6 +1,7 @@
 import { BALANCER_METRICS } from './families/balancer.ts';
 import { CHECK_METRICS } from './families/checks.ts';
 import { CONFIGURATION_METRICS } from './families/configuration.ts';
+import { FLOW_EVENT_METRICS } from './families/flow-events.ts';
 import { LIMIT_METRICS } from './families/limits.ts';
 import { TARGET_METRICS } from './families/targets.ts';
 import { TRAFFIC_METRICS } from './families/traffic.ts';
@@ -19,6 +20,7 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
   { title: 'Targets', metrics: TARGET_METRICS },
   { title: 'Health checks and names', metrics: CHECK_METRICS },
   { title: 'Rate limits', metrics: LIMIT_METRICS },
+  { title: 'Flow events and access log', metrics: FLOW_EVENT_METRICS },
   { title: 'Configuration and events', metrics: CONFIGURATION_METRICS },
 ];
 

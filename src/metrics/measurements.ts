@@ -3,6 +3,7 @@ import type {
   CircuitReport,
   DnsHostReport,
   DrainReport,
+  FlowEventsReport,
   StatsReport,
   StatusReport,
   TargetName,
@@ -57,6 +58,8 @@ export interface Measurements {
   readonly rateDrops: readonly ProxyDrops[];
   readonly hosts: readonly DnsHostReport[];
   readonly tables: readonly TableFill[];
+  /** What was told of single flows, and what was lost of it. */
+  readonly flowEvents: FlowEventsReport;
   /** How often each type of event has happened since the daemon has started. */
   readonly events: Readonly<Record<string, number>>;
   /** When a configuration was applied last, milliseconds since 1970. */

@@ -25,8 +25,9 @@ describe('the metrics of the original', () => {
     expect(await seriesOf('lb_up')).toEqual([' 1']);
     expect(await seriesOf('lb_info')).toEqual(['{version="0.1.0"} 1']);
     expect(await seriesOf('lb_dns_resolution_status')).toEqual([
-      '{proxy_name="web",hostname="a.example"} 0',
-      '{proxy_name="api",hostname="a.example"} 0',
+      '{proxy_name="web",hostname="a.example"} 1',
+      '{proxy_name="api",hostname="b.example"} 0',
+      '{proxy_name="web",hostname="b.example"} 0',
     ]);
     const types = (await lines()).filter((line) => line.startsWith('# TYPE'));
     expect(types).toEqual(
@@ -111,6 +112,22 @@ describe('the other metrics', () => {
     expect(await seriesOf('lb_rate_limit_refused_total')).toEqual([
       '{proxy_name="web",target_ip="10.0.0.1",target_port="8080"} 4',
     ]);
+  });
+
+  it('tell what was lost of single flows and of the access log, and of which sample', async () => {
+    expect(await seriesOf('lb_flow_sampling_ratio')).toEqual([' 0.25']);
+    expect(await seriesOf('lb_flow_events_total')).toEqual([' 14']);
+    expect(await seriesOf('lb_flow_events_lost_total')).toEqual([
+      '{what="opened"} 3',
+      '{what="closed"} 2',
+      '{what="flows"} 1',
+    ]);
+    expect(await seriesOf('lb_access_log_records_total')).toEqual([
+      '{result="written"} 7',
+      '{result="dropped"} 5',
+    ]);
+    const off = { ...sampleMeasurements, flowEvents: { ...sampleMeasurements.flowEvents, oneIn: 0 } };
+    expect(await seriesOf('lb_flow_sampling_ratio', off)).toEqual([' 0']);
   });
 
   it('say whether the last reload went well', async () => {

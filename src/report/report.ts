@@ -112,6 +112,8 @@ export interface ConnectionsReport extends ListTotal {
 
 /** What was told of single flows since the daemon started, and what was lost. */
 export interface FlowEventsReport {
+  /** Of so many flows one is told of and logged, as the kernel was told; 0: of none. */
+  readonly oneIn: number;
   /** Events that were read from the kernel. */
   readonly read: number;
   /** Since the instance was attached. */

@@ -76,6 +76,7 @@ describe('flow events and the access log', () => {
       reply: { packets: sum(all, (r) => r.reply.packets), bytes: sum(all, (r) => r.reply.bytes) },
     });
     expect(flowEvents).toEqual({
+      oneIn: 1,
       read: 400,
       lost: { opened: 0, closed: 0, flows: 0 },
       accessLog: { written: 200, dropped: 0 },
@@ -158,6 +159,10 @@ describe('flow events and the access log', () => {
       }, WAIT)
       .toBe(true);
     expect((await ends()).lostOpened).toBeGreaterThan(before.lost.opened);
+    const { lost } = (await balancer.admin.stats()).flowEvents;
+    const metrics = await balancer.admin.collectMetrics();
+    for (const [what, count] of Object.entries(lost))
+      expect(metrics).toContain(`\nlb_flow_events_lost_total{what="${what}"} ${count}\n`);
   });
 
   it('costs nothing any more when it is switched off', async () => {

@@ -18,6 +18,7 @@ function stats(flows: number, bytes: number, refused = 0, dropped = 0): StatsRep
     targets: [{ ...WEB, weight: 100, ...counters }],
     reasons: [{ hook: 'tc_ingress', reason: 'dropped_no_target', outcome: 'dropped', packets: dropped }],
     flowEvents: {
+      oneIn: 0,
       read: 0,
       lost: { opened: 0, closed: 0, flows: 0 },
       accessLog: { written: 0, dropped: 0 },

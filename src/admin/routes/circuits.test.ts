@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sampleCircuit } from '../../report/sample-reports.fixture.ts';
 import { targetPath } from '../api/parameters.ts';
 import { createAdminApp } from '../app.ts';
-import { SampleView, sampleCircuit } from '../sample-view.fixture.ts';
+import { SampleView } from '../sample-view.fixture.ts';
 
 async function put(view: SampleView, body: string, proxy = 'web') {
   const answer = await createAdminApp(view).request(targetPath('circuits', proxy, '[fd00::1]:80'), {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sampleDrain } from '../../report/sample-reports.fixture.ts';
 import { targetPath } from '../api/parameters.ts';
 import { createAdminApp } from '../app.ts';
-import { SampleView, sampleDrain } from '../sample-view.fixture.ts';
+import { SampleView } from '../sample-view.fixture.ts';
 
 const PATH = `${targetPath('targets', 'web', '[fd00::1]:80')}/state`;
 

@@ -3,8 +3,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampleHealth, sampleTargets } from '../../report/sample-reports.fixture.ts';
 import { AdminClient } from '../client.ts';
-import { SampleView, sampleHealth, sampleTargets } from '../sample-view.fixture.ts';
+import { SampleView } from '../sample-view.fixture.ts';
 import { AdminServer } from '../server.ts';
 
 let directory: string;

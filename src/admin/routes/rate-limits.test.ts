@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sampleRateLimits } from '../../report/sample-reports.fixture.ts';
 import { createAdminApp } from '../app.ts';
-import { SampleView, sampleRateLimits } from '../sample-view.fixture.ts';
+import { SampleView } from '../sample-view.fixture.ts';
 
 describe('the limits of proxies', () => {
   it('are told with whom they hold back', async () => {

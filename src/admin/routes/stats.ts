@@ -25,6 +25,7 @@ const reasonSchema = z
 
 const flowEventsSchema = z
   .strictObject({
+    oneIn: z.int().describe('Of so many flows one is told of and logged; 0: of none.'),
     read: z.int().describe('Events of single flows that the daemon has read since it started.'),
     lost: z
       .strictObject({

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { secretHash } from '../../config/secret.ts';
+import { sampleStatus } from '../../report/sample-reports.fixture.ts';
 import { AdminClient } from '../client.ts';
-import { SampleView, sampleStatus } from '../sample-view.fixture.ts';
+import { SampleView } from '../sample-view.fixture.ts';
 import {
   ADMIN_TOKEN,
   apiConfig,

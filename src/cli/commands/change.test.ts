@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_CONFIG } from '../../admin/sample-config.fixture.ts';
-import { sampleDrain } from '../../admin/sample-view.fixture.ts';
 import type { Change } from '../../config/index.ts';
+import { sampleDrain } from '../../report/sample-reports.fixture.ts';
 import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 
 const { daemon, run } = useSampleDaemon();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleCircuit } from '../../admin/sample-view.fixture.ts';
+import { sampleCircuit } from '../../report/sample-reports.fixture.ts';
 import { formatCircuits } from '../format/circuit.ts';
 import { styleFor } from '../format/style.ts';
 import { useSampleDaemon } from '../sample-daemon.fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleDrain } from '../../admin/sample-view.fixture.ts';
+import { sampleDrain } from '../../report/sample-reports.fixture.ts';
 import { describeDrain } from '../format/drain.ts';
 import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 

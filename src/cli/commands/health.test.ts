@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sampleHealth, sampleTargets } from '../../admin/sample-view.fixture.ts';
 import type { HealthReport, ProxyHealthReport } from '../../report/index.ts';
+import { sampleHealth, sampleTargets } from '../../report/sample-reports.fixture.ts';
 import { formatHealth } from '../format/health.ts';
 import { styleFor } from '../format/style.ts';
 import { useSampleDaemon } from '../sample-daemon.fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleRateLimits } from '../../admin/sample-view.fixture.ts';
+import { sampleRateLimits } from '../../report/sample-reports.fixture.ts';
 import { useSampleDaemon } from '../sample-daemon.fixture.ts';
 
 const { daemon, run } = useSampleDaemon();

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { sampleConnections, sampleDns, sampleStats, sampleStatus } from '../../admin/sample-view.fixture.ts';
+import {
+  sampleConnections,
+  sampleDns,
+  sampleStats,
+  sampleStatus,
+} from '../../report/sample-reports.fixture.ts';
 import { capturedIo } from '../captured-io.fixture.ts';
 import { styleFor } from '../format/style.ts';
 import { main } from '../main.ts';
@@ -94,9 +99,15 @@ describe('sluice connections', () => {
 describe('sluice stats', () => {
   it('shows totals, targets and the reasons that occurred', async () => {
     const { out } = await run('stats');
-    expect(out).toContain('flows       1 active, 7 ever');
+    expect(out).toContain('flows        1 active, 7 ever');
     expect(out).toMatch(/^web +10\.0\.0\.1:8080 /m);
     expect(out).toMatch(/^xdp_ingress +established +forwarded +22$/m);
+  });
+
+  it('shows what was told of single flows and logged, and what was lost', async () => {
+    const { out } = await run('stats');
+    expect(out).toContain('flow events  14 read, of one flow in 4, 5 lost, 1 flows not told of');
+    expect(out).toContain('access log   7 records, 5 dropped');
   });
 
   it('gives raw numbers as JSON', async () => {

@@ -40,7 +40,7 @@ const REASON_COLUMNS: readonly Column[] = [
 /** The counters for people; reasons that never occurred are left out. */
 export function formatStats(stats: StatsReport, style: Style): string {
   const seen = stats.reasons.filter((reason) => reason.packets > 0);
-  const parts = [formatPairs(totals(stats), style)];
+  const parts = [formatPairs([...totals(stats), ...told(stats, style)], style)];
   if (stats.targets.length > 0) {
     const rows = stats.targets.map((target) => [
       target.proxy,
@@ -66,6 +66,23 @@ function totals({ totals: all }: StatsReport): [string, string][] {
     ['to targets', traffic(all.forward.packets, all.forward.bytes)],
     ['to clients', traffic(all.reply.packets, all.reply.bytes)],
   ];
+}
+
+/** What was told of single flows and logged, when either is or was on; losses stand out. */
+function told(
+  { flowEvents: { oneIn, read, lost, accessLog } }: StatsReport,
+  style: Style,
+): [string, string][] {
+  const losses = (count: number, what: string) =>
+    count === 0 ? '' : `, ${style.bad(`${formatCount(count)} ${what}`)}`;
+  const sample = oneIn > 1 ? `, of one flow in ${formatCount(oneIn)}` : '';
+  const missing = losses(lost.opened + lost.closed, 'lost') + losses(lost.flows, 'flows not told of');
+  const rows: [string, string][] = [];
+  if (oneIn > 0 || missing !== '') rows.push(['flow events', `${formatCount(read)} read${sample}${missing}`]);
+  const { written, dropped } = accessLog;
+  if (written + dropped > 0)
+    rows.push(['access log', `${formatCount(written)} records${losses(dropped, 'dropped')}`]);
+  return rows;
 }
 
 function attemptsText({ answered, established, refused, unanswered }: AttemptsReport): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleLatencies } from '../../admin/sample-view.fixture.ts';
+import { sampleLatencies } from '../../report/sample-reports.fixture.ts';
 import { formatLatencies } from './latencies.ts';
 import { styleFor } from './style.ts';
 

@@ -1,5 +1,10 @@
-import { sampleDrain, sampleStats, sampleStatus, sampleTargets } from '../../admin/sample-view.fixture.ts';
 import type { TargetReport, TargetWeightReport } from '../../report/index.ts';
+import {
+  sampleDrain,
+  sampleStats,
+  sampleStatus,
+  sampleTargets,
+} from '../../report/sample-reports.fixture.ts';
 import type { TopSample } from './sample.ts';
 import { type Line, paint } from './text.ts';
 
