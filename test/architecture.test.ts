@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   events: [],
   http: ['events', 'config', 'errors'],
   metrics: ['http', 'report', 'config', 'errors'],
-  'access-log': ['events'],
+  'access-log': ['events', 'clock'],
   dns: ['clock', 'errors'],
   drain: ['report', 'clock', 'errors'],
   circuit: ['report', 'weights', 'clock', 'config'],

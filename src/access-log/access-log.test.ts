@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FlowClosed } from '../events/index.ts';
 import { AccessLog, type AccessLogOptions } from './access-log.ts';
-import { formatRecord } from './format.ts';
+import { recordWriter } from './format.ts';
 
 const FLOW: FlowClosed = {
   type: 'flowClosed',
@@ -28,24 +29,46 @@ const ended = (flow: Partial<FlowClosed> = {}) => ({ flow: { ...FLOW, ...flow },
 describe('a record', () => {
   it('is in JSON what the event says, with the time of its end', () => {
     const { type: _, ...flow } = FLOW;
-    expect(JSON.parse(formatRecord('json', ended()))).toEqual({ at: '2026-11-02T03:04:07.178Z', ...flow });
+    expect(JSON.parse(recordWriter('json')(ended()))).toEqual({ at: '2026-11-02T03:04:07.178Z', ...flow });
+  });
+
+  it('is in JSON what JSON.stringify writes, whatever names, numbers and times there are', () => {
+    const write = recordWriter('json');
+    const count = fc.record({ packets: fc.nat(), bytes: fc.nat({ max: Number.MAX_SAFE_INTEGER }) });
+    const flows = fc.record({
+      proxy: fc.string({ unit: 'binary' }),
+      sni: fc.option(fc.string({ unit: 'binary' })),
+      durationMs: fc.double({ min: 0, max: 1e12, noNaN: true }),
+      forward: count,
+      reply: count,
+      complete: fc.boolean(),
+    });
+    const times = fc.double({ min: 0, max: 4e12, noNaN: true });
+    fc.assert(
+      fc.property(flows, times, (some, endedAtMs) => {
+        const flow = { ...FLOW, ...some };
+        const { type: _, ...rest } = flow;
+        const plain = JSON.stringify({ at: new Date(endedAtMs).toISOString(), ...rest });
+        expect(write({ flow, endedAtMs })).toBe(`${plain}\n`);
+      }),
+    );
   });
 
   it('is a line of the common log format, whose status stands for the reason', () => {
-    expect(formatRecord('clf', ended())).toBe(
+    expect(recordWriter('clf')(ended())).toBe(
       '192.0.2.7 - web [02/Nov/2026:03:04:07 +0000] "TCP a.example 10.2.0.2:8443" 200 9000\n',
     );
     const refused = ended({ client: '[2001:db8::7]:1', reason: 'refused', sni: null, proxy: 'my "web"' });
-    expect(formatRecord('clf', refused)).toBe(
+    expect(recordWriter('clf')(refused)).toBe(
       '2001:db8::7 - my__web_ [02/Nov/2026:03:04:07 +0000] "TCP 10.1.0.1:443 10.2.0.2:8443" 502 9000\n',
     );
   });
 
   it('is a line as HAProxy logs TCP', () => {
-    expect(formatRecord('tcplog', ended())).toBe(
+    expect(recordWriter('tcplog')(ended())).toBe(
       '192.0.2.7:40000 [02/Nov/2026:03:04:05.678] web web/10.2.0.2:8443 -1/-1/1500 9000 -- 0/0/0/0/0 0/0\n',
     );
-    expect(formatRecord('tcplog', ended({ reason: 'refused' }))).toContain(' 9000 SC ');
+    expect(recordWriter('tcplog')(ended({ reason: 'refused' }))).toContain(' 9000 SC ');
   });
 });
 
@@ -141,5 +164,16 @@ describe('the access log', () => {
     await log.close();
     expect(log.counts.written + log.counts.dropped).toBe(10);
     expect(ports(path).length).toBe(log.counts.written);
+  });
+
+  it('never renames what is no file', async () => {
+    symlinkSync('/dev/null', path);
+    await using log = open({ maxBytes: 10, maxFiles: 1 });
+    for (let count = 0; count < 3; count++) {
+      log.note(ended());
+      await log.reopen();
+    }
+    expect(log.counts).toEqual({ written: 3, dropped: 0 });
+    expect(readdirSync(folder)).toEqual([basename(path)]);
   });
 });

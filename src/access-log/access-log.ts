@@ -1,4 +1,4 @@
-import { type EndedFlow, formatRecord, type RecordFormat } from './format.ts';
+import { type EndedFlow, type RecordFormat, recordWriter } from './format.ts';
 import { LogFile, type LogFileOptions } from './log-file.ts';
 
 /** Characters that may wait for the file. */
@@ -28,6 +28,7 @@ export interface AccessLogCounts {
 export class AccessLog implements AsyncDisposable {
   readonly #options: AccessLogOptions;
   readonly #file: LogFile;
+  readonly #write: (ended: EndedFlow) => string;
   #waiting: string[] = [];
   #waitingLength = 0;
   #written = 0;
@@ -40,11 +41,12 @@ export class AccessLog implements AsyncDisposable {
   constructor(options: AccessLogOptions) {
     this.#options = options;
     this.#file = new LogFile(options);
+    this.#write = recordWriter(options.format);
   }
 
   /** Notes a record, to be written with those that come in the same moment. */
   note(ended: EndedFlow): void {
-    const line = formatRecord(this.#options.format, ended);
+    const line = this.#write(ended);
     if (this.#waitingLength + line.length > MAX_WAITING) {
       this.#drop(1, 'the file does not take them quickly enough');
       return;

@@ -1,4 +1,8 @@
-import type { FlowClosed, FlowEnd } from '../events/index.ts';
+import { isoTimes, perSecond } from '../clock/index.ts';
+import type { FlowClosed, FlowEnd, FlowTraffic } from '../events/index.ts';
+
+const MS_PER_SEC = 1000;
+const REMEMBERED_NAMES = 1024;
 
 /** How records look. */
 export type RecordFormat = 'json' | 'clf' | 'tcplog';
@@ -10,20 +14,51 @@ export interface EndedFlow {
   readonly endedAtMs: number;
 }
 
-/** The line of a record, with its line feed. */
-export function formatRecord(format: RecordFormat, ended: EndedFlow): string {
+/** Writes records of one format: each is a line, with its line feed. */
+export function recordWriter(format: RecordFormat): (ended: EndedFlow) => string {
+  const secondText = perSecond(commonDate);
+  const dateText = (ms: number) => secondText(Math.floor(ms / MS_PER_SEC));
   switch (format) {
     case 'json':
-      return json(ended);
+      return jsonWriter();
     case 'clf':
-      return commonLog(ended);
+      return (ended) => commonLog(ended, dateText);
     case 'tcplog':
-      return tcpLog(ended);
+      return (ended) => tcpLog(ended, dateText);
   }
 }
 
-function json({ flow: { type: _, ...flow }, endedAtMs }: EndedFlow): string {
-  return `${JSON.stringify({ at: new Date(endedAtMs).toISOString(), ...flow })}\n`;
+/**
+ * What `JSON.stringify` writes, at a third of its cost: the shape is always the same, and only names may hold what must be escaped.
+ * Addresses, times and words of ours never do.
+ */
+function jsonWriter(): (ended: EndedFlow) => string {
+  const at = isoTimes();
+  const quoted = quotedNames();
+  return ({ flow, endedAtMs }) => {
+    const { forward, reply } = flow;
+    const place = `"proxy":${quoted(flow.proxy)},"protocol":"${flow.protocol}","client":"${flow.client}","listener":"${flow.listener}","target":"${flow.target}"`;
+    const why = `"route":"${flow.route}","sni":${flow.sni === null ? 'null' : quoted(flow.sni)},"reason":"${flow.reason}"`;
+    const when = `"openedAt":"${flow.openedAt}","durationMs":${flow.durationMs}`;
+    return `{"at":"${at(endedAtMs)}",${place},${why},${when},"forward":${traffic(forward)},"reply":${traffic(reply)},"complete":${flow.complete}}\n`;
+  };
+}
+
+function traffic({ packets, bytes }: FlowTraffic): string {
+  return `{"packets":${packets},"bytes":${bytes}}`;
+}
+
+/** Names as JSON has them; there are few, which come again and again. */
+function quotedNames(): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= REMEMBERED_NAMES) known.clear();
+    const text = JSON.stringify(name);
+    known.set(name, text);
+    return text;
+  };
 }
 
 /** What stands where readers of the common log format expect a status of HTTP (RFC 9110, 15); 499 is nginx's. */
@@ -37,10 +72,10 @@ const STATUS: Readonly<Record<FlowEnd, number>> = {
 };
 
 /** https://httpd.apache.org/docs/2.4/logs.html#common */
-function commonLog({ flow, endedAtMs }: EndedFlow): string {
+function commonLog({ flow, endedAtMs }: EndedFlow, dateText: (ms: number) => string): string {
   const { protocol, listener, sni, target } = flow;
   const request = `${protocol.toUpperCase()} ${sni ?? listener} ${target}`;
-  return `${addressOf(flow.client)} - ${nameIn(flow.proxy)} [${commonDate(endedAtMs)} +0000] "${request}" ${STATUS[flow.reason]} ${flow.reply.bytes}\n`;
+  return `${addressOf(flow.client)} - ${nameIn(flow.proxy)} [${dateText(endedAtMs)} +0000] "${request}" ${STATUS[flow.reason]} ${flow.reply.bytes}\n`;
 }
 
 /**
@@ -57,9 +92,9 @@ const TERMINATION: Readonly<Record<FlowEnd, string>> = {
 };
 
 /** HAProxy's `option tcplog` (its configuration manual, 8.2.2). Times and counts that this balancer does not know are -1 and 0. */
-function tcpLog({ flow }: EndedFlow): string {
+function tcpLog({ flow }: EndedFlow, dateText: (ms: number) => string): string {
   const { client, openedAt, proxy, target, durationMs, reply, reason } = flow;
-  const accepted = `${commonDate(Date.parse(openedAt))}.${openedAt.slice(20, 23)}`;
+  const accepted = `${dateText(Date.parse(openedAt))}.${openedAt.slice(20, 23)}`;
   const name = nameIn(proxy);
   return `${client} [${accepted}] ${name} ${name}/${target} -1/-1/${Math.round(durationMs)} ${reply.bytes} ${TERMINATION[reason]} 0/0/0/0/0 0/0\n`;
 }
@@ -67,8 +102,10 @@ function tcpLog({ flow }: EndedFlow): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `10/Oct/2000:13:55:36`, in UTC. */
-function commonDate(ms: number): string {
-  const [year = '', month = '', day = '', time = ''] = new Date(ms).toISOString().split(/[-T.]/);
+function commonDate(second: number): string {
+  const [year = '', month = '', day = '', time = ''] = new Date(second * MS_PER_SEC)
+    .toISOString()
+    .split(/[-T.]/);
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time}`;
 }
 

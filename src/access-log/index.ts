@@ -1,2 +1,2 @@
 export { AccessLog, type AccessLogCounts, type AccessLogOptions } from './access-log.ts';
-export { formatRecord, type RecordFormat } from './format.ts';
+export { type RecordFormat, recordWriter } from './format.ts';

@@ -28,6 +28,8 @@ export class LogFile {
   readonly #options: LogFileOptions;
   #fd: number | undefined;
   #size = 0;
+  /** A device or a pipe is written to, but never renamed. */
+  #isFile = true;
 
   constructor(options: LogFileOptions) {
     this.#options = options;
@@ -40,7 +42,8 @@ export class LogFile {
     const fd = this.#fd;
     for (let at = 0; at < bytes.length; ) at += await writeSome(fd, bytes.subarray(at));
     this.#size += bytes.length;
-    if (this.#options.maxBytes > 0 && this.#size >= this.#options.maxBytes) await this.#rotate();
+    if (this.#isFile && this.#options.maxBytes > 0 && this.#size >= this.#options.maxBytes)
+      await this.#rotate();
   }
 
   /** Closes the file; the next text opens it anew, under its name. */
@@ -53,7 +56,9 @@ export class LogFile {
   async #open(): Promise<number> {
     if (this.#options.path === 'stdout') return STDOUT;
     const fd = await calls.open(this.#options.path, 'a', 0o640);
-    this.#size = (await calls.fstat(fd)).size;
+    const found = await calls.fstat(fd);
+    this.#size = found.size;
+    this.#isFile = found.isFile();
     return fd;
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { AccessLog } from '../access-log/index.ts';
-import { systemClock } from '../clock/index.ts';
+import { isoTimes, systemClock } from '../clock/index.ts';
 import type { AccessLogConfig, Settings } from '../config/index.ts';
 import type { Datapath, FlowEventEntry } from '../datapath/index.ts';
 import { nameHash } from '../datapath/index.ts';
@@ -17,7 +17,7 @@ export interface FlowTellerParts {
   readonly kernel: {
     readonly datapath: { readonly flowEvents: Pick<Datapath['flowEvents'], 'tell' | 'read' | 'losses'> };
     readonly state: Pick<TableState, 'proxies'>;
-    readonly desired: DesiredState;
+    readonly desired: Pick<DesiredState, 'proxies'>;
   };
   readonly feed: Pick<EventFeed, 'emitFlow' | 'wantsFlows' | 'on'>;
   readonly logger: Logger;
@@ -29,10 +29,13 @@ export interface InForce {
   readonly targetStates: { readonly isReady: (of: TargetName) => boolean };
 }
 
-/** How long one turn may take of the event loop, and the pauses between two: with nothing to do, and with more to read. */
+/**
+ * How long one turn may take of the event loop, and the pauses between two: with nothing to do, and with more to read. Whatever else
+ * waits has its turn in the shortest pause, too.
+ */
 const BUDGET_MS = 5;
 const PAUSE_MS = 25;
-const SHORT_PAUSE_MS = 5;
+const SHORT_PAUSE_MS = 1;
 const NS_PER_MS = 1e6;
 const BYTES_PER_MB = 1_000_000;
 
@@ -49,8 +52,11 @@ export class FlowTeller {
   #dropped = 0;
   #events = 0;
   #oneIn = 0;
+  readonly #isoTime = isoTimes();
   #names: ReadonlyMap<number, string> = new Map();
-  #sniNames: { readonly of: DesiredState; readonly names: ReadonlyMap<string, string> } | undefined;
+  #sniNames:
+    | { readonly of: FlowTellerParts['kernel']['desired']; readonly names: ReadonlyMap<string, string> }
+    | undefined;
 
   constructor(parts: FlowTellerParts, inForce: InForce) {
     this.#parts = parts;
@@ -149,19 +155,36 @@ export class FlowTeller {
   }
 
   #opened(event: FlowEventEntry): FlowOpened {
-    return { type: 'flowOpened', ...this.#place(event) };
+    const { protocol, client, listener, target, route } = event;
+    const proxy = this.#proxyName(event.proxyId);
+    return {
+      type: 'flowOpened',
+      proxy,
+      protocol,
+      client,
+      listener,
+      target,
+      route,
+      sni: this.#sniName(proxy, event),
+    };
   }
 
   #closed(event: FlowEventEntry, end: FlowEnd, wallMs: (ns: bigint) => number): FlowClosed {
-    const place = this.#place(event);
-    const isDrained =
-      end === 'fin' && !this.#inForce.targetStates.isReady({ proxy: place.proxy, target: place.target });
+    const { protocol, client, listener, target, route } = event;
+    const proxy = this.#proxyName(event.proxyId);
+    const isDrained = end === 'fin' && !this.#inForce.targetStates.isReady({ proxy, target });
     const { forward, reply, complete, openedNs, seenNs } = event;
     return {
       type: 'flowClosed',
-      ...place,
+      proxy,
+      protocol,
+      client,
+      listener,
+      target,
+      route,
+      sni: this.#sniName(proxy, event),
       reason: isDrained ? 'drained' : end,
-      openedAt: new Date(wallMs(openedNs)).toISOString(),
+      openedAt: this.#isoTime(wallMs(openedNs)),
       durationMs: Math.max(0, Number(seenNs - openedNs) / NS_PER_MS),
       forward,
       reply,
@@ -169,19 +192,16 @@ export class FlowTeller {
     };
   }
 
-  #place({ protocol, client, listener, target, route, ...event }: FlowEventEntry) {
-    const proxy = this.#proxyName(event.proxyId);
-    const sni = route === 'sni' ? this.#sniName(proxy, event.nameHash) : null;
-    return { proxy, protocol, client, listener, target, route, sni };
-  }
-
   /** Ids are never given to another proxy, so what is known stays true. */
   #proxyName(id: number): string {
-    if (!this.#names.has(id)) this.#names = proxyNames(this.#parts.kernel.state);
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    this.#names = proxyNames(this.#parts.kernel.state);
     return this.#names.get(id) ?? '';
   }
 
-  #sniName(proxy: string, hash: bigint): string | null {
+  #sniName(proxy: string, { route, nameHash: hash }: FlowEventEntry): string | null {
+    if (route !== 'sni') return null;
     const of = this.#parts.kernel.desired;
     if (this.#sniNames?.of !== of) this.#sniNames = { of, names: sniNames(of) };
     return this.#sniNames.names.get(`${proxy} ${hash}`) ?? null;
@@ -208,7 +228,7 @@ export class FlowTeller {
   }
 }
 
-function sniNames({ proxies }: DesiredState): ReadonlyMap<string, string> {
+function sniNames({ proxies }: Pick<DesiredState, 'proxies'>): ReadonlyMap<string, string> {
   return new Map(
     proxies.flatMap(({ name, sniRoutes }) =>
       sniRoutes.map((route) => [`${name} ${nameHash(route.name)}`, route.name] as const),

@@ -1,5 +1,6 @@
 export type { CircuitBreakers } from './circuit-breakers.ts';
 export { detachInstance } from './detach-instance.ts';
+export { FlowTeller } from './flow-teller.ts';
 export type { HealthChecks } from './health-checks.ts';
 export type { LiveConfig } from './live-config.ts';
 export { LoadBalancer } from './load-balancer.ts';

@@ -43,5 +43,6 @@ export function maskBits(mask: Uint8Array): number {
 }
 
 function isMappedV4(bytes: Uint8Array): boolean {
-  return V4_PREFIX.every((byte, index) => byte === bytes[index]);
+  for (let index = 0; index < V4_PREFIX.length; index++) if (bytes[index] !== V4_PREFIX[index]) return false;
+  return true;
 }

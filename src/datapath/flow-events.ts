@@ -100,7 +100,7 @@ export class FlowEvents implements Disposable {
    */
   read(visit: (event: FlowEventEntry) => void, isEnough: () => boolean): number {
     this.#ring ??= RingView.of(this.#maps.events);
-    return this.#ring.read((record) => visit(decode(readFlowEvent(record))), isEnough);
+    return this.#ring.read((record) => visit(decodeFlowEvent(record)), isEnough);
   }
 
   /** @throws BpfError */
@@ -133,7 +133,9 @@ export class FlowEvents implements Disposable {
   }
 }
 
-function decode(event: FlowEvent): FlowEventEntry {
+/** What a record of the ring says. */
+export function decodeFlowEvent(record: Buffer): FlowEventEntry {
+  const event = readFlowEvent(record);
   const { client, reply } = event;
   return {
     what: WHAT.get(event.end) ?? 'evicted',

@@ -26,7 +26,8 @@ export type {
   TargetEntry,
 } from './entries.ts';
 export { translateErrors, translateErrorsOf } from './errors.ts';
-export type { FlowEventEntry, FlowEventLosses, Telling } from './flow-events.ts';
+export { decodeFlowEvent, type FlowEventEntry, type FlowEventLosses, type Telling } from './flow-events.ts';
+export { FLOW_EVENT_SIZE, FlowEnd, type FlowEvent, writeFlowEvent } from './generated/abi.ts';
 export { LATENCY_BOUNDS_NS, type LatencyCounts, NO_LATENCY } from './latency.ts';
 export { nameHash } from './name-hash.ts';
 export { type LoadOptions, objectPath } from './object-file.ts';

@@ -65,7 +65,9 @@ export class EventFeed {
 
   /** Whether anybody wants to hear of single flows: telling of them costs. */
   get wantsFlows(): boolean {
-    return this.#flowListeners.size > 0 || [...this.#backlogs].some((backlog) => backlog.wantsFlows);
+    if (this.#flowListeners.size > 0) return true;
+    for (const backlog of this.#backlogs) if (backlog.wantsFlows) return true;
+    return false;
   }
 
   /**
