@@ -4,10 +4,10 @@ import { type Config, ConfigHashes, type LoadedConfig } from '../config/index.ts
 import type { DnsEvent, DnsWatcher } from '../dns/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import { watchHost } from '../host/index.ts';
-import { type TargetName, targetNameKey } from '../report/index.ts';
+import type { TargetName } from '../report/index.ts';
 import { buildDesired, type FactorsOf } from './build-desired.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
-import { countFlows } from './count-flows.ts';
+import { countFlows, openConnections } from './count-flows.ts';
 import { proxiesOf } from './dns-report.ts';
 import { expandHosts } from './expand-hosts.ts';
 import { guarded } from './guarded.ts';
@@ -134,7 +134,7 @@ export class Convergence {
   }
 
   /** Brings the kernel to the configuration for the first time. @throws SluiceError; then {@link stop} it */
-  begin(): void {
+  async begin(): Promise<void> {
     const { config } = this.#applied;
     const { state } = this.#kernel;
     const expanded = this.#expand(config);
@@ -142,6 +142,7 @@ export class Convergence {
     const wasOut = withoutShare(state);
     // Who is drained had no share either, and that says nothing of his connections.
     this.circuitBreakers.configure(expanded, (of) => wasOut(of) && this.targetStates.isReady(of));
+    await guarded(this.#logger, 'counting open connections', () => this.#takeOverLoads(expanded));
     this.#converge(config, this.#surroundings);
     this.#names.subscribe((event) => this.#onDnsEvent(event));
     this.#announceApplied();
@@ -300,13 +301,17 @@ export class Convergence {
   }
 
   async #followLoads(): Promise<void> {
-    const watched = this.#loads.targets(this.#kernel.desired);
-    if (watched.length === 0) return;
-    const counts = await this.#countFlows(watched);
-    const open = new Map(watched.map((of, index) => [targetNameKey(of), counts[index] ?? 0]));
-    const openOf = (of: TargetName) => open.get(targetNameKey(of)) ?? 0;
+    const { desired } = this.#kernel;
+    const openOf = await openConnections(this.#loads.targets(desired), this.#countFlows);
     const { weighted } = this.#applied.config.settings.loadBalancing;
-    if (this.#loads.update(this.#kernel.desired, openOf, weighted)) this.#reweighSoon('now');
+    if (openOf !== null && this.#loads.update(desired, openOf, weighted)) this.#reweighSoon('now');
+  }
+
+  /** A daemon before this one, or the kernel alone, may have left open connections. */
+  async #takeOverLoads(expanded: Config): Promise<void> {
+    const { desired } = buildDesired(expanded, this.#surroundings.host, this.#factorsUnder(expanded));
+    const openOf = await openConnections(this.#loads.targets(desired), this.#countFlows);
+    if (openOf !== null) this.#loads.takeOver(desired, openOf, expanded.settings.loadBalancing.weighted);
   }
 
   /** What went wrong is tried again, ever more rarely, until the kernel is as the configuration says. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/index.ts';
-import type { TargetName } from '../report/index.ts';
+import { type TargetName, targetNameKey } from '../report/index.ts';
 import type { KernelSide } from './kernel-side.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -15,4 +15,15 @@ export async function countFlows(
     const entry = state.targets.get(`${state.proxies.get(proxy)} ${target}`);
     return entry === undefined ? 0 : datapath.activeFlows(entry.id);
   });
+}
+
+/** Tells the open flows of each of `targets`, after one count of all of them; null when there are no targets. */
+export async function openConnections(
+  targets: readonly TargetName[],
+  count: (targets: readonly TargetName[]) => Promise<readonly number[]>,
+): Promise<((of: TargetName) => number) | null> {
+  if (targets.length === 0) return null;
+  const counts = await count(targets);
+  const open = new Map(targets.map((of, index) => [targetNameKey(of), counts[index] ?? 0]));
+  return (of) => open.get(targetNameKey(of)) ?? 0;
 }

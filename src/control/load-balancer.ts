@@ -114,7 +114,7 @@ export class LoadBalancer {
 
   async #begin(instance: string, { kernel, logger }: ConvergenceParts): Promise<void> {
     try {
-      this.#convergence.begin();
+      await this.#convergence.begin();
       await this.flows.begin();
     } catch (error) {
       this.healthChecks.stop();

@@ -40,6 +40,14 @@ describe('the watch over open connections', () => {
     });
   });
 
+  it('takes over where the counts lead, so that the next count changes nothing', () => {
+    const watch = new LoadWatch();
+    watch.takeOver(web(), busy, true);
+    expect(watch.factor(WEB, CONFIG, DEFAULT).value).toBeLessThan(0.12);
+    expect(watch.factor(WEB, { ...CONFIG, ip: '10.0.0.2' }, DEFAULT).value).toBe(1);
+    expect(watch.update(web(), busy, true)).toBe(false);
+  });
+
   it('finds nothing changed while nobody has more than its share', () => {
     expect(new LoadWatch().update(web(), () => 40, true)).toBe(false);
   });

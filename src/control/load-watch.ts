@@ -22,6 +22,9 @@ const FAIR = 'no more open than its share';
 const NOT_COUNTED: Factor = { value: 1, reason: 'open connections do not count' };
 const UNKNOWN: Factor = { value: 1, reason: FAIR };
 
+/** After so many equal counts factors are as good as where these lead: each goes half of the way that is left. */
+const COUNTS_TO_SETTLE = 16;
+
 /** Follows the open connections of targets in pools by least connections. */
 export class LoadWatch {
   /** By proxy and pool, then by target. */
@@ -43,6 +46,14 @@ export class LoadWatch {
       const names = poolsByLoad(proxy).flatMap(({ targets }) => targets.map(targetName));
       return [...new Set(names)].map((target) => ({ proxy: proxy.name, target }));
     });
+  }
+
+  /**
+   * Takes over from an earlier watch: what is open was balanced by it, so factors begin where these counts lead. A watch that
+   * began with equal ones would send the most loaded target a burst.
+   */
+  takeOver(...counted: Parameters<LoadWatch['update']>): void {
+    for (let count = 0; count < COUNTS_TO_SETTLE; count++) this.update(...counted);
   }
 
   /**

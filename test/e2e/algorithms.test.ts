@@ -134,4 +134,25 @@ describe('how targets are chosen', () => {
     // Those of the two that were drained and made ready; load is no news.
     expect(balancer.process.stdout.match(/weights changed/g)).toHaveLength(4);
   });
+
+  it('least connections knows what is open from the first moment of a daemon that takes over', async () => {
+    const { lab } = scene;
+    const { proxies } = config({ algorithm: 'least-connections' });
+    // The first count after a start comes so late that it tells nothing here.
+    const balancer = await scene.start({
+      proxies,
+      settings: { loadBalancing: { updateIntervalMs: 10_000 } },
+    });
+    const [, ...others] = lab.targets.map(({ v4 }) => `${v4}:${ECHO_PORT}`);
+    for (const address of others) await balancer.admin.setTargetState('echo', address, 'drain');
+    await using pinned = await Held.open(lab.client(), lab.vip4, 50);
+    for (const address of others) await balancer.admin.setTargetState('echo', address, 'ready');
+    await balancer.crash();
+    await balancer.startDaemon();
+    const { targets } = await balancer.admin.targets();
+    const loads = targets.filter(({ proxy }) => proxy === 'echo').map(({ factors }) => factors.load.value);
+    expect(loads[0]).toBeLessThan(0.15);
+    expect(loads.slice(1)).toEqual([1, 1]);
+    await pinned.check();
+  });
 });
