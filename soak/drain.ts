@@ -1,10 +1,11 @@
 import type { Plan } from './plan.ts';
 import type { Drain } from './record.ts';
+import { askPatiently } from './stage/ask.ts';
 import type { Stage } from './stage/stage.ts';
 import { holdsWithin } from './stage/wait.ts';
 
 /** Longer than the clients' patience. */
-const FINISH_MS = 20_000;
+const FINISH_MS = 60_000;
 /** Timeouts of connections, and sweeps, beyond that of UDP. */
 const SPARE_MS = 12_000;
 
@@ -20,7 +21,7 @@ export async function drain(stage: Stage, plan: Plan, signal: AbortSignal): Prom
   const held = stage.holder.count.open;
   let afterChurn = Number.NaN;
   await holdsWithin(timeoutMs, signal, async () => {
-    const { active, pending } = (await stage.daemon.admin.status()).flows;
+    const { active, pending } = (await askPatiently(() => stage.daemon.admin.status())).flows;
     afterChurn = active + pending;
     return afterChurn === held;
   });
@@ -28,7 +29,7 @@ export async function drain(stage: Stage, plan: Plan, signal: AbortSignal): Prom
   await finished(stage, () => stage.holder.count.closed, signal);
   let atEnd = Number.NaN;
   await holdsWithin(timeoutMs, signal, async () => {
-    atEnd = (await stage.daemon.admin.connections()).total;
+    atEnd = (await askPatiently(() => stage.daemon.admin.connections())).total;
     return atEnd === 0;
   });
   await freshReports(stage, signal);

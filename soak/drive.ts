@@ -7,6 +7,8 @@ import { between, onceIn, type Random, randomFrom } from './random.ts';
 import type { Changes, Sample } from './record.ts';
 import { servicesOf } from './services.ts';
 import { configFile, randomSettings, type Settings } from './settings.ts';
+import { askPatiently } from './stage/ask.ts';
+import { lookAtPackets } from './stage/look.ts';
 import { processFigures } from './stage/process-figures.ts';
 import type { Stage } from './stage/stage.ts';
 import { holdsWithin } from './stage/wait.ts';
@@ -16,7 +18,7 @@ const TICK_MS = 25;
 const LEAST_SAMPLES = 8;
 /** A younger daemon still grows by what it does for the first time. */
 const WARM_MS = 5_000;
-const ANNOUNCE_TIMEOUT_MS = 10_000;
+const ANNOUNCE_TIMEOUT_MS = 60_000;
 /** A daemon that is killed may be in the middle of a reload. */
 const LONGEST_INTO_RELOAD_MS = 150;
 
@@ -30,6 +32,9 @@ export class Driver {
     strangers: 0,
     floods: 0,
     syns: 0,
+    captures: 0,
+    capturedPackets: 0,
+    badCaptures: [],
   };
   readonly samples: Sample[] = [];
   readonly counters = new DecreaseFinder();
@@ -38,6 +43,7 @@ export class Driver {
   readonly #random: Random;
   readonly #begunMs = performance.now();
   #flood: Promise<void> = Promise.resolve();
+  #look: Promise<void> | null = null;
 
   constructor(stage: Stage, plan: Plan) {
     this.#stage = stage;
@@ -47,17 +53,20 @@ export class Driver {
 
   /** Goes on for the time of the plan, and until memory can be judged. @throws SluiceError when a part of the stage is gone; the signal's reason */
   async run(signal: AbortSignal): Promise<void> {
-    const { durationMs, reloadEveryMs, sampleEveryMs, floodEveryMs } = this.#plan;
+    const { durationMs, reloadEveryMs, sampleEveryMs, floodEveryMs, captureEveryMs } = this.#plan;
     const floods = every(floodEveryMs, floodEveryMs / 2);
     const samples = every(sampleEveryMs, 0);
+    const captures = every(captureEveryMs, captureEveryMs / 2);
     const reloads = every(reloadEveryMs, reloadEveryMs);
     while (this.#atMs < durationMs || this.steadySamples.length < LEAST_SAMPLES) {
       if (samples(this.#atMs)) await this.sample();
       if (floods(this.#atMs)) this.#startFlood();
+      if (captures(this.#atMs)) this.#startLook();
       if (reloads(this.#atMs)) await this.#change(signal);
       await sleep(TICK_MS, undefined, { signal });
     }
     await this.#flood;
+    await this.#look;
   }
 
   /** Brings a stage back to given settings. */
@@ -70,7 +79,7 @@ export class Driver {
   /** Looks at the daemon and its counters. */
   async sample(): Promise<void> {
     const { daemon } = this.#stage;
-    this.counters.take(await daemon.admin.stats());
+    this.counters.take(await askPatiently(() => daemon.admin.stats()));
     const figures = await processFigures(daemon.pid, daemon.heapFile);
     const isSteady = this.#atMs >= this.#plan.durationMs / 2 && daemon.ageMs >= WARM_MS;
     this.samples.push({ ...figures, atMs: this.#atMs, isSteady });
@@ -153,6 +162,23 @@ export class Driver {
     this.#flood = this.#flood.then(() => synFlood(lab.client(0), options));
     // It is awaited at the end; until then its failure is no unhandled one.
     this.#flood.catch(() => undefined);
+  }
+
+  /** Not while an earlier one goes on. */
+  #startLook(): void {
+    this.#look ??= this.#lookOnce().finally(() => {
+      this.#look = null;
+    });
+  }
+
+  /** A look that a restart has cut off counts for nothing. */
+  async #lookOnce(): Promise<void> {
+    const { restarts } = this.changes;
+    const result = await lookAtPackets(this.#stage.daemon.admin).catch(messageOf);
+    if (restarts !== this.changes.restarts) return;
+    this.changes.captures++;
+    if (typeof result === 'number') this.changes.capturedPackets += result;
+    else this.changes.badCaptures.push(result);
   }
 }
 

@@ -25,6 +25,7 @@ export interface Plan {
   /** Daemons that are ended and started, evenly in the first half; in the second half one daemon's memory is watched. */
   readonly restarts: number;
   readonly sampleEveryMs: number;
+  readonly captureEveryMs: number;
   readonly udpTimeoutSec: number;
 }
 
@@ -69,6 +70,7 @@ export function planOf(options: PlanOptions): Plan {
     floodSyns: isShort ? 3_000 : 20_000,
     restarts: Math.min(Math.max(2, Math.floor(durationMs / 2 / RESTART_EVERY_MS)), MAX_RESTARTS),
     sampleEveryMs: isShort ? 500 : 2000,
+    captureEveryMs: isShort ? 4_000 : 10_000,
     udpTimeoutSec: isShort ? 8 : 15,
   };
 }

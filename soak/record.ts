@@ -3,6 +3,7 @@ import type { StageName } from './plan.ts';
 import type { ChurnCount } from './programs/churn.ts';
 import type { HolderCount } from './programs/holder.ts';
 import type { ServerCount } from './programs/server.ts';
+import type { AccessLogRecord } from './stage/access-log.ts';
 import type { KernelFigures } from './stage/kernel-figures.ts';
 import type { ProcessFigures } from './stage/process-figures.ts';
 
@@ -26,6 +27,11 @@ export interface Changes {
   floods: number;
   /** SYNs sent, at least. */
   syns: number;
+  /** Captures that no restart has cut off, and the packets that they have told. */
+  captures: number;
+  capturedPackets: number;
+  /** Captures that ended otherwise than they should have. */
+  readonly badCaptures: string[];
 }
 
 /** A counter that was smaller than before. */
@@ -60,4 +66,5 @@ export interface StageRecord {
   /** By target; with its addresses. */
   readonly servers: Readonly<Record<string, ServerCount & { readonly addresses: readonly string[] }>>;
   readonly errors: readonly string[];
+  readonly accessLog: AccessLogRecord;
 }

@@ -8,6 +8,8 @@ import type { Progress } from './progress.ts';
 import type { StageRecord } from './record.ts';
 import type { SoakReport } from './report.ts';
 import { fullSettings } from './settings.ts';
+import { readAccessLog } from './stage/access-log.ts';
+import { askPatiently } from './stage/ask.ts';
 import { kernelFigures } from './stage/kernel-figures.ts';
 import { ownLeftovers } from './stage/leftovers.ts';
 import { Stage } from './stage/stage.ts';
@@ -75,7 +77,7 @@ async function soak(stage: Stage, plan: Plan, progress: Progress, signal: AbortS
     comparisons: driver.counters.comparisons,
     drain: drained,
     kernel: { before, after: await kernelFigures(stage) },
-    stats: await stage.daemon.admin.stats(),
+    stats: await askPatiently(() => stage.daemon.admin.stats()),
     holder: stage.holder.count,
     churns: stage.churns.map(({ count }) => count),
     servers: Object.fromEntries(
@@ -85,6 +87,7 @@ async function soak(stage: Stage, plan: Plan, progress: Progress, signal: AbortS
       ]),
     ),
     errors: stage.daemon.errors,
+    accessLog: readAccessLog(stage.places.accessLog),
   };
 }
 

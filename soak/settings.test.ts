@@ -21,6 +21,7 @@ const places: Places = {
   },
   secondClient: { v4: '10.1.2.1/32', v6: 'fd00:1::2:1/128' },
   udpTimeoutSec: 8,
+  accessLog: '/tmp/access.log',
 };
 
 const random = randomFrom(1);
@@ -34,13 +35,14 @@ describe('settings by chance', () => {
     for (const { warnings } of parsed) expect(warnings).toEqual([]);
   });
 
-  it('change all that may change: targets, weights, routes, proxies, interfaces of replies, hooks', () => {
+  it('change all that may change: targets, weights, routes, proxies, interfaces of replies, hooks, events', () => {
     const different = (of: (settings: (typeof sets)[number]) => unknown) =>
       new Set(sets.map((settings) => JSON.stringify(of(settings)))).size;
     expect(different(({ pools }) => pools['web-nat-v4']?.targets)).toBe(7);
     expect(different(({ pools }) => pools['web-nat-v4']?.weights)).toBeGreaterThan(20);
     expect(different(({ strangers }) => strangers)).toBeGreaterThan(25);
     expect(different(({ hasGuests }) => hasGuests)).toBe(2);
+    expect(different(({ tellsFlows }) => tellsFlows)).toBe(2);
     expect(different(({ replyInterfaces }) => replyInterfaces)).toBe(3);
     expect(different(({ attach }) => attach)).toBe(3);
   });
@@ -75,5 +77,5 @@ it('a soak begins and ends with everything', () => {
   const settings = fullSettings(places);
   expect(settings.hasGuests).toBe(true);
   expect(settings.pools['web-nat-v4']?.targets).toEqual(['target1', 'target2', 'target3']);
-  expect(parse(settings).config.proxies).toHaveLength(32);
+  expect(parse(settings).config.proxies).toHaveLength(44);
 });

@@ -15,6 +15,8 @@ export interface Places {
   /** The prefixes of the second client. */
   readonly secondClient: Readonly<Record<Family, string>>;
   readonly udpTimeoutSec: number;
+  /** The file of the access log. */
+  readonly accessLog: string;
 }
 
 /** One pool by the names of its targets; without weights the shares are equal. */
@@ -29,6 +31,8 @@ export interface Settings {
   /** Further routes, of clients and of names that do not exist. */
   readonly strangers: number;
   readonly hasGuests: boolean;
+  /** Flow events and the access log are on. */
+  readonly tellsFlows: boolean;
   readonly replyInterfaces: 'auto' | 'none' | readonly string[];
   readonly attach: 'tc' | 'native' | 'generic';
 }
@@ -36,6 +40,8 @@ export interface Settings {
 /** The first two targets are the pool that changes, where the last one is for others: the second client, or other names. */
 const POOL_TARGETS = 2;
 const MAX_STRANGERS = 40;
+/** A minute fills several. */
+const ACCESS_LOG_FILES = { format: 'json', maxSizeMb: 4, maxFiles: 2 } as const;
 
 /** The settings with which a soak begins and ends: everything is there. */
 export function fullSettings({ stage, targets }: Places): Settings {
@@ -48,6 +54,7 @@ export function fullSettings({ stage, targets }: Places): Settings {
     pools: Object.fromEntries(pools),
     strangers: 0,
     hasGuests: true,
+    tellsFlows: true,
     replyInterfaces: 'auto',
     attach: stage,
   };
@@ -68,6 +75,7 @@ export function randomSettings(places: Places, random: Random): Settings {
     pools: Object.fromEntries(pools),
     strangers: between(random, 0, MAX_STRANGERS),
     hasGuests: random() < 0.5,
+    tellsFlows: random() < 0.8,
     replyInterfaces: onceIn(random, 8) ? 'none' : onceIn(random, 4) ? ['back0'] : 'auto',
     attach:
       places.stage === 'native' && onceIn(random, 20)
@@ -101,12 +109,14 @@ export function configFile(places: Places, settings: Settings): ConfigFile {
       synTimeoutSec: 5,
       closingTimeoutSec: 2,
       udpTimeoutSec: places.udpTimeoutSec,
+      statsEnabled: settings.tellsFlows,
+      accessLog: { enabled: settings.tellsFlows, path: places.accessLog, ...ACCESS_LOG_FILES },
     },
   };
 }
 
 function proxyOf(service: Service, places: Places, settings: Settings): ConfigFile {
-  const { name, mode, family, protocol, port, kind, isNamed } = service;
+  const { name, mode, family, protocol, port, kind, isNamed, isHeaded } = service;
   const target = (host: string) => ({ ip: places.targets[host]?.[family], port });
   const other = target(routedTarget(places));
   const { targets, weights } = settings.pools[name] ?? { targets: [] };
@@ -117,6 +127,7 @@ function proxyOf(service: Service, places: Places, settings: Settings): ConfigFi
   return {
     name,
     mode,
+    ...(isHeaded ? { proxyProtocol: 'v2' } : {}),
     listen: { interfaces: ['front0'], address: places.vip[family], port, protocol },
     defaultTarget: isNamed ? other : pool,
     ...(kind === 'routed' ? { sourceRoutes: sourceRoutes(places, settings, family, other) } : {}),

@@ -20,6 +20,11 @@ export function never(name: string, count: number, of: string, complaints: reado
   return { name, figure: `${count} of ${of}`, limit: '0', passed: count === 0, complaints };
 }
 
+/** A finding that means something only if there was something to look at. */
+export function atLeastOne(finding: Finding, things: number): Finding {
+  return { ...finding, passed: finding.passed && things > 0 };
+}
+
 /** A figure that must be exactly another one. */
 export function exactly(name: string, figure: number, limit: number): Finding {
   return { name, figure: String(figure), limit: String(limit), passed: figure === limit, complaints: [] };

@@ -1,5 +1,5 @@
 import type { Sample, StageRecord } from '../record.ts';
-import { type Check, exactly, type Finding, never } from './check.ts';
+import { atLeastOne, type Check, exactly, type Finding, never } from './check.ts';
 import { datagramFinding } from './datagrams.ts';
 import { flowFinding } from './flows.ts';
 import { trendOf } from './trend.ts';
@@ -36,13 +36,31 @@ function clientFindings({ holder, churns, drain }: StageRecord): readonly Findin
   ];
 }
 
-function daemonFindings({ changes, errors }: StageRecord): readonly Finding[] {
-  const { reloads, refusals, restarts, strangers, slowestReloadMs } = changes;
+function daemonFindings({ changes, errors, accessLog }: StageRecord): readonly Finding[] {
+  const { reloads, refusals, restarts, strangers, slowestReloadMs, badCaptures } = changes;
   const of = `${reloads + refusals.length} (slowest ${slowestReloadMs} ms)`;
   return [
     never('reloads failed', refusals.length, of, refusals),
     never('restarts that adopted nothing', strangers, String(restarts)),
     never('errors in the log', errors.length, `${restarts + 1} daemons`, errors),
+    atLeastOne(
+      never(
+        'captures refused or cut off',
+        badCaptures.length,
+        `${changes.captures} (${changes.capturedPackets} packets)`,
+        badCaptures,
+      ),
+      changes.capturedPackets,
+    ),
+    atLeastOne(
+      never(
+        'lines of the access log that are none',
+        accessLog.spoilt.length,
+        String(accessLog.records),
+        accessLog.spoilt,
+      ),
+      accessLog.records,
+    ),
   ];
 }
 

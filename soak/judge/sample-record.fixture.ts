@@ -35,6 +35,9 @@ export function goodRecord(): StageRecord {
       strangers: 0,
       floods: 1,
       syns: FLOWS,
+      captures: 6,
+      capturedPackets: 600,
+      badCaptures: [],
     },
     decreases: [],
     comparisons: 1000,
@@ -85,6 +88,7 @@ export function goodRecord(): StageRecord {
       },
     },
     errors: [],
+    accessLog: { records: 1000, spoilt: [] },
   };
 }
 

@@ -3,6 +3,7 @@ import { HOST_NAME, type Service } from '../services.ts';
 import { clientHello } from './client-hello.ts';
 import { type DatagramTally, emptyTally, UdpConversation } from './conversation.ts';
 import { visit } from './http-visit.ts';
+import { checkHeader } from './proxy-header.ts';
 import { Complaints, reportRegularly, soakArguments } from './report.ts';
 
 /** Arguments of the program that opens short connections. */
@@ -122,9 +123,12 @@ function judge(
   complaints.add(`${service.name} was answered by ${who}${names ? ` and not by ${names.join(' or ')}` : ''}`);
 }
 
-function visitWeb(service: Service): Promise<string> {
+async function visitWeb(service: Service): Promise<string> {
   const { family, port, isNamed } = service;
-  return visit(args.vip[family], port, args.source[family], isNamed ? hello : Buffer.alloc(0));
+  const [address, source] = [args.vip[family], args.source[family]];
+  const { body, sourcePort } = await visit(address, port, source, isNamed ? hello : Buffer.alloc(0));
+  checkHeader(service, body, { address: source, port: sourcePort }, { address, port });
+  return body;
 }
 
 async function talk(service: Service): Promise<string> {

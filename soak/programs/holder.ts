@@ -4,6 +4,7 @@ import { HOST_NAME, type Service } from '../services.ts';
 import { clientHello } from './client-hello.ts';
 import { type DatagramTally, emptyTally, UdpConversation } from './conversation.ts';
 import { LineConnection } from './line-connection.ts';
+import { checkHeader } from './proxy-header.ts';
 import { Complaints, reportRegularly, soakArguments } from './report.ts';
 
 /** One conversation to hold. */
@@ -86,7 +87,10 @@ async function openTcp({ service, address, source }: HeldSpec) {
     service.isNamed ? hello : Buffer.alloc(0),
   );
   const ask = (sequence: number) => connection.ask(sequence);
-  return { who: await ask(0), ask, close: () => connection.close() };
+  const who = await ask(0);
+  const { port } = service;
+  checkHeader(service, who, { address: source, port: connection.sourcePort }, { address, port });
+  return { who, ask, close: () => connection.close() };
 }
 
 async function openUdp(spec: HeldSpec, id: string) {

@@ -35,6 +35,11 @@ export class LineConnection {
     return new LineConnection(socket);
   }
 
+  /** The port that it came from. */
+  get sourcePort(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
   /** Sends a line and tells who has answered. @throws Error when the connection ends, or nothing or nonsense comes */
   async ask(sequence: number): Promise<string> {
     this.#socket.write(`${sequence}\n`);

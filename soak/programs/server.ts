@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Family, Service } from '../services.ts';
 import { afterFirstRecord } from './client-hello.ts';
+import { afterProxyHeader } from './proxy-header.ts';
 import { reportRegularly, soakArguments } from './report.ts';
 
 /** Arguments of the server of all services of a target. */
@@ -30,6 +31,8 @@ export interface ServerCount {
 /** Conversations whose first datagram is recognised when it comes again. */
 const REMEMBERED_HELLOS = 20_000;
 const BACKLOG = 1024;
+/** Services of which each connection is one HTTP request. */
+const VISITED: readonly Service['kind'][] = ['web', 'routed', 'named', 'headed', 'introduced'];
 
 const { name, services, addresses } = soakArguments<ServerArguments>();
 const zero = () => Object.fromEntries(services.map((service) => [service.name, { packets: 0, bytes: 0 }]));
@@ -41,53 +44,50 @@ for (const service of services) await (service.protocol === 'tcp' ? serveTcp(ser
 reportRegularly(() => ({ accepted, received, sent }) satisfies ServerCount);
 
 async function serveTcp(service: Service): Promise<void> {
-  const answer = answerOf(service);
   const server = createServer({ noDelay: true }, (socket) => {
     accept(service);
     socket.on('error', () => socket.destroy());
-    answer(socket);
+    answer(service, socket);
   });
   const host = addresses[service.family];
   server.listen({ port: service.port, host, backlog: BACKLOG, ipv6Only: true });
   await once(server, 'listening');
 }
 
-/** Answers what comes after the ClientHello, if there is one. */
-function answerOf(service: Service): (socket: Socket) => void {
-  const title = `${name}/${service.name}`;
-  switch (service.kind) {
-    case 'web':
-    case 'routed':
-    case 'named':
-      return (socket) => answerOneRequest(socket, textOf(service, socket), title);
-    default:
-      return (socket) => answerLines(socket, textOf(service, socket), title);
-  }
+/** Answers what comes after the PROXY header and the ClientHello, if they are there, with what the header has said. */
+function answer(service: Service, socket: Socket): void {
+  let title = `${name}/${service.name}`;
+  const afterHeader = afterProxyHeader((header) => {
+    title += `/${header}`;
+  });
+  const afterHello = afterFirstRecord();
+  const respond = VISITED.includes(service.kind) ? answerOneRequest(socket) : answerLines(socket);
+  socket.on('data', (chunk) => {
+    const bytes = Buffer.from(chunk);
+    const told = service.isHeaded ? afterHeader(bytes) : bytes;
+    respond((service.isNamed ? afterHello(told) : told).toString('latin1'), title);
+  });
 }
 
-/** Tells the text that a client of the service sends. */
-function textOf({ isNamed }: Service, socket: Socket): (take: (text: string) => void) => void {
-  const rest = isNamed ? afterFirstRecord() : (chunk: Buffer) => chunk;
-  return (take) => socket.on('data', (chunk) => take(rest(Buffer.from(chunk)).toString('latin1')));
-}
+type Respond = (text: string, title: string) => void;
 
-function answerOneRequest(socket: Socket, onText: ReturnType<typeof textOf>, body: string): void {
+function answerOneRequest(socket: Socket): Respond {
   let request = '';
-  onText((text) => {
+  return (text, body) => {
     request += text;
     if (!request.endsWith('\r\n\r\n')) return;
     socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
-  });
+  };
 }
 
-/** Every line comes back with the name in front. */
-function answerLines(socket: Socket, onText: ReturnType<typeof textOf>, title: string): void {
+/** Every line comes back with the title in front. */
+function answerLines(socket: Socket): Respond {
   let partial = '';
-  onText((text) => {
+  return (text, title) => {
     const lines = `${partial}${text}`.split('\n');
     partial = lines.pop() ?? '';
     for (const line of lines) socket.write(`${title} ${line}\n`);
-  });
+  };
 }
 
 /** Every datagram comes back with the name in front; one that begins with `hello ID` begins a conversation. */

@@ -22,7 +22,7 @@ export function heldSpecs(
         sourcePort: FIRST_SOURCE_PORT + index,
       }));
   return [
-    ...spread(servicesOf('echo', 'tunnel', 'guest'), plan.heldTcp),
+    ...spread(servicesOf('echo', 'tunnel', 'escorted', 'guest'), plan.heldTcp),
     ...spread(servicesOf('talk'), plan.heldUdp),
   ];
 }

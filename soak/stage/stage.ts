@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Lab } from '../../lab/index.ts';
 import { SluiceError } from '../../src/errors/index.ts';
 import type { Plan, StageName } from '../plan.ts';
@@ -84,7 +85,7 @@ export class Stage implements AsyncDisposable {
     await this.#started(() => holder.hasReported && holder.count.ready, 'the held conversations', signal);
     this.#churns = this.lab.clients.map((host) => {
       const churn: ChurnArguments = {
-        web: servicesOf('web', 'routed', 'named'),
+        web: servicesOf('web', 'routed', 'named', 'headed', 'introduced'),
         talk: servicesOf('talk'),
         vip: this.places.vip,
         source: { v4: host.v4, v6: host.v6 },
@@ -134,6 +135,11 @@ export class Stage implements AsyncDisposable {
   }
 }
 
+/** Where a stage's daemon writes its access log. */
+export function accessLogOf(lab: Lab): string {
+  return join(lab.directory, 'access.log');
+}
+
 function placesOf(stage: StageName, lab: Lab, plan: Plan): Places {
   const second = lab.client(1);
   return {
@@ -142,5 +148,6 @@ function placesOf(stage: StageName, lab: Lab, plan: Plan): Places {
     targets: Object.fromEntries(lab.targets.map(({ name, v4, v6 }) => [name, { v4, v6 }])),
     secondClient: { v4: `${second.v4}/32`, v6: `${second.v6}/128` },
     udpTimeoutSec: plan.udpTimeoutSec,
+    accessLog: accessLogOf(lab),
   };
 }
