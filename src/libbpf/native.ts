@@ -59,6 +59,11 @@ function bindAll(lib: LibraryHandle, libc: LibraryHandle) {
       libc,
       'void *if_indextoname(unsigned int ifindex, void *name)',
     ),
+    /** Both masks are a `sigset_t`; the old one is written. */
+    pthreadSigmask: bind<(how: number, set: Uint8Array, old: Uint8Array | null) => number>(
+      libc,
+      'int pthread_sigmask(int how, const void *set, void *old)',
+    ),
     socket: bind<(domain: number, type: number, protocol: number) => number>(
       libc,
       'int socket(int domain, int type, int protocol)',

@@ -2,6 +2,7 @@ import { BpfError, errorFromErrno } from './bpf-error.ts';
 import { ERRNO } from './errno.ts';
 import { withLibbpfLog } from './libbpf-log.ts';
 import { type Handle, native } from './native.ts';
+import { withSignalsHeld } from './signals.ts';
 import { readVerifierStatistics, summarizeVerifierLog, type VerifierStatistics } from './verifier-log.ts';
 
 /** Shared by all programs of an object; pages that nobody writes cost nothing. */
@@ -30,7 +31,7 @@ export function loadObject(
   statistics: boolean,
 ): ReadonlyMap<string, VerifierStatistics> {
   const slices = giveLogs(programs, statistics);
-  const { value, lines } = withLibbpfLog(() => native().objectLoad(object));
+  const { value, lines } = withLibbpfLog(() => withSignalsHeld(() => native().objectLoad(object)));
   if (value < 0) throw loadError(name, value, slices, lines);
   return new Map(
     slices.flatMap((slice) => {

@@ -1,4 +1,7 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BpfError,
@@ -114,6 +117,27 @@ describe('a BPF object', () => {
     expect(error.message).not.toContain('\n');
     expect(error.verifierLog).toContain('invalid access to packet');
     expect(error.verifierLog).toContain('processed');
+  });
+
+  it('loads also while a profiler sends a signal every millisecond, at each of which the verifier gives up', () => {
+    using slow = compileBpf(beside('slow.bpf.c'));
+    const folder = dirname(slow.path);
+    const library = fileURLToPath(new URL('../../dist/src/libbpf/index.js', import.meta.url));
+    const script = join(folder, 'load.mjs');
+    writeFileSync(
+      script,
+      `import { BpfObject } from ${JSON.stringify(library)};
+      const object = BpfObject.open(${JSON.stringify(slow.path)});
+      object.load();
+      object.close();
+      console.log('loaded');`,
+    );
+    const profile = ['--cpu-prof', '--cpu-prof-interval', '1000', '--cpu-prof-dir', folder];
+    const options = { encoding: 'utf8', cwd: folder } as const;
+    expect(spawnSync(process.execPath, [...profile, script], options)).toMatchObject({
+      stdout: 'loaded\n',
+      status: 0,
+    });
   });
 
   it('says that a file is no BPF object', () => {
