@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FateRecord } from './fates.ts';
 import { createKillers, type Killer } from './killers.ts';
 import { type Mutant, writeMutant } from './mutant.ts';
 
@@ -12,8 +13,12 @@ export interface Fate {
   readonly seconds: number;
 }
 
-/** Lets every killer try a mutant until one succeeds. @throws Error if it does not apply or compile */
-export async function kill(mutant: Mutant, killers: readonly Killer[]): Promise<Fate> {
+/**
+ * Lets every killer try a mutant until one succeeds.
+ * @param first who killed it the last time, and tries before all others
+ * @throws Error if it does not apply or compile
+ */
+export async function kill(mutant: Mutant, killers: readonly Killer[], first?: string): Promise<Fate> {
   const begun = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-mutant-'));
   const fate = (killedBy?: Fate['killedBy']): Fate => ({
@@ -23,7 +28,8 @@ export async function kill(mutant: Mutant, killers: readonly Killer[]): Promise<
   });
   try {
     writeMutant(mutant, join(folder, 'bpf'));
-    for (const killer of killers.filter(({ files }) => files?.includes(mutant.file) ?? true)) {
+    const able = killers.filter(({ files }) => files?.includes(mutant.file) ?? true);
+    for (const killer of able.toSorted((a, b) => Number(b.name === first) - Number(a.name === first))) {
       const how = await killer.attempt(folder);
       if (how !== undefined) return fate({ killer: killer.name, how });
     }
@@ -37,18 +43,19 @@ export async function kill(mutant: Mutant, killers: readonly Killer[]): Promise<
 export async function killAll(
   mutants: readonly Mutant[],
   width: number,
+  fates: ReadonlyMap<string, FateRecord>,
   onFate: (fate: Fate, done: number) => void,
 ): Promise<readonly Fate[]> {
   const killers = createKillers();
-  const fates: Fate[] = [];
+  const done: Fate[] = [];
   const waiting = mutants.values();
   const worker = async (): Promise<void> => {
     for (const mutant of waiting) {
-      const fate = await kill(mutant, killers);
-      fates.push(fate);
-      onFate(fate, fates.length);
+      const fate = await kill(mutant, killers, fates.get(mutant.id)?.killer);
+      done.push(fate);
+      onFate(fate, done.length);
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
-  return fates;
+  return done;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { differsWhileLooking } from '../capture/beside-oracle.ts';
 import type { Engine } from '../engines/index.ts';
 import { KernelEngine } from '../engines/kernel/index.ts';
-import { NativeEngine } from '../engines/native.ts';
+import { NativeEngine, type NativeVariant } from '../engines/native.ts';
 import { casesOf, type VectorCase } from '../vectors/cases.ts';
 import { loadVectorFiles } from '../vectors/load.ts';
 import { runVectors } from '../vectors/run.ts';
@@ -46,55 +46,54 @@ export interface Killer {
 /** All who may kill a mutant, the quickest first. */
 export function createKillers(): readonly Killer[] {
   const vectors = loadVectorFiles(VECTORS, [WRONG_ON_PURPOSE]).flatMap(casesOf);
+  const cases = vectors.map((each) => each.case);
   const failing = (engine: Engine) => failingVector(engine, vectors);
+  const looking = (engine: NativeEngine) => differsWhileLooking(engine, cases);
   const corpora = ['checksum', 'icmp', 'parser', 'program'];
   return [
+    plain('vectors', failing),
+    plain('captures', looking, ['capture.h', 'capture_match.h']),
+    plain('conversations', differsInConversation, LATE_FILES),
+    plain('sweeps beside the oracle', differsInSweep, ['events.h', 'sweep.h', 'sluice.bpf.c']),
+    plain('oracle', differsFromOracle),
+    corpus(['sweep'], ['sweep.h', 'sluice.bpf.c']),
+    corpus(['hello'], ['hello.h']),
+    corpus(['translate'], ['translate.h', 'translate_skb.h']),
+    { name: 'sanitizers', attempt: (folder) => onNative(folder, 'sanitized', failing) },
     {
-      name: 'fuzz corpora',
-      files: ['sweep.h', 'sluice.bpf.c'],
-      attempt: (folder) => failingInput(folder, ['sweep']),
-    },
-    {
-      name: 'fuzz corpora',
-      files: ['hello.h'],
-      attempt: (folder) => failingInput(folder, ['hello']),
-    },
-    {
-      name: 'captures',
-      files: ['capture.h', 'capture_match.h'],
-      attempt: (folder) =>
-        onNative(folder, (engine) =>
-          differsWhileLooking(
-            engine,
-            vectors.map((each) => each.case),
-          ),
-        ),
-    },
-    { name: 'vectors', attempt: (folder) => onNative(folder, failing) },
-    {
-      name: 'conversations',
+      name: 'sanitizers',
       files: LATE_FILES,
-      attempt: (folder) => onNative(folder, differsInConversation),
+      attempt: (folder) => onNative(folder, 'sanitized', differsInConversation),
     },
-    {
-      name: 'sweeps beside the oracle',
-      files: ['events.h', 'sweep.h', 'sluice.bpf.c'],
-      attempt: (folder) => onNative(folder, differsInSweep),
-    },
-    { name: 'oracle', attempt: (folder) => onNative(folder, differsFromOracle) },
-    { name: 'fuzz corpora', attempt: (folder) => failingInput(folder, corpora) },
+    corpus(corpora),
     { name: 'kernel vectors', attempt: (folder) => onKernel(folder, failing) },
   ];
 }
 
+/** One that needs no sanitizer, with which the data path takes ten times as long to compile. */
+function plain(name: string, attempt: NativeAttempt, files?: readonly string[]): Killer {
+  return { name, ...(files ? { files } : {}), attempt: (folder) => onNative(folder, 'plain', attempt) };
+}
+
+function corpus(targets: readonly string[], files?: readonly string[]): Killer {
+  return {
+    name: 'fuzz corpora',
+    ...(files ? { files } : {}),
+    attempt: (folder) => failingInput(folder, targets),
+  };
+}
+
 type Attempt = (engine: Engine) => Promise<string | undefined>;
+type NativeAttempt = (engine: NativeEngine) => Promise<string | undefined>;
 
 async function onNative(
   folder: string,
-  attempt: (engine: NativeEngine) => Promise<string | undefined>,
+  variant: NativeVariant,
+  attempt: NativeAttempt,
 ): Promise<string | undefined> {
-  await using engine = await NativeEngine.open({ sources: join(folder, 'bpf'), into: folder });
-  // A process that dies is a fault that a sanitizer has seen.
+  const build = { variant, sources: join(folder, 'bpf'), into: join(folder, variant) };
+  await using engine = await NativeEngine.open(build);
+  // A process that dies has met a fault, or a sanitizer has seen one.
   return await attempt(engine).catch(wordsOf);
 }
 
