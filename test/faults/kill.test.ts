@@ -3,7 +3,7 @@ import { type Balancer, SLUICE } from '../support/balancer.ts';
 import { expectNothingWentDown } from '../support/counters.ts';
 import { useScene } from '../support/scene.ts';
 import { filesOf, STAGE_SPEC, Stage, SWEEP_TIMEOUT_MS } from './support/stage.ts';
-import { callsOf, sweep } from './support/sweep.ts';
+import { callsOf, type SweepPlan, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
 
 describe('a daemon that is killed at a call into the kernel', () => {
@@ -13,8 +13,8 @@ describe('a daemon that is killed at a call into the kernel', () => {
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
-  const planOf = (what: string, names: readonly string[], some: number) =>
-    ({ what, calls: stage.calls, names, some, kinds: ['kill-before', 'kill-after'] }) as const;
+  const planOf = (what: string, names: readonly string[], some: number, mend: SweepPlan['mend']) =>
+    ({ what, calls: stage.calls, names, some, kinds: ['kill-before', 'kill-after'], mend }) as const;
 
   it.each([
     { way: 'there', from: () => stage.one, to: () => stage.other },
@@ -26,7 +26,8 @@ describe('a daemon that is killed at a call into the kernel', () => {
       await using held = await stage.hold();
       const names = await callsOf(stage.calls, () => balancer.reload(to().config));
       await balancer.reload(from().config);
-      await sweep(planOf(`kill in a reload, ${way}`, names, 2), async ({ arm }) => {
+      const mend = () => stage.restore(balancer, from());
+      await sweep(planOf(`kill in a reload, ${way}`, names, 2, mend), async ({ arm }) => {
         const before = await balancer.admin.stats();
         arm();
         await expect(balancer.reload(to().config)).rejects.toThrow('the daemon ended');
@@ -50,7 +51,8 @@ describe('a daemon that is killed at a call into the kernel', () => {
       await balancer.stop('SIGINT');
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
       await balancer.stop('SIGINT');
-      await sweep(planOf('kill in a first start', names, 1), async ({ arm }) => {
+      const mend = () => balancer.close();
+      await sweep(planOf('kill in a first start', names, 1, mend), async ({ arm }) => {
         arm();
         await expect(balancer.startDaemon()).rejects.toThrow('the daemon ended');
         stage.calls.clear();
@@ -70,7 +72,8 @@ describe('a daemon that is killed at a call into the kernel', () => {
       const balancer = await stage.start(stage.other);
       const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
       await balancer.startDaemon();
-      await sweep(planOf('kill in a detach', names, 2), async ({ at, arm }) => {
+      const mend = () => stage.restore(balancer, stage.other);
+      await sweep(planOf('kill in a detach', names, 2, mend), async ({ at, arm }) => {
         arm();
         const status = await balancer.stop('SIGINT');
         // Other work falls into it or not: one with fewer calls than the first has come to its end.

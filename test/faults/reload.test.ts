@@ -50,7 +50,8 @@ describe('a reload', () => {
         const names = await callsOf(stage.calls, () => balancer.reload(to().config));
         await balancer.reload(from().config);
         const descriptors = bpfDescriptors(balancer);
-        const plan = { ...planOf('one call fails', names, 6), kinds: ['fail-one'] } as const;
+        const mend = () => stage.restore(balancer, from());
+        const plan = { ...planOf('one call fails', names, 6), kinds: ['fail-one'], mend } as const;
         await sweep(plan, async (point) => {
           const refusal = await attempt(balancer, to(), point);
           stage.calls.clear();
@@ -74,7 +75,8 @@ describe('a reload', () => {
         await using held = await stage.hold();
         const names = await callsOf(stage.calls, () => balancer.reload(to().config));
         await balancer.reload(from().config);
-        const plan = { ...planOf('all calls fail', names, 1), kinds: ['fail-from'] } as const;
+        const mend = () => stage.restore(balancer, from());
+        const plan = { ...planOf('all calls fail', names, 1), kinds: ['fail-from'], mend } as const;
         await sweep(plan, async (point) => {
           const refusal = await attempt(balancer, to(), point);
           await held.check();

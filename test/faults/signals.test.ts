@@ -11,7 +11,7 @@ import { Traffic } from '../support/traffic.ts';
 import { faultOfExit, faultOfLog } from './support/errors.ts';
 import { KernelCalls } from './support/kernel-calls.ts';
 import { announce, Dice } from './support/sample.ts';
-import { filesOf } from './support/stage.ts';
+import { filesOf, SWEEP_TIMEOUT_MS } from './support/stage.ts';
 import { callsOf } from './support/sweep.ts';
 
 const STORM = 100;
@@ -69,30 +69,34 @@ describe('a daemon', () => {
     expect(await targetsOf(balancer)).toEqual([`${addresses()[0]}:80`]);
   });
 
-  it('that is told to end while it starts leaves a whole instance or none', async () => {
-    using calls = await KernelCalls.build(scene.lab.balancer);
-    const balancer = await scene.start(both(), { wrap: calls.wrap });
-    await balancer.stop('SIGINT');
-    const names = await callsOf(calls, () => balancer.startDaemon());
-    await balancer.stop('SIGINT');
-    const dice = new Dice();
-    const points = dice.points(names.length, 2);
-    announce('SIGTERM in a start', points, names.length, dice);
-    for (const at of points) {
-      const where = `SIGTERM at call ${at} (${names[at - 1]})`;
-      calls.set({ kind: 'count' });
-      const started = balancer.startDaemon().catch(() => {});
-      while (calls.count < at) await sleep(1);
-      balancer.process.kill('SIGTERM');
-      const code = await balancer.process.exited;
-      await started;
-      expect(code, `${where}: ${balancer.process.output}`).toBe(0);
-      const detach = [SLUICE, 'detach', '--instance', balancer.instance];
-      const { code: detached, stderr } = await scene.lab.balancer.exec(detach);
-      if (detached !== 0) expect(faultOfExit(detached, stderr), where).toBe(null);
-      expect(filesOf(balancer), where).toEqual([]);
-    }
-  });
+  it(
+    'that is told to end while it starts leaves a whole instance or none',
+    async () => {
+      using calls = await KernelCalls.build(scene.lab.balancer);
+      const balancer = await scene.start(both(), { wrap: calls.wrap });
+      await balancer.stop('SIGINT');
+      const names = await callsOf(calls, () => balancer.startDaemon());
+      await balancer.stop('SIGINT');
+      const dice = new Dice();
+      const points = dice.points(names.length, 2);
+      announce('SIGTERM in a start', points, names.length, dice);
+      for (const at of points) {
+        const where = `SIGTERM at call ${at} (${names[at - 1]})`;
+        calls.set({ kind: 'count' });
+        const started = balancer.startDaemon().catch(() => {});
+        while (calls.count < at) await sleep(1);
+        balancer.process.kill('SIGTERM');
+        const code = await balancer.process.exited;
+        await started;
+        expect(code, `${where}: ${balancer.process.output}`).toBe(0);
+        const detach = [SLUICE, 'detach', '--instance', balancer.instance];
+        const { code: detached, stderr } = await scene.lab.balancer.exec(detach);
+        if (detached !== 0) expect(faultOfExit(detached, stderr), where).toBe(null);
+        expect(filesOf(balancer), where).toEqual([]);
+      }
+    },
+    SWEEP_TIMEOUT_MS,
+  );
 
   it('that is told to end while it reloads and while it ends ends once, and traffic goes on', async () => {
     const balancer = await scene.start(both());

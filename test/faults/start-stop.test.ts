@@ -13,7 +13,7 @@ import {
   SWEEP_TIMEOUT_MS,
   startsOrEnds,
 } from './support/stage.ts';
-import { callsOf, type Point, sweep } from './support/sweep.ts';
+import { callsOf, type Point, type SweepPlan, sweep } from './support/sweep.ts';
 import { readView } from './support/view.ts';
 
 describe('when one call into the kernel fails,', () => {
@@ -45,8 +45,8 @@ describe('when one call into the kernel fails,', () => {
     if (!/unlink|rmdir/.test(failing)) expect(filesOf(balancer)).toEqual([]);
   }
 
-  const planOf = (what: string, names: readonly string[], some: number) =>
-    ({ what, calls: stage.calls, names, some, kinds: ['fail-one'] }) as const;
+  const planOf = (what: string, names: readonly string[], some: number, mend: SweepPlan['mend']) =>
+    ({ what, calls: stage.calls, names, some, kinds: ['fail-one'], mend }) as const;
 
   it(
     'a first start works, or leaves nothing behind',
@@ -55,7 +55,8 @@ describe('when one call into the kernel fails,', () => {
       await balancer.stop('SIGINT');
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
       await balancer.stop('SIGINT');
-      await sweep(planOf('first start', names, 2), async (point) => {
+      const mend = () => balancer.close();
+      await sweep(planOf('first start', names, 2, mend), async (point) => {
         if (await attempt(balancer, point)) {
           await expectAct(balancer, stage.one);
           await balancer.stop('SIGINT');
@@ -77,7 +78,8 @@ describe('when one call into the kernel fails,', () => {
       };
       await crashInOne();
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
-      await sweep(planOf('start over remains', names, 2), async (point) => {
+      const mend = () => stage.restore(balancer, stage.one);
+      await sweep(planOf('start over remains', names, 2, mend), async (point) => {
         await balancer.reload(stage.one.config);
         await crashInOne();
         const started = await attempt(balancer, point);
@@ -96,7 +98,8 @@ describe('when one call into the kernel fails,', () => {
       const balancer = await stage.start(stage.other);
       const names = await callsOf(stage.calls, () => balancer.stop('SIGINT'));
       await balancer.startDaemon();
-      await sweep(planOf('detach', names, 3), async (point) => {
+      const mend = () => stage.restore(balancer, stage.other);
+      await sweep(planOf('detach', names, 3, mend), async (point) => {
         point.arm();
         const code = await balancer.stop('SIGINT');
         stage.calls.clear();

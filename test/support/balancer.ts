@@ -100,8 +100,7 @@ export class Balancer implements AsyncDisposable {
   async reload(config: ConfigFile): Promise<void> {
     await this.writeConfig(config);
     const seen = this.process.stdout.length;
-    // Not to its process group, in which `ip` would die of it.
-    process.kill(this.process.pid, 'SIGHUP');
+    this.#hangUp();
     const news = () => this.process.stdout.slice(seen);
     await this.#until(() => /"msg":"(reloaded|not reloaded)/.test(news()), 'reloaded');
     if (!news().includes('"msg":"reloaded"')) throw new Error(`the reload was refused: ${news()}`);
@@ -129,6 +128,15 @@ export class Balancer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Not its process group, in which `ip` would die of it. One that ended a moment ago is noticed by who waits for its answer. */
+  #hangUp(): void {
+    try {
+      process.kill(this.process.pid, 'SIGHUP');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
   }
 
   async #until(condition: () => boolean, what: string): Promise<void> {

@@ -9,12 +9,14 @@ export class Complaints {
     if (complaint !== null) this.#found.push(`${point}: ${complaint}`);
   }
 
-  /** Runs the work of a point; what it throws is noted. */
-  async at(point: string, work: () => Promise<void>): Promise<void> {
+  /** Runs the work of a point; what it throws is noted. @returns whether it threw nothing */
+  async at(point: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       this.note(point, error instanceof Error ? error.message : String(error));
+      return false;
     }
   }
 

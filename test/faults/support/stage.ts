@@ -20,8 +20,8 @@ export const STAGE_SPEC = { clients: 2, targets: 3, offloads: 'off' } as const;
 
 /** How long a daemon may take to mend by itself what failed. */
 export const MENDED_WITHIN_MS = 10_000;
-/** A sweep over every point takes long. */
-export const SWEEP_TIMEOUT_MS = 1_200_000;
+/** A sweep over every point takes an hour where others work, too. */
+export const SWEEP_TIMEOUT_MS = 4 * 3_600_000;
 
 /** Two configurations, probes of old and new connections, and the calls of daemons into the kernel. */
 export class Stage implements AsyncDisposable {
@@ -60,6 +60,12 @@ export class Stage implements AsyncDisposable {
   /** Opens connections and conversations that are to last. */
   hold(): Promise<Held> {
     return Held.open(this.#scene.lab.client(0), this.#scene.lab.vip4, 2);
+  }
+
+  /** Makes sure that a daemon runs, and with this configuration. */
+  async restore(balancer: Balancer, { config }: Act): Promise<void> {
+    if (!balancer.process.running) await balancer.startDaemon();
+    await balancer.reload(config);
   }
 
   /** A new connection gets an answer. @throws SluiceError when not */

@@ -25,6 +25,8 @@ export interface SweepPlan {
   readonly some: number;
   /** What happens at a call; one is drawn for each point. */
   readonly kinds: readonly [Fault['kind'], ...Fault['kind'][]];
+  /** Makes the stage good for the next point after one that went wrong, so that it is not blamed for it. */
+  readonly mend: () => Promise<unknown>;
 }
 
 /** Calls of a piece of work in which nothing fails. */
@@ -37,7 +39,7 @@ export async function callsOf(calls: KernelCalls, work: () => Promise<unknown>):
 
 /** Does the work at every point. @throws AssertionError with all that was wrong at any of them */
 export async function sweep(plan: SweepPlan, work: (point: Point) => Promise<void>): Promise<void> {
-  const { what, calls, names, some, kinds } = plan;
+  const { what, calls, names, some, kinds, mend } = plan;
   const [dice, complaints] = [new Dice(), new Complaints()];
   const points = dice.points(names.length, some);
   announce(what, points, names.length, dice);
@@ -48,8 +50,9 @@ export async function sweep(plan: SweepPlan, work: (point: Point) => Promise<voi
     const point = `${kind} call ${at} (${failing}), ${name}`;
     const arm = () => calls.set(faultOf(kind, at, errno));
     const note = (complaint: string | null) => complaints.note(point, complaint);
-    await complaints.at(point, () => work({ at, failing, arm, note }));
+    const went = await complaints.at(point, () => work({ at, failing, arm, note }));
     calls.clear();
+    if (!went) await complaints.at(`after ${point}`, async () => void (await mend()));
   }
   complaints.expectNone();
 }
