@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checksumFaults, decodeFrame } from '../../../lab/packet/index.ts';
 import { casesOf } from '../../vectors/cases.ts';
 import { loadVectorFiles } from '../../vectors/load.ts';
+import { NEEDS_A_FAULT } from '../../vectors/uncounted.ts';
 import { WRONG_ON_PURPOSE } from '../../vectors/wrong-on-purpose.ts';
 import { type FaultyOutcome, NativeEngine } from '../native.ts';
 import { everyFault, type Struck } from './every-fault.ts';
@@ -44,6 +45,11 @@ describe.each(['refused', 'race'] as const)('a helper that fails (%s) in any vec
       return reason.startsWith('forwarded') && ['redirect', 'pass'].includes(outcome.verdict);
     };
     expect(broken(fits)).toEqual([]);
+  });
+
+  it('is told by a reason of its own, each of those that nothing else can bring about', () => {
+    const counted = new Set(struck.map(({ outcome }) => reasonOf(outcome)));
+    expect(NEEDS_A_FAULT.filter((reason) => !counted.has(reason))).toEqual([]);
   });
 
   it('never lets a packet out that is rewritten in part', () => {

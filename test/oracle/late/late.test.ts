@@ -4,6 +4,7 @@ import { checksumFaults, decodeFrame } from '../../../lab/index.ts';
 import type { Case, Engine, Outcome } from '../../engines/index.ts';
 import { KernelEngine } from '../../engines/kernel/index.ts';
 import { NativeEngine } from '../../engines/native.ts';
+import { NEEDS_A_CONVERSATION } from '../../vectors/uncounted.ts';
 import { difference } from '../fuzz/compare.ts';
 import { type Tally, tallyReasons } from '../fuzz/judge.ts';
 import { createOracle } from '../oracle.ts';
@@ -15,7 +16,7 @@ const ROUNDS = { native: 10, kernel: 2 } as const;
 const PER_ROUND = 64;
 /** What conversations are for. */
 const COMMON = ['forwarded_cookie', 'forwarded_held', 'forwarded_replayed', 'dropped_nothing_held'];
-const REASONS = { kernel: COMMON, native: [...COMMON, 'forwarded_reset', 'dropped_out_of_room'] };
+const REASONS = { kernel: COMMON, native: [...COMMON, ...NEEDS_A_CONVERSATION] };
 /** The kernel's test run takes no longer ones, bytes. */
 const MOST_FRAME = 3_000;
 
