@@ -27,10 +27,18 @@ describe('a daemon that is killed at a call into the kernel', () => {
       const names = await callsOf(stage.calls, () => balancer.reload(to().config));
       await balancer.reload(from().config);
       const mend = () => stage.restore(balancer, from());
-      await sweep(planOf(`kill in a reload, ${way}`, names, 2, mend), async ({ arm }) => {
+      await sweep(planOf(`kill in a reload, ${way}`, names, 2, mend), async ({ at, arm }) => {
         const before = await balancer.admin.stats();
         arm();
-        await expect(balancer.reload(to().config)).rejects.toThrow('the daemon ended');
+        const end = await balancer.reload(to().config).then(
+          () => null,
+          (error: Error) => error.message,
+        );
+        // Other work falls into it or not: one with fewer calls than the first has come to its end.
+        if (end === null) {
+          expect(stage.calls.count).toBeLessThanOrEqual(at);
+          await balancer.crash();
+        } else expect(end).toContain('the daemon ended');
         stage.calls.clear();
         await held.check();
         await stage.probe();
