@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAssets } from '../src/admin/dashboard/assets.ts';
 
 const exec = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -46,6 +47,23 @@ describe('the Debian package', () => {
     const yaml = join(folder, 'sluice.yaml');
     await exec('cp', [join(root, 'etc/sluice/sluice.yaml.example'), yaml]);
     expect((await sluice('check', yaml)).stderr).toBe('');
+  });
+
+  it('has the dashboard, where the command looks for it', async () => {
+    const folder = join(root, 'usr/lib/sluice/dist/dashboard');
+    expect([...readAssets(folder).keys()]).toEqual(expect.arrayContaining(['/']));
+    const bundled = readdirSync(join(root, 'usr/lib/sluice/dist/cli')).map((name) =>
+      readFileSync(join(root, 'usr/lib/sluice/dist/cli', name), 'utf8'),
+    );
+    expect(bundled.some((text) => text.includes('"../dashboard/"'))).toBe(true);
+  });
+
+  it('has a history in the form of Debian, besides that of the project', async () => {
+    const doc = join(root, 'usr/share/doc/sluice');
+    const { stdout } = await exec('zcat', [join(doc, 'changelog.gz')]);
+    expect(stdout.split('\n')[0]).toBe(`sluice (${version}) unstable; urgency=medium`);
+    expect(stdout).toMatch(/\n {2}\* .*\n\n -- .+ <.+@.+> {2}\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000\n$/);
+    expect((await exec('zcat', [join(doc, 'CHANGELOG.md.gz')])).stdout).toMatch(/^# Changelog/);
   });
 
   it('brings the unit, the manual page and the completions of three shells', async () => {

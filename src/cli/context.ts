@@ -17,9 +17,9 @@ export class CommandContext {
     this.style = styleFor(io.stdout, io.env);
   }
 
-  /** Writes an error and takes over its exit status. */
-  report(error: unknown): void {
-    const known = toCliError(error);
+  /** Writes an error of a command and takes over its exit status. */
+  report(error: unknown, command?: string): void {
+    const known = toCliError(error, command);
     this.io.stderr.write(formatError(known, styleFor(this.io.stderr, this.io.env), this.verbose));
     this.exitCode = known.exitCode;
   }

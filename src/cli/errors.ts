@@ -2,10 +2,10 @@ import { CommanderError } from 'commander';
 import { SluiceError } from '../errors/index.ts';
 import type { Style } from './format/style.ts';
 
-/** Turns whatever a command threw into the one error class. */
-export function toCliError(error: unknown): SluiceError {
+/** Turns whatever a command threw into the one error class. @param command whose help a wrong use of it should point to */
+export function toCliError(error: unknown, command?: string): SluiceError {
   if (error instanceof SluiceError) return error;
-  if (error instanceof CommanderError) return commanderError(error);
+  if (error instanceof CommanderError) return commanderError(error, command);
   const message = error instanceof Error ? error.message : String(error);
   if (isOutOfDescriptors(error)) {
     return new SluiceError('kernel', `no descriptors are left: ${message}`, {
@@ -25,11 +25,12 @@ function isOutOfDescriptors(error: unknown): boolean {
 }
 
 /** `error: unknown option '--x'\n(Did you mean --y?)` becomes message and fix. */
-function commanderError(error: CommanderError): SluiceError {
+function commanderError(error: CommanderError, command = ''): SluiceError {
   const [first = '', ...rest] = error.message.split('\n');
+  const help = ['see: sluice', command, '--help'].filter((word) => word !== '').join(' ');
   const hint = rest.join(' ').replace(/[()]/g, '').trim();
   return new SluiceError('usage', first.replace(/^error: /, ''), {
-    fix: hint === '' ? 'see: sluice --help' : hint,
+    fix: hint === '' ? help : hint,
     cause: error,
   });
 }

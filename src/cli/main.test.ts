@@ -64,9 +64,17 @@ describe('sluice', () => {
       message: 'whole number from 1 to 65535',
       fix: 'see: sluice --help',
     },
-    { argv: ['check'], message: "missing required argument 'file'", fix: 'see: sluice --help' },
-    { argv: ['status', '-o', 'xml'], message: 'Allowed choices are table, json', fix: 'see: sluice --help' },
-    { argv: ['status', '--instance', '../etc'], message: '1 to 32 letters', fix: 'see: sluice --help' },
+    { argv: ['check'], message: "missing required argument 'file'", fix: 'see: sluice check --help' },
+    {
+      argv: ['status', '-o', 'xml'],
+      message: 'Allowed choices are table, json',
+      fix: 'see: sluice status --help',
+    },
+    {
+      argv: ['status', '--instance', '../etc'],
+      message: '1 to 32 letters',
+      fix: 'see: sluice status --help',
+    },
     { argv: ['-p', '80'], message: 'no interface to listen on', fix: 'sluice run -i eth0 -p 80' },
     {
       argv: ['-c', 'a.yaml', '-i', 'eth0'],

@@ -13,14 +13,16 @@ import { nearestWord } from './suggest.ts';
 export async function main(argv: readonly string[], io: CliIo = systemCliIo()): Promise<number> {
   const context = new CommandContext(io);
   const program = buildProgram(context);
+  const commands = program.commands.map((command) => command.name());
   try {
-    refuseUnknownCommand(
-      argv[0],
-      program.commands.map((command) => command.name()),
-    );
+    refuseUnknownCommand(argv[0], commands);
     await program.parseAsync(withoutArrow(argv), { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError && error.exitCode === 0)) context.report(error);
+    if (!(error instanceof CommanderError && error.exitCode === 0))
+      context.report(
+        error,
+        commands.find((name) => name === argv[0]),
+      );
   }
   return context.exitCode;
 }

@@ -21,6 +21,7 @@ export { fileStamp } from './file.ts';
 export { ConfigHashes, configHash } from './hash.ts';
 export { MAX_FILE_BYTES, MAX_POOL_TARGETS, RANGES } from './limits.ts';
 export { type LoadedConfig, loadConfigFile, type ParseOptions, parseConfig } from './load.ts';
+export { LOG_LEVELS, type LogLevel } from './log-level.ts';
 export type * from './model.ts';
 export { payloadBytes } from './payload.ts';
 export {

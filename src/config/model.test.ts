@@ -28,6 +28,7 @@ const SETTINGS = {
   statsEnabled: false,
   flowSampling: 1,
   accessLog: { enabled: false, path: 'stdout', format: 'json', maxSizeMb: 100, maxFiles: 5 },
+  logLevel: 'info',
   connectionTimeoutSec: 300,
   synTimeoutSec: 30,
   closingTimeoutSec: 10,

@@ -1,5 +1,7 @@
 /** The configuration after parsing and validation: every default filled in, every weight known. */
 
+import type { LogLevel } from './log-level.ts';
+
 /** How packets reach a target: `nat` keeps the client's address, `snat` uses the balancer's. */
 export type ForwardMode = 'nat' | 'snat';
 /**
@@ -176,6 +178,8 @@ export interface Settings {
   /** Of so many flows one is told of. */
   readonly flowSampling: number;
   readonly accessLog: AccessLogConfig;
+  /** How much the daemon logs. */
+  readonly logLevel: LogLevel;
   /** Idle time after which an established TCP flow is forgotten, seconds. */
   readonly connectionTimeoutSec: number;
   /** Life of a TCP flow that never got past its SYN, seconds. */

@@ -53,7 +53,10 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         .default('auto'),
     )
     .addOption(
-      new Option('--log-level <level>', 'how much to log (default: info, with -v debug)').choices(LOG_LEVELS),
+      new Option(
+        '--log-level <level>',
+        'how much to log (default: settings.logLevel, with -v debug)',
+      ).choices(LOG_LEVELS),
     )
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, context));
@@ -90,9 +93,10 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
   const source = await chooseSource(options, io.cwd);
   const loaded = await loadSource(source);
   await requirePrivileges(io.host);
+  const asked = options.logLevel ?? (context.verbose ? 'debug' : undefined);
   const logger = createLogger(io.stdout, {
     format: options.logFormat,
-    level: options.logLevel ?? (context.verbose ? 'debug' : 'info'),
+    level: asked ?? loaded.config.settings.logLevel,
     color: io.stdout.isTTY && !io.env.NO_COLOR,
   });
   if (source.kind === 'file' && source.found)
@@ -107,6 +111,7 @@ async function run(options: RunOptions, context: CommandContext): Promise<void> 
       detachOnExit: options.detachOnExit === true,
       watch: mustHaveFile(options.watch === true, source),
       logger,
+      isLevelAsked: asked !== undefined,
     },
     io,
   );

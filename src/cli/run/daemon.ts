@@ -6,6 +6,7 @@ import type { RunningBalancer } from '../control-plane.ts';
 import type { CliIo } from '../io.ts';
 import { type ConfigSource, loadSource } from './config-source.ts';
 import { LateView } from './late-view.ts';
+import { followLogLevel } from './log-level.ts';
 import { errorFields } from './logger.ts';
 import { checkHost } from './preflight.ts';
 import { reloadWhenTold, serviceStatus, type ToldBalancer } from './reload.ts';
@@ -24,6 +25,8 @@ export interface DaemonSetup {
   /** Reload whenever the configuration file changes. */
   readonly watch: boolean;
   readonly logger: Logger;
+  /** The command line says how much to log: settings do not. */
+  readonly isLevelAsked: boolean;
 }
 
 /**
@@ -74,6 +77,9 @@ async function serve(
   await using _metrics = followMetrics(parts.metrics, parts.balancer, (error) =>
     setup.logger.error(errorFields(error), 'the metrics server stays as it was'),
   );
+  await using _level = setup.isLevelAsked
+    ? null
+    : followLogLevel(setup.logger, parts.balancer, setup.loaded.config.settings.logLevel);
   const manager = new ServiceManager(io, setup.logger);
   const told = { balancer: parts.balancer, manager };
   await using _reloads = reloadWhenTold(setup, told, io);

@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { capturedIo } from '../captured-io.fixture.ts';
 import { main } from '../main.ts';
 import { createLogger, errorFields } from './logger.ts';
-import { FLAGS, logLines, messages, ready, startDaemon } from './test-daemon.fixture.ts';
+import { FLAGS, logLines, messages, ready, startDaemon, type TestDaemon } from './test-daemon.fixture.ts';
 
 const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQ';
 
@@ -77,6 +77,47 @@ describe('sluice log-level', () => {
       io.signal('SIGTERM');
       await ended;
     }
+  });
+
+  /** Writes a configuration file with this level, for a daemon in the folder of the test. */
+  const writeLevel = (level: string) => {
+    const web =
+      '{ name: web, listen: { interfaces: [lo], port: 80 }, defaultTarget: { ip: 10.0.0.1, port: 80 } }';
+    return writeFile(
+      join(directory, 'sluice.yaml'),
+      `proxies:\n  - ${web}\nsettings: { logLevel: ${level} }\n`,
+    );
+  };
+  const reload = async ({ io, balancer }: TestDaemon, level: string) => {
+    await writeLevel(level);
+    const before = balancer.applied.length;
+    io.signal('SIGHUP');
+    await expect.poll(() => balancer.applied.length).toBe(before + 1);
+  };
+
+  it('takes the level of the settings, also of a reload, but not of one that leaves the setting as it was', async () => {
+    await writeLevel('warn');
+    const daemon = startDaemon(directory, ['run', '-c', 'sluice.yaml']);
+    await expect.poll(() => sluice('log-level')).toMatchObject({ out: 'warn\n' });
+    await reload(daemon, 'error');
+    await expect.poll(() => daemon.started[0]?.logger.level).toBe('error');
+    await sluice('log-level', 'debug');
+    await reload(daemon, 'error');
+    expect((await sluice('log-level')).out).toBe('debug\n');
+    await reload(daemon, 'info');
+    await expect.poll(() => daemon.started[0]?.logger.level).toBe('info');
+    daemon.io.signal('SIGTERM');
+    expect(await daemon.ended).toBe(0);
+  });
+
+  it('takes --log-level before the settings, also before those of a reload', async () => {
+    await writeLevel('debug');
+    const daemon = startDaemon(directory, ['run', '-c', 'sluice.yaml', '--log-level', 'error']);
+    await expect.poll(() => sluice('log-level')).toMatchObject({ out: 'error\n' });
+    await reload(daemon, 'silent');
+    expect((await sluice('log-level')).out).toBe('error\n');
+    daemon.io.signal('SIGTERM');
+    expect(await daemon.ended).toBe(0);
   });
 
   it('refuses a level that there is not', async () => {

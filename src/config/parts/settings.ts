@@ -15,6 +15,7 @@ export function readSettings(raw: unknown): Settings {
     statsEnabled: settings.statsEnabled,
     flowSampling: settings.flowSampling,
     accessLog: settings.accessLog,
+    logLevel: settings.logLevel,
     connectionTimeoutSec: settings.connectionTimeoutSec,
     synTimeoutSec: settings.synTimeoutSec,
     closingTimeoutSec: settings.closingTimeoutSec,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RANGES } from '../limits.ts';
+import { LOG_LEVELS } from '../log-level.ts';
 import { accessLogSchema } from './access-log.ts';
 import { adminApiSchema } from './admin-api.ts';
 import { circuitBreakerDefaultsSchema } from './circuit-breaker.ts';
@@ -84,6 +85,9 @@ export const settingsSchema = map(
     adminApi: adminApiSchema.prefault({}).describe('The admin API on TCP, besides the unix socket.'),
     loadBalancing: loadBalancingSchema.prefault({}).describe('How new connections choose their target.'),
     accessLog: accessLogSchema.prefault({}).describe('A record of every connection when it has ended.'),
+    logLevel: oneOf(LOG_LEVELS)
+      .default('info')
+      .describe('How much the daemon logs; `--log-level` and `-v` of `sluice run` come first.'),
     maxSniRoutes: unread(),
   },
   'a map of settings',
