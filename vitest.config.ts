@@ -1,19 +1,16 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * System tests that do not bear company: they measure or flood, leave labs of dead creators on purpose, compare with
- * everything that the kernel has, or build `dist` anew.
+ * System tests that do not bear company: they measure or flood, leave labs of dead creators on purpose, or compare with
+ * everything that the kernel has.
  */
 const ALONE = [
   'test/e2e/*flood.test.ts',
   'test/e2e/health-passive.test.ts',
-  'test/e2e/lifecycle-neighbours.test.ts',
   'test/e2e/rate-limits.test.ts',
-  'test/e2e/traffic-connections.test.ts',
   'test/lab/services.test.ts',
   'test/lab/teardown.test.ts',
-  'test/libbpf/*.test.ts',
-  'test/package.test.ts',
+  'test/libbpf/{map,object}.test.ts',
 ];
 
 /** Far more than anything takes on a quiet machine: a slow one shall be slow, not red. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -26,11 +27,15 @@ import {
 const exec = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INSTALL_TIMEOUT_MS = 240_000;
+/** What is made, and so not in a copy of the sources. */
+const MADE = ['.git', 'build', 'dist', 'node_modules'];
 
 /** What a host must have to run the package, besides libbpf; above all no compiler. */
 const TOOLS = ['env', 'ethtool', 'ip', 'node', 'nsenter', 'setpriv'] as const;
 
 let folder: string;
+/** A copy of the sources, which is built for the package: `dist` here is what other tests run. */
+let copy: string;
 let command: string;
 let installed: string;
 let env: Record<string, string>;
@@ -38,7 +43,12 @@ let env: Record<string, string>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-package-'));
   const prefix = join(folder, 'prefix');
-  await exec('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: ROOT });
+  mkdirSync(join(ROOT, 'build'), { recursive: true });
+  copy = mkdtempSync(join(ROOT, 'build/package-'));
+  for (const name of readdirSync(ROOT).filter((each) => !MADE.includes(each)))
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  await exec('cp', ['--archive', '--link', join(ROOT, 'node_modules'), copy]);
+  await exec('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy });
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   const quiet = ['--prefer-offline', '--no-fund', '--no-audit', '--loglevel=error'];
   await exec('npm', ['install', '--global', '--prefix', prefix, ...quiet, join(folder, tarball)], {
@@ -50,7 +60,9 @@ beforeAll(async () => {
   env = { PATH: await linkTools(join(folder, 'tools')) };
 }, INSTALL_TIMEOUT_MS);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const made of [folder, copy]) rmSync(made, { recursive: true, force: true });
+});
 
 /** A directory with nothing but links to the tools. */
 async function linkTools(directory: string): Promise<string> {

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Host, type NginxService, PacedClients, startNginx, synFlood } from '../../lab/index.ts';
-import { healthOf, sharesOf, untilChecked, untilShares } from '../support/health.ts';
-import { type Balancer, type ConfigFile, useScene, webConfig } from '../support/index.ts';
+import { type Host, type NginxService, startNginx } from '../../lab/index.ts';
+import { healthOf, sharesOf, untilShares } from '../support/health.ts';
+import { useScene } from '../support/index.ts';
+import { clientsOf, PER_SECOND, startRarelyChecked, WITHOUT_SECOND } from '../support/passive.ts';
 
-const PER_SECOND = 200;
-/** An active check that comes far too late to be what helps. */
-const RARE: ConfigFile = { intervalMs: 60_000, timeoutMs: 500, healthyThreshold: 1, unhealthyThreshold: 3 };
 /** Drops every attempt to connect. */
 const SILENCE = `
 table inet silence {
@@ -18,8 +16,6 @@ const PASSIVE_THRESHOLD = 3;
 /** Connections that one of four targets meets in the second before the first of them counts as not answered. */
 const IN_A_SECOND = PER_SECOND / 4;
 const ALL = [25, 25, 25, 25];
-const WITHOUT_SECOND = [34, 0, 33, 33];
-const FIRST_STEP = [31, 7, 31, 31];
 
 /** Lets a host answer no attempt to connect, until it is disposed of. */
 async function silenced(host: Host): Promise<AsyncDisposable> {
@@ -37,14 +33,8 @@ describe('a target that clients find dead', () => {
     const services = await Promise.all(lab.targets.map((target) => startNginx(target)));
     [, second] = services as [NginxService, NginxService];
   });
-  const start = async (check: ConfigFile = {}): Promise<Balancer> => {
-    const settings = { healthCheckEnabled: true, healthCheckDefaults: { ...RARE, ...check } };
-    const targets = scene.lab.targets.map((target) => target.v4);
-    const balancer = await scene.start(webConfig({ targets, settings }));
-    if (check.type !== 'none') await untilChecked(balancer);
-    return balancer;
-  };
-  const clients = () => new PacedClients(scene.lab.client(), scene.lab.vip4, { perSecond: PER_SECOND });
+  const start = () => startRarelyChecked(scene);
+  const clients = () => clientsOf(scene.lab);
 
   it('because it was killed is out at once, costs next to no connections, and comes back in four steps', async () => {
     const balancer = await start();
@@ -90,29 +80,5 @@ describe('a target that clients find dead', () => {
     expect(await unanswered()).toBeGreaterThanOrEqual(PASSIVE_THRESHOLD);
     // A sweep counts those that have waited for a second; it was out for the first of them, and the rest are yet to be counted.
     await expect.poll(unanswered, { timeout: 4000 }).toBeGreaterThan(IN_A_SECOND / 2);
-  });
-
-  it('has no check, and is still out after a restart of the daemon, until it has waited', async () => {
-    const balancer = await start({ type: 'none' });
-    await using _traffic = clients();
-    second.process.kill('SIGKILL');
-    await second.process.exited;
-    await untilShares(balancer, WITHOUT_SECOND, 2000);
-    await balancer.crash();
-    second = await startNginx(scene.lab.target(1));
-    await balancer.startDaemon();
-    expect(await sharesOf(balancer)).toEqual(WITHOUT_SECOND);
-    await untilShares(balancer, FIRST_STEP, 10_000);
-  });
-
-  it('is not one that answers, however few of a flood of clients go on', async () => {
-    const { lab } = scene;
-    const balancer = await start({ passiveThreshold: 1 });
-    await synFlood(lab.client(), { address: lab.vip4, port: 80, count: 3000 });
-    await sleep(2500);
-    const { totals } = await balancer.admin.stats();
-    expect(totals.attempts.answered).toBeGreaterThan(2000);
-    expect(totals.attempts).toMatchObject({ established: 0, refused: 0, unanswered: 0 });
-    expect(balancer.process.stdout).not.toContain('a target is unhealthy');
   });
 });

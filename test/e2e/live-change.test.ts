@@ -62,7 +62,7 @@ describe('a configuration that changes while traffic flows', () => {
   it('sends new connections where commands say, leaves open ones alone, and can be written to a file', async () => {
     const { lab } = scene;
     const [a = '', b = '', c = ''] = addresses();
-    const balancer = await scene.start(config(2));
+    const balancer = await scene.lend(config(2));
     await using held = await Held.open(lab.client(), lab.vip4);
     await held.during(async () => {
       expect(await run(balancer, 'add', 'target', 'web', `${c}:80`, '--weight', '50')).toContain(
@@ -103,7 +103,7 @@ describe('a configuration that changes while traffic flows', () => {
 
   it('of targets that are replaced one after another fails no request', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await scene.lend(config());
     await using traffic = new Traffic(lab.client(), httpUrl(lab.vip4));
     await using load = lab.client(1).spawn([...WRK, httpUrl(lab.vip4)]);
     for (const [index, target] of lab.targets.entries()) {
@@ -130,7 +130,7 @@ describe('a configuration that changes while traffic flows', () => {
 
   it('of many reloads fails no request and moves no open connection', async () => {
     const { lab } = scene;
-    const balancer = await scene.start(config());
+    const balancer = await scene.lend(config());
     const before = (await balancer.admin.status()).generation;
     await using held = await Held.open(lab.client(), lab.vip4);
     await using traffic = new Traffic(lab.client(1), httpUrl(lab.vip4));
