@@ -103,7 +103,7 @@ function flowValues(table: string, rows: readonly FlowRow[]): Values {
       const row = `${table}[${protocol} ${tupleText(key)}]`;
       return merge([
         one(`${row}.out`, tupleText(out)),
-        new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)])),
+        new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, fieldValue(value)])),
         one(`${row}.hop`, hopText(hop)),
       ]);
     }),
@@ -149,6 +149,11 @@ function trafficText({ packets, bytes }: Traffic): string {
 
 function recordValues(name: string, records: Readonly<Record<number, object>>): Values {
   return merge(Object.entries(records).map(([id, record]) => counts(`${name}[${id}]`, record)));
+}
+
+/** What a flow was bound by, and where its header is, are several values in one field. */
+function fieldValue(value: string | number | boolean | object): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function hopText(hop: HopRow): string {

@@ -1,5 +1,6 @@
 import type { HookName, Protocol, Tuple } from './model/basics.ts';
 import type { CapturedRow, CaptureRow } from './model/capture.ts';
+import type { HeldRow, SlotRow } from './model/held.ts';
 import type { BucketRow, RefusedDelta, RuleRow, SourceBucketRow, SourceLimitRow } from './model/limits.ts';
 import type { EventRow, LossesDelta, TellRow, ToldRow } from './model/told.ts';
 
@@ -148,6 +149,9 @@ export interface State {
   readonly sniRoutes?: readonly SniRouteRow[];
   /** Secrets of SYN cookies, 16 bytes in hex, by generation from 1 on. */
   readonly secrets?: readonly string[];
+  /** Native engine only: connections whose bytes are held, and the slots by index that differ from unused ones. */
+  readonly held?: readonly HeldRow[];
+  readonly slots?: Readonly<Record<number, SlotRow>>;
   /** Absent: nothing is told. */
   readonly tell?: TellRow;
   readonly told?: readonly ToldRow[];

@@ -39,15 +39,15 @@ export async function differsFromOracle(engine: Engine): Promise<string | undefi
   return undefined;
 }
 
-/** The same with sweeps, of which the events and the SYNs that nobody answered are looked at. */
+/** The same with sweeps, of which the events, the SYNs that nobody answered and the slots are looked at. */
 export async function differsInSweep(engine: NativeEngine): Promise<string | undefined> {
   const sample = fc.sample(fc.tuple(stateArbitrary(), timeoutsArbitrary()), { seed: SEED, numRuns: SWEEPS });
   for (const [state, limits] of sample) {
-    const { events, targets } = await engine.sweep(sweepCaseOf(state, limits));
+    const { events, targets, slots } = await engine.sweep(sweepCaseOf(state, limits));
     const unanswered = Object.entries(targets).map(([id, delta]) => [id, delta.unanswered]);
     const expected = sweepState(state, limits);
-    const got = [inOrder(events), Object.fromEntries(unanswered)];
-    const wanted = [inOrder(expected.events), expected.unansweredByTarget];
+    const got = [inOrder(events), Object.fromEntries(unanswered), slots];
+    const wanted = [inOrder(expected.events), expected.unansweredByTarget, expected.slots];
     if (!isDeepStrictEqual(got, wanted)) {
       return `a sweep tells ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`;
     }

@@ -25,6 +25,8 @@ void request_sweep(void)
 	put(&args, sizeof(args));
 	state_put_entries("flows");
 	state_put_entries("pending");
+	state_put_entries("late");
+	state_put_set("late_slots");
 	state_put_set("target_active");
 	state_put_changes("target_stats");
 	state_put_changes("failures");

@@ -1,6 +1,6 @@
 /** Made-up sweeps: tables as the packet cases have them, and times around the ages that they have. */
 import fc from 'fast-check';
-import type { EventRow, State } from '../engines/index.ts';
+import type { EventRow, HeldRow, SlotRow, State } from '../engines/index.ts';
 import { START_NS } from '../engines/native/case-message.ts';
 import type { SweepCase } from '../engines/native.ts';
 import { caseChoiceArbitrary, caseOf } from './fuzz/case.ts';
@@ -11,7 +11,7 @@ const OPTIONS = { snatPortMin: 1024, snatPortCount: 1, confirmNewFlows: 'never' 
 
 /** States to sweep. */
 export function stateArbitrary(): fc.Arbitrary<State> {
-  return caseChoiceArbitrary({
+  const packets = caseChoiceArbitrary({
     randoms: true,
     clock: true,
     gso: false,
@@ -19,7 +19,48 @@ export function stateArbitrary(): fc.Arbitrary<State> {
     partialChecksum: false,
     vlanStripped: false,
     packetsPerCase: 1,
-  }).map((choice) => caseOf(choice).state);
+  });
+  return fc
+    .tuple(packets, heldArbitrary(), slotsArbitrary())
+    .map(([choice, held, slots]) => ({ ...caseOf(choice).state, held, slots }));
+}
+
+const anySlot = fc.constantFrom(0, 1, 2, 2047);
+const anyTurn = fc.constantFrom(1, 1, 2, 2 ** 32 - 1);
+
+/** Connections whose bytes are held, around the ages that timeouts make. */
+function heldArbitrary(): fc.Arbitrary<readonly HeldRow[]> {
+  const ageEpochs = fc.constantFrom(0, 1, 39, 40, 64, 65, 104, 900_000);
+  return fc
+    .array(fc.record({ slot: anySlot, turn: anyTurn, ageEpochs, moreNs: fc.constantFrom(0, 1) }), {
+      maxLength: 5,
+    })
+    .map((rows) =>
+      rows.map(({ slot, turn, ageEpochs, moreNs }, index) => ({
+        client: {
+          source: '192.0.2.7',
+          sourcePort: 40_000 + index,
+          destination: '10.1.0.1',
+          destinationPort: 443,
+        },
+        slot,
+        turn,
+        ageNs: BigInt(ageEpochs) * BigInt(EPOCH_NS) + BigInt(moreNs),
+      })),
+    );
+}
+
+function slotsArbitrary(): fc.Arbitrary<Readonly<Record<number, SlotRow>>> {
+  // With a prototype, as the rows of an engine: strict comparisons look at it.
+  const slot = fc.record(
+    {
+      turn: anyTurn,
+      state: fc.constantFrom('free', 'collect', 'syn', 'replay'),
+      busy: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+    },
+    { noNullPrototype: true },
+  );
+  return fc.dictionary(anySlot.map(String), slot, { maxKeys: 4, noNullPrototype: true });
 }
 
 /** Timeouts to sweep with. */

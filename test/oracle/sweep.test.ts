@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NOTHING_LOST, type State } from '../engines/index.ts';
+import { type HeldRow, NOTHING_LOST, type State } from '../engines/index.ts';
 import { NativeEngine, type SweepOutcome } from '../engines/native.ts';
 import { difference } from './fuzz/compare.ts';
 import { freshSeed } from './fuzz/seed.ts';
@@ -42,6 +42,8 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
         expect(Object.fromEntries(unanswered)).toEqual(expected.unansweredByTarget);
         expect(got.failures).toBe(Object.values(expected.unansweredByTarget).reduce((a, b) => a + b, 0));
         expect(tablesDifference(expected, got)).toBeUndefined();
+        expect(inOrderOfPorts(got.held)).toEqual(inOrderOfPorts(expected.held));
+        expect(got.slots).toEqual(expected.slots);
       }),
       { seed, numRuns: RUNS },
     );
@@ -50,9 +52,10 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
   it('finds nothing more to remove the second time', async () => {
     await fc.assert(
       fc.asyncProperty(states, timeouts, async (state, limits) => {
-        const { flows, pending } = await sweep(state, limits);
-        const again = await sweep({ ...state, flows, pending }, limits);
+        const { flows, pending, held, slots } = await sweep(state, limits);
+        const again = await sweep({ ...state, flows, pending, held, slots }, limits);
         expect(again.counts.expired).toBe(0);
+        expect([again.held, again.slots]).toEqual([held, slots]);
       }),
       { seed, numRuns: RUNS / 5 },
     );
@@ -71,12 +74,21 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
       fc.asyncProperty(states, async (state) => {
         const got = await sweep(state, never);
         expect(got.counts.expired).toBe(0);
+        expect([inOrderOfPorts(got.held), got.slots]).toEqual([
+          inOrderOfPorts(state.held ?? []),
+          state.slots,
+        ]);
         expect(tablesDifference(state, got)).toBeUndefined();
       }),
       { seed, numRuns: RUNS / 5 },
     );
   }, 300_000);
 });
+
+/** Tables have no order. */
+function inOrderOfPorts(held: readonly HeldRow[]): readonly HeldRow[] {
+  return held.toSorted((a, b) => a.client.sourcePort - b.client.sourcePort);
+}
 
 type FlowTables = Pick<State, 'flows' | 'pending'>;
 

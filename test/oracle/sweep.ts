@@ -1,6 +1,7 @@
 /** The sweep: what is idle goes, what is open is counted. */
-import type { EventRow, FlowRow, State } from '../engines/index.ts';
+import type { EventRow, FlowRow, HeldRow, SlotRow, State } from '../engines/index.ts';
 import { peerOf } from './flows.ts';
+import { sweepHeld } from './sweep-held.ts';
 import { type FlowTable, flowRows, type Half, loadTables } from './tables.ts';
 import { tellEvicted, tellRemoved } from './tell.ts';
 
@@ -22,6 +23,9 @@ export interface Swept {
   readonly events: readonly EventRow[];
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
+  readonly held: readonly HeldRow[];
+  /** By index. */
+  readonly slots: Readonly<Record<number, SlotRow>>;
   /** Open flows in `flows`. */
   readonly active: number;
   /** Open flows in `pending`. */
@@ -57,6 +61,7 @@ export function sweepState(state: State, timeouts: Timeouts): Swept {
     events: telling.events,
     flows: flowRows(tables, flows, NOW),
     pending: flowRows(tables, pending, NOW),
+    ...sweepHeld(state, timeouts),
     active: open.flows.length,
     pendingActive: open.pending.length,
     expired: tables.flows.size + tables.pending.size - flows.size - pending.size,

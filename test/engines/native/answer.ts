@@ -4,12 +4,15 @@ import {
   FLOW_SIZE,
   FRAGMENT_KEY_SIZE,
   FRAGMENT_PORTS_SIZE,
+  LATE_ENTRY_SIZE,
+  LATE_SLOT_SIZE,
   RATE_BUCKET_SIZE,
   RATE_SOURCE_KEY_SIZE,
   readSweepArgs,
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
 import type { HookName } from '../model/basics.ts';
+import type { HeldRow } from '../model/held.ts';
 import type { SourceBucketRow } from '../model/limits.ts';
 import { type EventRow, type LossesDelta, NOTHING_LOST } from '../model/told.ts';
 import {
@@ -26,6 +29,8 @@ import {
   decodeEvent,
   decodeFlow,
   decodeFragment,
+  decodeHeld,
+  decodeSlot,
   decodeSourceBucket,
   decodeTargetBuckets,
   type Entry,
@@ -52,6 +57,7 @@ export interface TableReaders {
   readonly flows: RowReader<FlowRow>;
   readonly fragments: RowReader<FragmentRow>;
   readonly sourceBuckets: RowReader<SourceBucketRow>;
+  readonly held: RowReader<HeldRow>;
   readonly events: RowReader<EventRow>;
 }
 
@@ -64,6 +70,7 @@ export function tableReaders(addresses: AddressCodec): TableReaders {
       decodeSourceBucket,
       addresses,
     ),
+    held: rowReader({ key: FLOW_KEY_SIZE, value: LATE_ENTRY_SIZE }, decodeHeld, addresses),
     events: (reader, nowNs) => readEvents(reader, nowNs, addresses),
   };
 }
@@ -100,6 +107,8 @@ export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOut
   const args = readSweepArgs(reader.bytes(SWEEP_ARGS_SIZE));
   const flows = tables.flows(reader, START_NS);
   const pending = tables.flows(reader, START_NS);
+  const held = tables.held(reader, START_NS);
+  const slots = readRecord(reader, () => decodeSlot(reader.bytes(LATE_SLOT_SIZE)));
   const targetActive = readRecord(reader, () => Number(reader.u64()));
   const targets = readRecord(reader, () => readTargetDelta(reader));
   const failures = readFailures(reader);
@@ -109,6 +118,8 @@ export function readSweepOutcome(answer: Buffer, tables: TableReaders): SweepOut
     events,
     flows,
     pending,
+    held,
+    slots,
     targetActive,
     targets,
     failures,

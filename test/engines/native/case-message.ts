@@ -1,5 +1,5 @@
 import type { Case, Input, Options, State } from '../model.ts';
-import { type AddressCodec, encodeState, hookNumber, STATE_MAPS, u32Key } from '../rows/index.ts';
+import { type AddressCodec, encodeSlot, encodeState, hookNumber, STATE_MAPS, u32Key } from '../rows/index.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import type { SweepCase } from './sweep.ts';
 
@@ -66,9 +66,15 @@ function writeState(
   writer.u16(options.snatPortMin);
   writer.u16(options.snatPortCount);
   writer.u32(options.confirmNewFlows === 'always' ? 1 : 0);
-  writer.u8(STATE_MAPS.length + 1);
+  writer.u8(STATE_MAPS.length + 2);
   for (const map of STATE_MAPS) writeEntries(writer, map, entries[map]);
   writeEntries(writer, 'target_active', Object.entries(active).map(encodeActive));
+  const slots = Object.entries(state.slots ?? {});
+  writeEntries(
+    writer,
+    'late_slots',
+    slots.map(([index, row]) => encodeSlot(Number(index), row)),
+  );
 }
 
 function encodeActive([target, count]: [string, number]): { key: Buffer; value: Buffer } {

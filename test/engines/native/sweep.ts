@@ -1,3 +1,4 @@
+import type { HeldRow, SlotRow } from '../model/held.ts';
 import type { EventRow } from '../model/told.ts';
 import type { FlowRow, Options, State, TargetDelta } from '../model.ts';
 
@@ -20,6 +21,9 @@ export interface SweepOutcome {
   readonly events: readonly EventRow[];
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
+  readonly held: readonly HeldRow[];
+  /** By index, without unused ones. */
+  readonly slots: Readonly<Record<number, SlotRow>>;
   /** Open flows by target id, without zeros. */
   readonly targetActive: Readonly<Record<number, number>>;
   /** What targets have counted by the sweep. */

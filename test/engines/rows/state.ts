@@ -16,6 +16,7 @@ import { type Entry, inKeyOrder, type StateEntries } from './entry.ts';
 import { encodeTell, encodeTold } from './event.ts';
 import { decodeFlow, encodeFlow } from './flow.ts';
 import { decodeFragment, encodeFragment } from './fragment.ts';
+import { encodeHeld } from './held.ts';
 import {
   decodeBucket,
   decodeSourceBucket,
@@ -40,7 +41,7 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     fragments: state.fragments.map((row) => encodeFragment(row, nowNs, addresses)),
     sni_routes: (state.sniRoutes ?? []).map(encodeSniRoute),
     late_secrets: (state.secrets ?? []).map(encodeSecret),
-    late: [],
+    late: (state.held ?? []).map((row) => encodeHeld(row, nowNs, addresses)),
     told_flows: (state.told ?? []).map((row) => encodeTold(row, nowNs, addresses)),
     event_settings: [encodeTell(state.tell)],
     capture_filters: (state.capture ? [state.capture] : []).map((row) => encodeCapture(row, nowNs)),
