@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FlowRow, Protocol, Tuple } from '../../engines/index.ts';
+import type { FlowRow, LateRow, Protocol, Tuple } from '../../engines/index.ts';
 import { parseArrow, parseEndpoint, parseTuple, turned } from './endpoint.ts';
 import { parseHop } from './hop.ts';
 import { notation } from './syntax.ts';
@@ -36,6 +36,10 @@ const flow = z.strictObject({
   state: stateName.optional(),
   /** The header of the PROXY protocol: whether the target has acknowledged it; default: it gets none. */
   header: z.enum(['held', 'delivered']).optional(),
+  /** Bound late: how far the target's numbers are ahead of ours, how windows are scaled, and whether bytes are held. */
+  late: z
+    .strictObject({ ahead: count, scale: notation(parseScale), held: z.boolean().default(false) })
+    .optional(),
   proxy: count.default(0),
   target: count.default(0),
   seen: count.default(0),
@@ -83,11 +87,39 @@ function rowsOf(each: Flow, begin: 'syn' | 'established'): readonly FlowRow[] {
     createdEpochsAgo: what.created ?? each.created,
     hop: what.hop,
     ...(each.header && { header: { held: each.header === 'held', ask: what.ask } }),
+    ...(each.late && { late: lateRow(each.late, direction) }),
   });
   return [
     ...(each.forward.gone ? [] : [row('forward', key, out, each.forward)]),
     ...(each.reply.gone ? [] : [row('reply', turned(out), turned(key), each.reply)]),
   ];
+}
+
+/** The client is to see less by `ahead`, the target more. */
+function lateRow(
+  { ahead, scale, held }: NonNullable<Flow['late']>,
+  direction: FlowRow['direction'],
+): LateRow {
+  const [seqDelta, ackDelta] = direction === 'forward' ? [0, ahead] : [(2 ** 32 - ahead) % 2 ** 32, 0];
+  return { seqDelta, ackDelta, scales: scale, held };
+}
+
+/**
+ * Reads how windows are scaled: `target 7` (the scale that the target has announced), `client 7` (the target has announced none,
+ * the client this one), `none` (the client has announced none).
+ * @throws SyntaxError
+ */
+export function parseScale(text: string): LateRow['scales'] {
+  if (text === 'none') return null;
+  const match = /^(?<side>target|client) (?<scale>\d+)$/.exec(text);
+  const scale = Number(match?.groups?.scale);
+  if (!match || scale > 14) {
+    throw new SyntaxError(`'${text}' is no scale: write 'target 7', 'client 7' or 'none'; none is above 14`);
+  }
+  // Nothing is scaled by 0, whoever has announced it.
+  return match.groups?.side === 'client' && scale > 0
+    ? { client: scale, target: null }
+    : { client: 0, target: scale };
 }
 
 /** Reads the line of a flow. @throws SyntaxError */
