@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Engine } from '../engines/index.ts';
 import type { NativeEngine } from '../engines/native.ts';
@@ -9,7 +9,13 @@ import { createOracle } from '../oracle/index.ts';
 import { anyConversation } from '../oracle/late/any-conversation.ts';
 import { caseOf as conversationOf } from '../oracle/late/conversation.ts';
 import { sweepState } from '../oracle/sweep.ts';
-import { inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from '../oracle/sweep-case.ts';
+import {
+  heldInOrder,
+  inOrder,
+  stateArbitrary,
+  sweepCaseOf,
+  timeoutsArbitrary,
+} from '../oracle/sweep-case.ts';
 
 const SEED = 1;
 const PACKETS = 20_000;
@@ -39,20 +45,30 @@ export async function differsFromOracle(engine: Engine): Promise<string | undefi
   return undefined;
 }
 
-/** The same with sweeps, of which the events, the SYNs that nobody answered and the slots are looked at. */
+/** The same with sweeps, of which the events, the SYNs that nobody answered and held connections are looked at. */
 export async function differsInSweep(engine: NativeEngine): Promise<string | undefined> {
   const sample = fc.sample(fc.tuple(stateArbitrary(), timeoutsArbitrary()), { seed: SEED, numRuns: SWEEPS });
   for (const [state, limits] of sample) {
-    const { events, targets, slots } = await engine.sweep(sweepCaseOf(state, limits));
+    const { events, targets, held, slots } = await engine.sweep(sweepCaseOf(state, limits));
     const unanswered = Object.entries(targets).map(([id, delta]) => [id, delta.unanswered]);
     const expected = sweepState(state, limits);
-    const got = [inOrder(events), Object.fromEntries(unanswered), slots];
-    const wanted = [inOrder(expected.events), expected.unansweredByTarget, expected.slots];
+    const got = [inOrder(events), Object.fromEntries(unanswered), heldInOrder(held), slots];
+    const wanted = [
+      inOrder(expected.events),
+      expected.unansweredByTarget,
+      heldInOrder(expected.held),
+      expected.slots,
+    ];
     if (!isDeepStrictEqual(got, wanted)) {
-      return `a sweep tells ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`;
+      return `a sweep tells ${textOf(got)} instead of ${textOf(wanted)}`;
     }
   }
   return undefined;
+}
+
+/** In one line; ages are big integers, which JSON does not know. */
+function textOf(value: unknown): string {
+  return inspect(value, { depth: null, breakLength: Number.POSITIVE_INFINITY });
 }
 
 /** The same with conversations of connections that are bound late. */

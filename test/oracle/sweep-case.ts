@@ -103,3 +103,8 @@ export function inOrder(events: readonly EventRow[]): readonly EventRow[] {
   const place = ({ protocol, client }: EventRow) => JSON.stringify([protocol, client]);
   return events.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
+
+/** Nor have connections whose bytes are held; those of {@link stateArbitrary} differ in the client's port. */
+export function heldInOrder(held: readonly HeldRow[]): readonly HeldRow[] {
+  return held.toSorted((a, b) => a.client.sourcePort - b.client.sourcePort);
+}

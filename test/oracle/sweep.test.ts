@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HeldRow, NOTHING_LOST, type State } from '../engines/index.ts';
+import { NOTHING_LOST, type State } from '../engines/index.ts';
 import { NativeEngine, type SweepOutcome } from '../engines/native.ts';
 import { difference } from './fuzz/compare.ts';
 import { freshSeed } from './fuzz/seed.ts';
 import { sweepState, type Timeouts } from './sweep.ts';
-import { inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from './sweep-case.ts';
+import { heldInOrder, inOrder, stateArbitrary, sweepCaseOf, timeoutsArbitrary } from './sweep-case.ts';
 
 const RUNS = 600;
 
@@ -42,7 +42,7 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
         expect(Object.fromEntries(unanswered)).toEqual(expected.unansweredByTarget);
         expect(got.failures).toBe(Object.values(expected.unansweredByTarget).reduce((a, b) => a + b, 0));
         expect(tablesDifference(expected, got)).toBeUndefined();
-        expect(inOrderOfPorts(got.held)).toEqual(inOrderOfPorts(expected.held));
+        expect(heldInOrder(got.held)).toEqual(heldInOrder(expected.held));
         expect(got.slots).toEqual(expected.slots);
       }),
       { seed, numRuns: RUNS },
@@ -74,21 +74,13 @@ describe(`the sweep (FUZZ_SEED=${seed})`, () => {
       fc.asyncProperty(states, async (state) => {
         const got = await sweep(state, never);
         expect(got.counts.expired).toBe(0);
-        expect([inOrderOfPorts(got.held), got.slots]).toEqual([
-          inOrderOfPorts(state.held ?? []),
-          state.slots,
-        ]);
+        expect([heldInOrder(got.held), got.slots]).toEqual([heldInOrder(state.held ?? []), state.slots]);
         expect(tablesDifference(state, got)).toBeUndefined();
       }),
       { seed, numRuns: RUNS / 5 },
     );
   }, 300_000);
 });
-
-/** Tables have no order. */
-function inOrderOfPorts(held: readonly HeldRow[]): readonly HeldRow[] {
-  return held.toSorted((a, b) => a.client.sourcePort - b.client.sourcePort);
-}
 
 type FlowTables = Pick<State, 'flows' | 'pending'>;
 
