@@ -174,7 +174,8 @@ export class Driver {
   /** A look that a restart has cut off counts for nothing. */
   async #lookOnce(): Promise<void> {
     const { restarts } = this.changes;
-    const result = await lookAtPackets(this.#stage.daemon.admin).catch(messageOf);
+    const { admin } = this.#stage.daemon;
+    const result = await askPatiently(() => lookAtPackets(admin)).catch(messageOf);
     if (restarts !== this.changes.restarts) return;
     this.changes.captures++;
     if (typeof result === 'number') this.changes.capturedPackets += result;
