@@ -17,6 +17,8 @@ interface Options extends PlanOptions {
 }
 
 const MAX_ROUNDS = 100;
+/** So many that the balancer's table has room for all. */
+const MAX_FLOWS = 100_000;
 
 /**
  * Runs the command line of the bench to its end. A missed aim is no failure.
@@ -37,6 +39,11 @@ function command(): Command {
     .addOption(
       new Option('--rounds <count>', 'times that every contender is measured').argParser(
         integerParser(1, MAX_ROUNDS),
+      ),
+    )
+    .addOption(
+      new Option('--flows <count>', 'flows of which the cost of a packet is measured, beside one').argParser(
+        integerParser(2, MAX_FLOWS),
       ),
     )
     .addOption(new Option('--only <parts...>', 'only these parts').choices(PARTS))

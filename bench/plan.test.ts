@@ -9,6 +9,8 @@ describe('planOf', () => {
   });
   it('runs the wished parts in the order of the bench', () =>
     expect(planOf({ only: ['connections', 'cost'] }).parts).toEqual(['cost', 'connections']));
+  it('measures the cost of as many flows as are wished', () =>
+    expect(planOf({ flows: 10_000 }).cost).toEqual({ ...planOf({}).cost, manyFlows: 10_000 }));
   it('runs one round when it must be quick, unless more are wished', () => {
     expect(planOf({ quick: true }).rounds).toBe(1);
     expect(planOf({ quick: true, rounds: 2 }).rounds).toBe(2);

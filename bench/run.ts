@@ -1,5 +1,6 @@
-import { availableContenders } from './contenders/contender.ts';
+import { availableContenders, type ContenderName } from './contenders/contender.ts';
 import { Stage } from './contenders/stage.ts';
+import { startWebContender } from './contenders/web.ts';
 import { measureCost } from './cost/measure.ts';
 import { describeMachine } from './machine.ts';
 import type { Plan } from './plan.ts';
@@ -44,7 +45,8 @@ async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Pro
   const available = await availableContenders();
   const names = available.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
   const starting = (done: number, all: number) => progress.step('starting the contenders', done, all);
-  await using stage = await Stage.open(names, starting, signal);
+  const start = (name: ContenderName) => startWebContender(name, signal);
+  await using stage = await Stage.open(names, start, starting);
   const measurements: Measurement[] = [];
   for (const trial of trials) measurements.push(...(await runTrial(trial, stage, plan, progress, signal)));
   return measurements;
@@ -52,7 +54,7 @@ async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Pro
 
 async function runTrial(
   trial: Trial,
-  stage: Stage,
+  stage: Stage<ContenderName>,
   plan: Plan,
   progress: Progress,
   signal: AbortSignal,

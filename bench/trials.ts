@@ -1,7 +1,14 @@
-import { CONTENDERS, type Contender, type ContenderName, PACKET_FORWARDERS } from './contenders/contender.ts';
+import { httpUrl } from '../lab/index.ts';
+import {
+  CONTENDERS,
+  type Contender,
+  type ContenderName,
+  PACKET_FORWARDERS,
+  WEB_PORT,
+} from './contenders/contender.ts';
 import { measurePackets } from './packets/measure.ts';
 import type { Part, Plan } from './plan.ts';
-import { measureWeb, type WebLoad } from './web.ts';
+import { CLOSE_FLAGS, measureWeb, type WebLoad } from './web.ts';
 
 /** One figure that a trial gives. */
 export interface Figure {
@@ -63,8 +70,8 @@ export const TRIALS: readonly Trial[] = [
       milliseconds('latencyP50', `median time of a request (wrk, ${CALM_CONNECTIONS} lasting connections)`),
       milliseconds('latencyP99', '99th percentile of the same'),
     ],
-    measure: async (contender, { wrkMs: durationMs }, signal) => {
-      const load: WebLoad = { connections: CALM_CONNECTIONS, keepAlive: true, durationMs };
+    measure: async (contender, plan, signal) => {
+      const load = loadOf(contender, plan, CALM_CONNECTIONS);
       const { p50Ms, p99Ms } = await measureWeb(contender, load, signal);
       return [p50Ms, p99Ms];
     },
@@ -88,12 +95,17 @@ function rateTrial(part: Part, keepAlive: boolean, figures: readonly Figure[]): 
     part,
     contenders: CONTENDERS,
     figures,
-    measure: async (contender, { wrkMs: durationMs }, signal) => {
-      const load: WebLoad = { connections: BUSY_CONNECTIONS, keepAlive, durationMs };
-      const { perSecond: rate, cpuUs } = await measureWeb(contender, load, signal);
+    measure: async (contender, plan, signal) => {
+      const load = loadOf(contender, plan, BUSY_CONNECTIONS);
+      const flags = keepAlive ? [] : CLOSE_FLAGS;
+      const { perSecond: rate, cpuUs } = await measureWeb(contender, { ...load, flags }, signal);
       return [rate, cpuUs];
     },
   };
+}
+
+function loadOf({ address }: Contender, { wrkMs: durationMs }: Plan, connections: number): WebLoad {
+  return { url: httpUrl(address, WEB_PORT), connections, durationMs };
 }
 
 function perSecond(id: FigureId, title: string): Figure {

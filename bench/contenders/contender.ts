@@ -45,9 +45,14 @@ export const WEB_PORT = 80;
 export const UDP_PORT = 7000;
 
 /** One way from a client to a target, ready for traffic, in a lab of its own. */
-export interface Contender extends AsyncDisposable {
-  readonly name: ContenderName;
+export interface AnyContender<Name extends string = string> extends AsyncDisposable {
+  readonly name: Name;
   readonly lab: Lab;
   /** Where clients send: the balancer's address, or without a balancer the target's. */
   readonly address: string;
+  /** Folder of the pins of what stands between, if it is Sluice. */
+  readonly pins: string | null;
 }
+
+/** One of {@link CONTENDERS}. */
+export type Contender = AnyContender<ContenderName>;

@@ -4,23 +4,27 @@ import { DemoBalancer } from '../../lab/demo/balancer.ts';
 import type { Lab } from '../../lab/index.ts';
 import { sluiceCommand } from '../paths.ts';
 
-/** What Sluice is measured with: how it hangs on the interfaces, and its services, each with one target. */
+/** A service and its one target, which has the same port. */
+export interface SluiceService {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** The target is who asks for this name's; all else leads to {@link DISCARD_PORT}. */
+  readonly hostName?: string;
+  /** So many new connections a second are allowed to each source; default: any. */
+  readonly perSource?: number;
+}
+
+/** What Sluice is measured with: how it hangs on the interfaces, and its services. */
 export interface SluiceSpec {
   readonly attach: 'native' | 'tc';
   readonly services: readonly SluiceService[];
   readonly target: string;
 }
 
-/** One listener; the target is the same port of the target host. */
-export interface SluiceService {
-  readonly protocol: 'tcp' | 'udp';
-  readonly port: number;
-  /** So many new connections a second are allowed to each source; default: any. */
-  readonly perSource?: number;
-}
-
+/** Port of a target at which nobody answers: what is routed wrongly fails. */
+export const DISCARD_PORT = 9;
 /** Flows that the table holds; a little more than what is measured, so that none of them is evicted. */
-const MAX_CONNECTIONS = 130_000;
+const MAX_CONNECTIONS = 260_000;
 
 /** Sluice as users run it, in the balancer's namespace of a lab. */
 export class Sluice implements AsyncDisposable {
@@ -56,10 +60,15 @@ export class Sluice implements AsyncDisposable {
 
 function configOf(lab: Lab, { attach, services, target }: SluiceSpec) {
   return {
-    proxies: services.map(({ protocol, port, perSource }) => ({
+    proxies: services.map(({ protocol, port, hostName, perSource }) => ({
       name: `${protocol}-${port}`,
       listen: { interfaces: ['front0'], address: lab.vip4, port, protocol },
-      defaultTarget: { ip: target, port },
+      ...(hostName === undefined
+        ? { defaultTarget: { ip: target, port } }
+        : {
+            defaultTarget: { ip: target, port: DISCARD_PORT },
+            sniRoutes: [{ sniHostname: hostName, target: { ip: target, port } }],
+          }),
       ...(perSource !== undefined && { rateLimits: { perSource: { requestsPerSec: perSource } } }),
     })),
     settings: { attach, maxConnections: MAX_CONNECTIONS },

@@ -1,25 +1,25 @@
-import type { Contender, ContenderName } from './contender.ts';
-import { startContender } from './start.ts';
+import type { AnyContender } from './contender.ts';
 
 /** Contenders that stand side by side; who is not measured just now is idle. */
-export class Stage implements AsyncDisposable {
-  readonly #contenders: Contender[] = [];
+export class Stage<Name extends string> implements AsyncDisposable {
+  readonly #contenders: AnyContender<Name>[] = [];
 
   /**
    * Starts them one by one.
+   * @param start starts one
    * @param step told before each how many are started and how many there are
    * @throws SluiceError when one does not start; nothing is left behind then
    */
-  static async open(
-    names: readonly ContenderName[],
+  static async open<Name extends string>(
+    names: readonly Name[],
+    start: (name: Name) => Promise<AnyContender<Name>>,
     step: (done: number, all: number) => void,
-    signal: AbortSignal,
-  ): Promise<Stage> {
-    const stage = new Stage();
+  ): Promise<Stage<Name>> {
+    const stage = new Stage<Name>();
     try {
       for (const name of names) {
         step(stage.#contenders.length, names.length);
-        stage.#contenders.push(await startContender(name, signal));
+        stage.#contenders.push(await start(name));
       }
       return stage;
     } catch (error) {
@@ -28,7 +28,7 @@ export class Stage implements AsyncDisposable {
     }
   }
 
-  get contenders(): readonly Contender[] {
+  get contenders(): readonly AnyContender<Name>[] {
     return this.#contenders;
   }
 

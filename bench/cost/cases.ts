@@ -1,5 +1,6 @@
 import type { BpfProgram } from '../../src/libbpf/index.ts';
 import type { CostPlan } from '../plan.ts';
+import type { Feed } from './feed.ts';
 import type { Feeds } from './frames.ts';
 import type { Meter, Subject } from './meter.ts';
 import type { CostCase } from './samples.ts';
@@ -22,8 +23,8 @@ export interface CaseRun {
   readonly tolerance: number;
   /** Each of its packets is of a client never seen before. */
   readonly isNew: boolean;
-  /** It is the way of flows that remember their next hop. */
-  readonly needsNextHops: boolean;
+  /** It is the way of flows that remember their next hop; of these. */
+  readonly needsNextHops: 'plain' | 'late' | null;
 }
 
 /** How many connections are opened in all while the table of new flows shall have room (it holds 65,536). */
@@ -47,35 +48,37 @@ export function caseRuns(
 ): readonly CaseRun[] {
   const packets = flows === 1 ? plan.packets : flows;
   const xdp = { hook: 'xdp', program: balancer.xdp } as const;
-  const plain = { packets, tolerance: CHANCE, needsNextHops: false, isNew: false };
+  const plain = { packets, tolerance: CHANCE, needsNextHops: null, isNew: false };
   const opening = {
     packets: flows === 1 ? Math.floor(NEW_WITH_ROOM / (2 * NEW_CASES * plan.rounds)) : NEW_WHEN_FULL,
     counter: 'xdp_ingress/new_flow',
     tolerance: CONFIRMED,
-    needsNextHops: false,
+    needsNextHops: null,
     isNew: true,
   };
-  const bench = (name: 'bare' | 'bare_route', feed: Feeds['ack']): Subject => ({
+  const bench = (name: 'bare' | 'bare_route', feed: Feed): Subject => ({
     hook: 'xdp',
     program: meter.program(name),
     feed,
   });
   return [
-    {
-      ...plain,
-      case: 'established',
-      subject: { ...xdp, feed: feeds.ack },
-      counter: 'xdp_ingress/established',
-      needsNextHops: true,
-    },
-    {
-      ...plain,
-      case: 'reply',
-      subject: { ...xdp, feed: feeds.reply },
-      counter: 'xdp_ingress/reply',
-      needsNextHops: true,
-    },
-    { ...plain, case: 'bare', subject: bench('bare', feeds.ack), counter: null },
+    ...(['plain', 'late'] as const).flatMap((kind): readonly CaseRun[] => [
+      {
+        ...plain,
+        case: kind === 'plain' ? 'established' : 'lateEstablished',
+        subject: { ...xdp, feed: feeds[kind].ack },
+        counter: 'xdp_ingress/established',
+        needsNextHops: kind,
+      },
+      {
+        ...plain,
+        case: kind === 'plain' ? 'reply' : 'lateReply',
+        subject: { ...xdp, feed: feeds[kind].reply },
+        counter: 'xdp_ingress/reply',
+        needsNextHops: kind,
+      },
+    ]),
+    { ...plain, case: 'bare', subject: bench('bare', feeds.plain.ack), counter: null },
     { ...plain, case: 'bareRoute', subject: bench('bare_route', feeds.toTarget), counter: null },
     {
       ...plain,
@@ -85,11 +88,13 @@ export function caseRuns(
     },
     { ...opening, case: 'new', subject: { ...xdp, feed: feeds.newcomers } },
     { ...opening, case: 'newLimited', subject: { ...xdp, feed: feeds.limitedNewcomers } },
-    {
-      ...plain,
-      case: 'tcEstablished',
-      subject: { hook: 'tc', program: balancer.tc, feed: feeds.ack },
-      counter: 'tc_ingress/established',
-    },
+    ...(['plain', 'late'] as const).map(
+      (kind): CaseRun => ({
+        ...plain,
+        case: kind === 'plain' ? 'tcEstablished' : 'tcLateEstablished',
+        subject: { hook: 'tc', program: balancer.tc, feed: feeds[kind].ack },
+        counter: 'tc_ingress/established',
+      }),
+    ),
   ];
 }

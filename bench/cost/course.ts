@@ -1,12 +1,15 @@
 import { type BalancerPrograms, type CaseRun, caseRuns } from './cases.ts';
-import { type Feeds, feedsFor } from './frames.ts';
+import type { Feed } from './feed.ts';
+import { type ConnectionFeeds, type Feeds, feedsFor, type LateFeeds } from './frames.ts';
 import type { Ledger } from './ledger.ts';
-import type { Meter } from './meter.ts';
+import type { Meter, Subject } from './meter.ts';
 import { NextHops } from './next-hops.ts';
 import { COST_CASES, type CostArguments, type CostSamples } from './samples.ts';
 
 /** Handshakes that are under way at once while flows are opened: well below what the balancer remembers. */
 const OPEN_AT_ONCE = 10_000;
+/** Of TCP's sequence number in a frame of IPv4 without options. */
+const SEQUENCE_OFFSET = 14 + 20 + 4;
 /** New clients that fill the table of new flows, both halves of each. */
 const NEW_TO_FILL = 70_000;
 /** Rounds that may go wrong for each that is wanted: a machine that is busy otherwise loses next hops in mid-round. */
@@ -45,7 +48,10 @@ export class Course {
     const feeds = feedsFor(this.#args, flows);
     this.#openFlows(feeds, flows);
     const runs = caseRuns(this.#balancer, this.#meter, feeds, flows, plan);
-    const nextHops = new NextHops(() => this.#handToTc(feeds, flows));
+    const nextHops = {
+      plain: new NextHops(() => this.#handToTc(feeds.plain, flows)),
+      late: new NextHops(() => this.#handToTc(feeds.late, flows)),
+    };
     const samples = runs.map((run) => ({ case: run.case, flows, ns: [] as number[] }));
     for (let round = 0; round < plan.rounds; round++) {
       step(round);
@@ -55,13 +61,16 @@ export class Course {
     return COST_CASES.flatMap((name) => samples.filter((each) => each.case === name));
   }
 
-  async #round(runs: readonly CaseRun[], nextHops: NextHops): Promise<readonly number[]> {
+  async #round(
+    runs: readonly CaseRun[],
+    nextHops: Readonly<Record<'plain' | 'late', NextHops>>,
+  ): Promise<readonly number[]> {
     let complaint: string | null = null;
     for (let attempt = 0; attempt <= SPARE; attempt++) {
       await this.#ledger.open();
       const samples: number[] = [];
       for (const run of runs) {
-        if (run.needsNextHops) await nextHops.ensure();
+        if (run.needsNextHops) await nextHops[run.needsNextHops].ensure();
         samples.push(this.#sample(run));
       }
       complaint = await this.#ledger.complaint();
@@ -81,24 +90,32 @@ export class Course {
     return this.#meter.cost(subject, packets, first);
   }
 
-  /** Opens the flows as clients and targets do, with three segments each; makes them known to the yardsticks too. */
+  /** Opens the flows as clients and targets do; makes them known to the yardsticks too. */
   #openFlows(feeds: Feeds, flows: number): void {
     for (let first = 0; first < flows; first += OPEN_AT_ONCE) {
       const count = Math.min(OPEN_AT_ONCE, flows - first);
-      for (const feed of [feeds.syn, feeds.synAck, feeds.ack]) {
-        this.#meter.feed({ hook: 'tc', program: this.#balancer.tc, feed }, count, first);
-      }
+      const { syn, synAck, ack } = feeds.plain;
+      for (const feed of [syn, synAck, ack]) this.#meter.feed(this.#toTc(feed), count, first);
     }
-    for (const feed of [feeds.ack, feeds.toTarget]) {
+    for (let client = 0; client < flows; client++) this.#openLate(feeds.late, client);
+    for (const feed of [feeds.plain.ack, feeds.toTarget]) {
       this.#meter.feed({ hook: 'xdp', program: this.#meter.program('bare_learn'), feed }, flows, 0);
     }
   }
 
-  #handToTc(feeds: Feeds, flows: number): void {
-    for (const feed of [feeds.ack, feeds.reply]) {
-      this.#meter.feed({ hook: 'tc', program: this.#balancer.tc, feed }, flows, 0);
-    }
+  /** One by one: the client must acknowledge the cookie that it is answered, and answers have other lengths. */
+  #openLate({ syn, first, synAck, taken }: LateFeeds, client: number): void {
+    const cookie = this.#meter.answer(this.#toTc(syn), client).readUInt32BE(SEQUENCE_OFFSET);
+    for (const feed of [first(cookie), synAck, taken]) this.#meter.feed(this.#toTc(feed), 1, client);
+  }
+
+  #handToTc({ ack, reply }: ConnectionFeeds, flows: number): void {
+    for (const feed of [ack, reply]) this.#meter.feed(this.#toTc(feed), flows, 0);
     this.#ledger.enter('tc_ingress/established', flows, 0);
+  }
+
+  #toTc(feed: Feed): Subject {
+    return { hook: 'tc', program: this.#balancer.tc, feed };
   }
 
   #newClients(count: number): void {

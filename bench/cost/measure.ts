@@ -10,11 +10,12 @@ import {
   COST_PORT,
   type CostArguments,
   type CostSamples,
+  LATE_PORT,
   LIMITED_PORT,
   type NetworkInterface,
 } from './samples.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 /** New connections a second of one source: more than a sample has. */
 const NEVER_REACHED = 100_000;
 
@@ -40,6 +41,7 @@ export async function measureCost(
   const target = lab.target().v4;
   const services = [
     { protocol: 'tcp', port: COST_PORT },
+    { protocol: 'tcp', port: LATE_PORT, hostName: 'a.example' },
     { protocol: 'tcp', port: LIMITED_PORT, perSource: NEVER_REACHED },
   ] as const;
   await using sluice = await Sluice.start(lab, { attach: 'native', services, target }, signal);

@@ -13,6 +13,8 @@ export interface Subject {
 
 const ZERO = Buffer.alloc(4);
 const NS_PER_US = 1000;
+/** Room for an answer. */
+const ANSWER_BYTES = 128;
 
 /** Programs of cost.bpf.c that can be measured or used to prepare. */
 export type BenchProgramName = 'bare' | 'bare_learn' | 'bare_route';
@@ -59,6 +61,12 @@ export class Meter implements Disposable {
     this.#run(hook, feed, packets);
   }
 
+  /** Feeds packet `number` to a subject; what has become of it. */
+  answer({ hook, program, feed }: Subject, number: number): Buffer {
+    this.#prepare(hook, program, feed, number);
+    return this.#run(hook, feed, 1, ANSWER_BYTES);
+  }
+
   /** What one packet costs in the subject, nanoseconds of CPU time; the cost of feeding it is taken off. */
   cost({ hook, program, feed }: Subject, packets: number, first: number): number {
     this.#prepare(hook, this.#feeders[hook].nothing, feed, first);
@@ -88,10 +96,10 @@ export class Meter implements Disposable {
     this.#feeds.update(ZERO, encodeFeed(feed, BigInt(first)));
   }
 
-  #run(hook: SubjectHook, feed: Feed, packets: number): void {
+  #run(hook: SubjectHook, feed: Feed, packets: number, dataOutSize = 0): Buffer {
     const ctxIn = hook === 'xdp' ? xdpContext(feed.ifindex) : skbContext(feed.ifindex);
-    const options: RunOptions = { dataIn: feed.frame, dataOutSize: 0, ctxIn, repeat: packets };
-    this.#feeders[hook].feed.run(options);
+    const options: RunOptions = { dataIn: feed.frame, dataOutSize, ctxIn, repeat: packets };
+    return this.#feeders[hook].feed.run(options).dataOut;
   }
 }
 

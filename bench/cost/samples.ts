@@ -18,7 +18,7 @@ export interface CostArguments {
   /** Interfaces of the balancer towards the clients and towards the target. */
   readonly front: NetworkInterface;
   readonly back: NetworkInterface;
-  /** Where the balancer listens, and where it sends to; both on {@link COST_PORT}. */
+  /** Where the balancer listens, and where it sends to. */
   readonly listen: string;
   readonly target: string;
   /** First address of the clients, of which there are {@link CLIENT_ADDRESSES} in a row. */
@@ -27,6 +27,8 @@ export interface CostArguments {
 
 /** TCP port of the listener and of the target. */
 export const COST_PORT = 80;
+/** TCP port of the listener whose connections are bound late. */
+export const LATE_PORT = 443;
 /** TCP port of a listener with a limit for each source, which none of them reaches. */
 export const LIMITED_PORT = 82;
 /** Clients have this many addresses, and as many ports as it takes. */
@@ -37,11 +39,14 @@ export const COST_CASES = [
   'bare',
   'bareRoute',
   'established',
+  'lateEstablished',
   'reply',
+  'lateReply',
   'pass',
   'new',
   'newLimited',
   'tcEstablished',
+  'tcLateEstablished',
 ] as const;
 /** One of them. */
 export type CostCase = (typeof COST_CASES)[number];

@@ -28,10 +28,11 @@ describe('judge', () => {
       costResults([
         { case: 'bare', flows: 1, ns: [40] },
         { case: 'established', flows: 1, ns: [ns] },
+        { case: 'lateEstablished', flows: 1, ns: [121] },
         { case: 'established', flows: 100_000, ns: [9999] },
       ]);
-    expect(judge([], cost(120)).map(({ met }) => met)).toEqual([true]);
-    expect(judge([], cost(121)).map(({ met }) => met)).toEqual([false]);
+    expect(judge([], cost(120)).map(({ met }) => met)).toEqual([true, false]);
+    expect(judge([], cost(121)).map(({ met }) => met)).toEqual([false, false]);
   });
 
   it('leaves out what was not measured', () => expect(judge([], [])).toEqual([]));

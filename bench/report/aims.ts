@@ -1,4 +1,5 @@
 import { CONTENDER_TITLES, type ContenderName } from '../contenders/contender.ts';
+import type { CostCase } from '../cost/samples.ts';
 import type { FigureId } from '../trials.ts';
 import type { Aim, CostResult, Measurement } from './model.ts';
 
@@ -16,6 +17,11 @@ const FASTER: readonly {
   { figure: 'connections', what: 'connections/s to HAProxy', than: 'haproxy', aim: 1.5 },
 ];
 const SLUICES: readonly ContenderName[] = ['sluice-native', 'sluice-tc'];
+/** Aims that compare Sluice with a bare look-up. */
+const CHEAP: readonly { readonly case: CostCase; readonly what: string }[] = [
+  { case: 'established', what: 'established packet to bare look-up, one flow' },
+  { case: 'lateEstablished', what: 'the same of a connection bound late' },
+];
 /** What Katran's established flow costs beside the same yardstick, with one flow. */
 const ESTABLISHED_TO_BARE = 3;
 
@@ -29,14 +35,11 @@ export function judge(measurements: readonly Measurement[], cost: readonly CostR
         : [],
     );
   });
-  const established = cost.find((result) => result.case === 'established' && result.flows === 1);
-  const value = established?.ratioToBare;
-  return value === undefined
-    ? faster
-    : [
-        ...faster,
-        judged('established packet to bare look-up, one flow', value, 'at most', ESTABLISHED_TO_BARE),
-      ];
+  const slower = CHEAP.flatMap(({ case: name, what }) => {
+    const found = cost.find((result) => result.case === name && result.flows === 1);
+    return found ? [judged(what, found.ratioToBare, 'at most', ESTABLISHED_TO_BARE)] : [];
+  });
+  return [...faster, ...slower];
 }
 
 function judged(what: string, value: number, bound: Aim['bound'], aim: number): Aim {

@@ -11,11 +11,14 @@ const CASE_TITLES: Readonly<Record<CostCase, string>> = {
   bare: 'bare 5-tuple look-up',
   bareRoute: 'bare look-up + FIB',
   established: 'Sluice XDP: established',
+  lateEstablished: 'Sluice XDP: established, bound late',
   reply: 'Sluice XDP: reply',
+  lateReply: 'Sluice XDP: reply, bound late',
   pass: 'Sluice XDP: no listener',
   new: 'Sluice XDP: new connection',
   newLimited: 'Sluice XDP: new, limited',
   tcEstablished: 'Sluice TC: established',
+  tcLateEstablished: 'Sluice TC: established, bound late',
 };
 
 const FORMATS: Readonly<Record<Measurement['unit'], (value: number) => string>> = {

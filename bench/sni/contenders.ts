@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-// As for the rest of the bench: an instance of its own that leaves nothing behind.
-import { DemoBalancer } from '../../lab/demo/balancer.ts';
 import {
-  Lab,
+  type Lab,
   makeFile,
+  type Rival,
   type RivalSpec,
   run,
   startHaproxy,
   startNginx,
   startNginxStream,
 } from '../../lab/index.ts';
-import { sluiceCommand } from '../paths.ts';
+import type { AnyContender } from '../contenders/contender.ts';
+import { DISCARD_PORT, Sluice } from '../contenders/sluice.ts';
+import { startContender } from '../contenders/start.ts';
 
 /** Who routes by name, in the order of the table; `plain` has no balancer at all, `sluice-nat` no names. */
 export const NAME_CONTENDERS = [
@@ -23,99 +24,81 @@ export const NAME_CONTENDERS = [
 ] as const;
 /** One of them. */
 export type NameContenderName = (typeof NAME_CONTENDERS)[number];
+/** One way to the target of {@link NAME}, ready for traffic, in a lab of its own. */
+export type NameContender = AnyContender<NameContenderName>;
 
 /** The name that all connections ask for. */
 export const NAME = 'a.example';
+/** Behind it is TLS. */
 export const TLS_PORT = 443;
+/** Behind it whoever sends a ClientHello gets a short answer at once, and no TLS. */
+export const HELLO_PORT = 80;
 /** What is downloaded, bytes. */
 export const FILE_BYTES = 256_000_000;
 
-/** One way to the target of {@link NAME}, ready for traffic, in a lab of its own. */
-export interface NameContender extends AsyncDisposable {
-  readonly name: NameContenderName;
-  readonly lab: Lab;
-  /** Where clients send. */
-  readonly address: string;
-  /** PEM of who has signed the target's certificate: it itself. */
-  readonly authorityFile: string;
+/** PEM of who has signed the target's certificate: it itself. */
+export function authorityFile(lab: Lab): string {
+  return join(lab.directory, 'tls.pem');
 }
 
 /**
- * Builds the lab of a contender and starts it; all are alike. The name leads to the first target, all else to the second.
+ * Builds the lab of a contender and starts it.
  * @throws SluiceError when something does not start; nothing is left behind then
  */
-export async function startNameContender(
-  name: NameContenderName,
-  signal: AbortSignal,
-): Promise<NameContender> {
-  const lab = await Lab.create(
-    { clients: 1, targets: 2, offloads: 'off', staticNeighbours: true },
-    { signal },
-  );
-  try {
-    for (const device of ['front0', 'back0']) await lab.balancer.run(['ethtool', '-K', device, 'gro', 'on']);
-    const tls = await certificate(lab);
-    await Promise.all(lab.targets.map((target) => startNginx(target, { port: TLS_PORT, tls })));
-    await makeFile(lab.target(), 'file', FILE_BYTES);
-    const balancer = await startBalancer(name, lab, signal);
-    const close = async () => {
-      try {
-        await balancer?.[Symbol.asyncDispose]();
-      } finally {
-        await lab.close();
-      }
-    };
-    const address = name === 'plain' ? lab.target().v4 : lab.vip4;
-    return { name, lab, address, authorityFile: tls.certificate, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await lab.close();
-    throw error;
-  }
+export function startNameContender(name: NameContenderName, signal: AbortSignal): Promise<NameContender> {
+  return startContender(name, serve, (lab) => startBalancer(name, lab, signal), signal);
 }
 
-async function certificate(lab: Lab): Promise<{ readonly certificate: string; readonly key: string }> {
-  const [pem, key] = [join(lab.directory, 'tls.pem'), join(lab.directory, 'tls.key')];
+async function serve(lab: Lab): Promise<void> {
+  const tls = { certificate: authorityFile(lab), key: join(lab.directory, 'tls.key') };
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
   const subject = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
-  await run(['openssl', 'req', '-x509', ...kind, ...subject, '-keyout', key, '-out', pem]);
-  return { certificate: pem, key };
+  const out = ['-keyout', tls.key, '-out', tls.certificate];
+  await run(['openssl', 'req', '-x509', ...kind, ...subject, ...out]);
+  await startNginx(lab.target(), { port: TLS_PORT, tls });
+  // What is no request of HTTP is answered like one.
+  await startNginx(lab.target(), { port: HELLO_PORT, locations: ['error_page 400 =200 /;'] });
+  await makeFile(lab.target(), 'file', FILE_BYTES);
 }
 
 async function startBalancer(
   name: NameContenderName,
   lab: Lab,
   signal: AbortSignal,
-): Promise<AsyncDisposable | undefined> {
-  const [named, other] = lab.targets.map(({ v4 }) => ({ address: v4, port: TLS_PORT }));
-  if (!named || !other) throw new Error('the lab has too few targets');
-  const listen = { address: lab.vip4, port: TLS_PORT };
-  const spec: RivalSpec = { listen, targets: [other], names: { [NAME]: named } };
+): Promise<Rival | Sluice | undefined> {
   switch (name) {
     case 'plain':
       return undefined;
     case 'haproxy':
-      return startHaproxy(lab.balancer, spec);
+      await startHaproxy(lab.balancer, rivalSpec(lab, TLS_PORT));
+      return startHaproxy(lab.balancer, rivalSpec(lab, HELLO_PORT));
     case 'nginx':
-      return startNginxStream(lab.balancer, spec);
+      await startNginxStream(lab.balancer, rivalSpec(lab, TLS_PORT));
+      return startNginxStream(lab.balancer, rivalSpec(lab, HELLO_PORT));
     case 'sluice-nat':
+      return startSluice(lab, 'tc', {}, signal);
     case 'sluice-tc':
-    case 'sluice-native': {
-      const namedTarget = { ip: named.address, port: named.port };
-      const byName = {
-        defaultTarget: { ip: other.address, port: other.port },
-        sniRoutes: [{ sniHostname: NAME, target: namedTarget }],
-      };
-      const config = {
-        proxies: [
-          {
-            name: 'tls',
-            listen: { interfaces: ['front0'], protocol: 'tcp', ...listen },
-            ...(name === 'sluice-nat' ? { defaultTarget: namedTarget } : byName),
-          },
-        ],
-        settings: { attach: name === 'sluice-native' ? 'native' : 'tc', maxConnections: 500_000 },
-      };
-      return DemoBalancer.start(lab, [sluiceCommand()], JSON.stringify(config), signal);
-    }
+      return startSluice(lab, 'tc', { hostName: NAME }, signal);
+    case 'sluice-native':
+      return startSluice(lab, 'native', { hostName: NAME }, signal);
   }
+}
+
+function startSluice(
+  lab: Lab,
+  attach: 'native' | 'tc',
+  routing: { readonly hostName?: string },
+  signal: AbortSignal,
+): Promise<Sluice> {
+  const services = [TLS_PORT, HELLO_PORT].map((port) => ({ protocol: 'tcp', port, ...routing }) as const);
+  return Sluice.start(lab, { attach, services, target: lab.target().v4 }, signal);
+}
+
+function rivalSpec(lab: Lab, port: number): RivalSpec {
+  const address = lab.target().v4;
+  return {
+    listen: { address: lab.vip4, port },
+    targets: [{ address, port: DISCARD_PORT }],
+    names: { [NAME]: { address, port } },
+  };
 }

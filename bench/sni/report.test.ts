@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import { styleFor } from '../../src/cli/index.ts';
 import type { NameSample } from './measure.ts';
 import { formatRows, rowsOf } from './report.ts';
 
 const SAMPLE: NameSample = {
   handshakesPerSecond: 100,
-  handshakeCpuUs: 400,
   p50Ms: 1,
   p99Ms: 2,
+  connectionsPerSecond: 9000,
+  connectionCpuUs: 400,
+  connectionProgramsUs: 0,
   megabytesPerSecond: 500,
   gigabyteCpuMs: 1000,
+  gigabyteProgramsMs: 0,
   seesClient: true,
 };
+const plain = styleFor({ isTTY: false, write: () => undefined }, {});
 
 describe('the comparison of routing by name', () => {
   const rows = rowsOf([
-    { name: 'plain', samples: [SAMPLE, { ...SAMPLE, handshakeCpuUs: 500 }, SAMPLE] },
+    { name: 'plain', samples: [SAMPLE, { ...SAMPLE, connectionCpuUs: 500 }, SAMPLE] },
     {
       name: 'haproxy',
-      samples: [450, 750, 650].map((handshakeCpuUs) => ({ ...SAMPLE, handshakeCpuUs, seesClient: false })),
+      samples: [450, 750, 650].map((connectionCpuUs) => ({ ...SAMPLE, connectionCpuUs, seesClient: false })),
     },
   ]);
 
@@ -25,17 +30,18 @@ describe('the comparison of routing by name', () => {
     expect(rows[1]).toMatchObject({ addedUs: 250, handshakesRatio: 1, seesClient: false });
   });
 
-  it('says how many handshakes a second of that CPU time gives', () => {
-    const [, plain, haproxy] = formatRows(rows).split('\n');
-    expect(plain).toMatch(/^no balancer +100 +1\.00x +1\.000 +2\.000 +- +- +500 +1\.00x +- +yes$/);
-    expect(haproxy).toMatch(/^HAProxy, req\.ssl_sni +100 +1\.00x +1\.000 +2\.000 +250 +4000 +500 .* no$/);
+  it('says how many ClientHellos a second of that CPU time gives', () => {
+    const text = formatRows(rows, plain);
+    expect(text).toMatch(/^no balancer +9000 +400\.0 +- +- +-$/m);
+    expect(text).toMatch(/^HAProxy, req\.ssl_sni +9000 +650\.0 +250\.0 +4000 +-$/m);
+    expect(text).toMatch(/^HAProxy, req\.ssl_sni .* lost$/m);
   });
 
-  it('calls noise what is less than nothing', () => {
+  it('calls noise what is less than nothing, and tells what was spent in programs', () => {
     const noise = rowsOf([
       { name: 'plain', samples: [SAMPLE] },
-      { name: 'sluice-tc', samples: [{ ...SAMPLE, handshakeCpuUs: 399 }] },
+      { name: 'sluice-tc', samples: [{ ...SAMPLE, connectionCpuUs: 399, connectionProgramsUs: 5.25 }] },
     ]);
-    expect(formatRows(noise)).toMatch(/^Sluice, TC .* -1 +noise /m);
+    expect(formatRows(noise, plain)).toMatch(/^Sluice, TC +9000 +399\.0 +-1\.0 +noise +5\.\d$/m);
   });
 });

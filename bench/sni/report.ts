@@ -1,3 +1,4 @@
+import { type Column, formatTable, type Style } from '../../src/cli/index.ts';
 import { median, pairedRatio } from '../statistics.ts';
 import type { NameContenderName } from './contenders.ts';
 import type { NameSample } from './measure.ts';
@@ -8,40 +9,43 @@ export interface NameSamples {
   readonly samples: readonly NameSample[];
 }
 
-/** A line of the table. */
-export interface NameRow {
+/** What a contender gave: medians. */
+export interface NameRow extends NameSample {
   readonly name: NameContenderName;
-  readonly handshakesPerSecond: number;
   /** To no balancer. */
   readonly handshakesRatio: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly megabytesPerSecond: number;
   readonly throughputRatio: number;
   /** What the balancer adds to no balancer, median of the differences round by round; for none 0. */
   readonly addedUs: number;
   readonly addedMsPerGigabyte: number;
-  readonly seesClient: boolean;
 }
+
+type Figure = Exclude<keyof NameSample, 'seesClient'>;
 
 /** Compares contenders with the first, which has no balancer. */
 export function rowsOf(all: readonly NameSamples[]): readonly NameRow[] {
   const [plain] = all;
   if (!plain) return [];
   return all.map(({ name, samples }) => {
-    const of = (key: Exclude<keyof NameSample, 'seesClient'>, who = samples) => who.map((each) => each[key]);
-    const added = (key: 'handshakeCpuUs' | 'gigabyteCpuMs') =>
+    const of = (key: Figure, who = samples) => who.map((each) => each[key]);
+    const ratio = (key: Figure) => pairedRatio(of(key), of(key, plain.samples));
+    const added = (key: Figure) =>
       median(of(key).map((value, round) => value - (of(key, plain.samples)[round] ?? Number.NaN)));
     return {
       name,
       handshakesPerSecond: median(of('handshakesPerSecond')),
-      handshakesRatio: pairedRatio(of('handshakesPerSecond'), of('handshakesPerSecond', plain.samples)),
+      handshakesRatio: ratio('handshakesPerSecond'),
       p50Ms: median(of('p50Ms')),
       p99Ms: median(of('p99Ms')),
+      connectionsPerSecond: median(of('connectionsPerSecond')),
+      connectionCpuUs: median(of('connectionCpuUs')),
+      addedUs: added('connectionCpuUs'),
+      connectionProgramsUs: median(of('connectionProgramsUs')),
       megabytesPerSecond: median(of('megabytesPerSecond')),
-      throughputRatio: pairedRatio(of('megabytesPerSecond'), of('megabytesPerSecond', plain.samples)),
-      addedUs: added('handshakeCpuUs'),
+      throughputRatio: ratio('megabytesPerSecond'),
+      gigabyteCpuMs: median(of('gigabyteCpuMs')),
       addedMsPerGigabyte: added('gigabyteCpuMs'),
+      gigabyteProgramsMs: median(of('gigabyteProgramsMs')),
       seesClient: samples.every(({ seesClient }) => seesClient),
     };
   });
@@ -55,37 +59,51 @@ const TITLES: Readonly<Record<NameContenderName, string>> = {
   'sluice-tc': 'Sluice, TC',
   'sluice-native': 'Sluice, native XDP',
 };
-const WIDTHS = [21, 8, 8, 9, 9, 11, 11, 7, 8, 10, 9];
-const HEAD = ['', 'HS/S', '/ NONE', 'P50 MS', 'P99 MS', '+ US A HS', 'HS / CPU S', 'MB/S', '/ NONE'];
+const NOTHING = '-';
 
-/** The table for people. */
-export function formatRows(rows: readonly NameRow[]): string {
-  const cells = rows.map((row) => [
-    TITLES[row.name],
-    row.handshakesPerSecond.toFixed(0),
-    `${row.handshakesRatio.toFixed(2)}x`,
-    row.p50Ms.toFixed(3),
-    row.p99Ms.toFixed(3),
-    row.name === 'plain' ? '-' : row.addedUs.toFixed(0),
-    perCpuSecond(row),
-    row.megabytesPerSecond.toFixed(0),
-    `${row.throughputRatio.toFixed(2)}x`,
-    row.name === 'plain' ? '-' : row.addedMsPerGigabyte.toFixed(0),
-    row.seesClient ? 'yes' : 'no',
-  ]);
-  const lines = [[...HEAD, '+ MS A GB', 'CLIENT?'], ...cells].map((line) =>
-    line.map((cell, column) => padded(cell, column)).join(' '),
-  );
-  return `${lines.join('\n')}\n`;
+/** The tables for people: handshakes, connections with nothing but a ClientHello, and a file. */
+export function formatRows(rows: readonly NameRow[], style: Style): string {
+  const table = (titles: readonly string[], cells: (row: NameRow) => readonly string[]) =>
+    formatTable(
+      [{ title: '' }, ...titles.map((title): Column => ({ title, align: 'right' }))],
+      rows.map((row) => [TITLES[row.name], ...cells(row)]),
+      style,
+    );
+  return [
+    table(['HANDSHAKES/S', '/ NONE', 'P50 MS', 'P99 MS', "CLIENT'S ADDRESS"], (row) => [
+      row.handshakesPerSecond.toFixed(0),
+      `${row.handshakesRatio.toFixed(2)}x`,
+      row.p50Ms.toFixed(3),
+      row.p99Ms.toFixed(3),
+      row.seesClient ? 'kept' : 'lost',
+    ]),
+    table(['HELLOS/S', 'CPU US EACH', 'ADDED US', 'HELLOS / CPU S', 'IN PROGRAMS US'], (row) => [
+      row.connectionsPerSecond.toFixed(0),
+      row.connectionCpuUs.toFixed(1),
+      added(row, row.addedUs),
+      perCpuSecond(row),
+      inPrograms(row, row.connectionProgramsUs),
+    ]),
+    table(['MB/S', '/ NONE', 'CPU MS A GB', 'ADDED MS', 'IN PROGRAMS MS'], (row) => [
+      row.megabytesPerSecond.toFixed(0),
+      `${row.throughputRatio.toFixed(2)}x`,
+      row.gigabyteCpuMs.toFixed(0),
+      added(row, row.addedMsPerGigabyte),
+      inPrograms(row, row.gigabyteProgramsMs),
+    ]),
+  ].join('\n');
 }
 
-/** Handshakes for each second of CPU that the balancer adds; what is less than nothing is noise. */
+function added({ name }: NameRow, value: number): string {
+  return name === 'plain' ? NOTHING : value.toFixed(1);
+}
+
+function inPrograms({ name }: NameRow, value: number): string {
+  return name.startsWith('sluice') ? value.toFixed(1) : NOTHING;
+}
+
+/** ClientHellos for each second of CPU that the balancer adds; what is less than nothing is noise. */
 function perCpuSecond({ name, addedUs }: NameRow): string {
-  if (name === 'plain') return '-';
+  if (name === 'plain') return NOTHING;
   return addedUs > 0 ? (1e6 / addedUs).toFixed(0) : 'noise';
-}
-
-function padded(cell: string, column: number): string {
-  const width = WIDTHS[column] ?? 0;
-  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
