@@ -71,5 +71,5 @@ function tellerOver(
   };
   const feed = new EventFeed({ nowMs: Date.now, onFault: () => {} });
   const parts = { kernel, feed, logger: pino({ level: 'silent' }) };
-  return new FlowTeller(parts, { applied: { config }, targetStates: { isReady: () => true } });
+  return new FlowTeller(parts, { applied: { config }, targetStates: { wasReady: () => true } });
 }

@@ -26,7 +26,7 @@ export interface FlowTellerParts {
 /** What is in force, and what operators want of targets. */
 export interface InForce {
   readonly applied: { readonly config: { readonly settings: Settings } };
-  readonly targetStates: { readonly isReady: (of: TargetName) => boolean };
+  readonly targetStates: { readonly wasReady: (of: TargetName, atMs: number) => boolean };
 }
 
 /**
@@ -172,7 +172,9 @@ export class FlowTeller {
   #closed(event: FlowEventEntry, end: FlowEnd, wallMs: (ns: bigint) => number): FlowClosed {
     const { protocol, client, listener, target, route } = event;
     const proxy = this.#proxyName(event.proxyId);
-    const isDrained = end === 'fin' && !this.#inForce.targetStates.isReady({ proxy, target });
+    // Not the state of now: this is told some time after the flow has ended.
+    const isDrained =
+      end === 'fin' && !this.#inForce.targetStates.wasReady({ proxy, target }, wallMs(event.seenNs));
     const { forward, reply, complete, openedNs, seenNs } = event;
     return {
       type: 'flowClosed',

@@ -82,6 +82,11 @@ export class TargetStates {
     return this.#states.get(of) === 'ready';
   }
 
+  /** Whether, at a time (milliseconds since 1970), nobody had drained a target nor put it into maintenance. */
+  wasReady(of: TargetName, atMs: number): boolean {
+    return this.#states.wasReady(of, atMs);
+  }
+
   /** What operators want of a target that is configured. */
   stateOf(of: TargetName): AdminState {
     return this.#states.get(of);
@@ -154,7 +159,7 @@ export class TargetStates {
       const found = proxies.get(proxy);
       return found !== undefined && targetNames(found).has(target);
     };
-    this.#states.keepOnly(isConfigured);
+    this.#states.keepOnly(isConfigured, this.#nowMs());
     this.#drains.keepOnly(isConfigured);
   }
 
@@ -171,10 +176,14 @@ export class TargetStates {
   async #set(of: TargetName, state: AdminState): Promise<void> {
     mustHaveTarget(this.#options.desired(), of);
     if (this.#states.get(of) === state) return;
-    this.#states.set(of, state);
+    this.#states.set(of, state, this.#nowMs());
     this.#options.logger.info({ ...of, state }, 'the state of a target was changed by hand');
     await this.#options.onChanged();
     this.#options.onEvent({ type: 'targetStateChanged', ...of, state });
+  }
+
+  #nowMs(): number {
+    return (this.#options.clock ?? systemClock).nowMs();
   }
 
   #announceBegin({ proxy, target, initialConnections, timeoutMs }: DrainReport): void {

@@ -4,14 +4,31 @@ import { SluiceError } from '../errors/index.ts';
 import { type AdminState, type TargetName, targetNameKey } from '../report/index.ts';
 
 const fileSchema = z.array(
-  z.object({ proxy: z.string(), target: z.string(), state: z.enum(['drain', 'maintenance']) }),
+  z.object({
+    proxy: z.string(),
+    target: z.string(),
+    state: z.enum(['drain', 'maintenance']),
+    // Since when it is not ready, milliseconds since 1970. Files of earlier versions do not say.
+    sinceMs: z.number().default(0),
+  }),
 );
 type Entry = z.output<typeof fileSchema>[number];
+
+/** A time in which a target was not ready, milliseconds since 1970. */
+interface Period {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** How long a period is remembered: what flows did in it is told some time later. */
+const REMEMBERED_MS = 3_600_000;
 
 /** The admin states of an instance's targets, kept in a file over restarts of the daemon. */
 export class AdminStates {
   readonly #path: string;
   #entries: ReadonlyMap<string, Entry>;
+  /** The last of each target that is over. */
+  readonly #periods = new Map<string, Period>();
 
   private constructor(path: string, entries: readonly Entry[]) {
     this.#path = path;
@@ -29,26 +46,46 @@ export class AdminStates {
 
   /** Those that are not ready. */
   all(): readonly (TargetName & { readonly state: AdminState })[] {
-    return [...this.#entries.values()];
+    return [...this.#entries.values()].map(({ proxy, target, state }) => ({ proxy, target, state }));
+  }
+
+  /** Whether a target was ready at a time, milliseconds since 1970; exact for the last hour of this daemon. */
+  wasReady(of: TargetName, atMs: number): boolean {
+    const key = targetNameKey(of);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && atMs >= entry.sinceMs) return false;
+    const period = this.#periods.get(key);
+    return period === undefined || atMs < period.sinceMs || atMs >= period.untilMs;
   }
 
   /** Changes a state; it is in the file when this returns. @throws SluiceError `kernel` when it cannot be written: nothing has changed */
-  set({ proxy, target }: TargetName, state: AdminState): void {
+  set({ proxy, target }: TargetName, state: AdminState, nowMs: number): void {
+    const key = targetNameKey({ proxy, target });
     const entries = new Map(this.#entries);
-    if (state === 'ready') entries.delete(targetNameKey({ proxy, target }));
-    else entries.set(targetNameKey({ proxy, target }), { proxy, target, state });
-    this.#save(entries);
+    const { sinceMs = nowMs } = entries.get(key) ?? {};
+    if (state === 'ready') entries.delete(key);
+    else entries.set(key, { proxy, target, state, sinceMs });
+    this.#replace(entries, nowMs);
   }
 
   /** Forgets targets that are not configured any more: one that comes back later is ready. */
-  keepOnly(isConfigured: (of: TargetName) => boolean): void {
+  keepOnly(isConfigured: (of: TargetName) => boolean, nowMs: number): void {
     const kept = new Map([...this.#entries].filter(([, entry]) => isConfigured(entry)));
-    if (kept.size < this.#entries.size) this.#save(kept);
+    if (kept.size < this.#entries.size) this.#replace(kept, nowMs);
   }
 
   /** Removes the file. */
   remove(): void {
     rmSync(this.#path, { force: true });
+  }
+
+  #replace(entries: ReadonlyMap<string, Entry>, nowMs: number): void {
+    const over = [...this.#entries].filter(([key]) => !entries.has(key));
+    this.#save(entries);
+    for (const [key, { sinceMs }] of over) this.#periods.set(key, { sinceMs, untilMs: nowMs });
+    for (const [key, { untilMs }] of this.#periods) {
+      if (nowMs - untilMs > REMEMBERED_MS) this.#periods.delete(key);
+    }
   }
 
   #save(entries: ReadonlyMap<string, Entry>): void {
