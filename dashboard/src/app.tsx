@@ -83,7 +83,7 @@ function PageOf({ route, known }: { readonly route: Route; readonly known: Snaps
     case 'routes':
       return <RoutesPage known={known} />;
     case 'events':
-      return <EventsPage query={route.query} />;
+      return <EventsPage known={known} query={route.query} />;
     case 'config':
       return <ConfigPage known={known} />;
   }

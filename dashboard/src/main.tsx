@@ -10,6 +10,7 @@ import './style/layout.css';
 import './style/parts.css';
 import './style/table.css';
 import './style/pages.css';
+import './style/events.css';
 
 /** Puts the dashboard on the page. */
 function start(): void {

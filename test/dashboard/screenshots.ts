@@ -6,19 +6,20 @@ import type { Page } from 'playwright-core';
 import { it } from 'vitest';
 import { Traffic } from '../../lab/demo/traffic.ts';
 import { Lab, run, startNginx, startTcpEcho, startUdpEcho } from '../../lab/index.ts';
-import { Balancer } from '../support/balancer.ts';
+import { Balancer, type BalancerOptions } from '../support/balancer.ts';
 import { Held } from '../support/held.ts';
 import { openWindow, startBrowser, startDashboard } from './browser.ts';
 import { HTTP_PORT, stageConfig } from './stage.ts';
 
-/** Pages, and how high the picture of each is. */
+/** Pictures: which page each is of, and how high it is. */
 const PICTURES = {
-  overview: 1180,
-  proxies: 900,
-  connections: 860,
-  routes: 760,
-  events: 620,
-  config: 860,
+  overview: ['overview', 1330],
+  proxies: ['proxies', 1000],
+  connections: ['connections', 860],
+  routes: ['routes', 800],
+  events: ['events', 660],
+  flows: ['events?of=connections', 860],
+  config: ['config', 860],
 } as const;
 /** Traffic runs for so long before the pictures: `WARM_UP_S`, seconds. */
 const WARM_UP_S = Number(process.env.WARM_UP_S ?? 100);
@@ -29,7 +30,10 @@ async function takePictures(): Promise<void> {
   await using lab = await Lab.create({ targets: 4, clients: [{ addresses: 8 }, { addresses: 2 }] });
   const servers = await Promise.all(lab.targets.map((target) => startNginx(target, { port: HTTP_PORT })));
   await Promise.all(lab.targets.flatMap((target) => [startTcpEcho(target), startUdpEcho(target)]));
-  await using balancer = await Balancer.start(lab, stageConfig(lab), { instance: 'edge-1' });
+  await using balancer = await Balancer.start(lab, stageConfig(lab, [], { statsEnabled: true }), {
+    instance: 'edge-1',
+    ...atItsPlace(lab.directory),
+  });
   await using browser = await startBrowser();
   const { link, process: server } = await startDashboard(balancer.adminSocket);
   await using _server = server;
@@ -61,13 +65,27 @@ async function takePictures(): Promise<void> {
   }
 }
 
+/** The file of the daemon is where that of a service is: in a mount namespace of its own, in which folder is /etc/sluice. */
+function atItsPlace(folder: string): Pick<BalancerOptions, 'flags' | 'wrap'> {
+  const mounted = [
+    'test -d "$0/etc" || cp -a /etc "$0/etc"',
+    'mkdir -p "$0/etc/sluice" && mount --bind "$0/etc" /etc',
+    'cp "$0"/*.json /etc/sluice/sluice.json',
+    'exec "$@"',
+  ].join('\n');
+  return {
+    flags: ['-c', '/etc/sluice/sluice.json'],
+    wrap: ['unshare', '--mount', 'sh', '-ec', mounted, folder],
+  };
+}
+
 async function photograph(page: Page): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [name, height] of Object.entries(PICTURES)) {
+    for (const [name, [where, height]] of Object.entries(PICTURES)) {
       await page.setViewportSize({ width: 1360, height });
-      await page.goto(new URL(`#/${name}`, page.url()).href);
+      await page.goto(new URL(`#/${where}`, page.url()).href);
       if (name === 'routes') await trace(page);
       await sleep(2_500);
       const path = join(FOLDER, `dashboard-${name}-${colorScheme}.png`);

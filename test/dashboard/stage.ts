@@ -7,7 +7,11 @@ export const HTTP_PORT = 8080;
 export const ROUTED = '10.1.2.0/24';
 
 /** What a dashboard has to show: weights, a source route, names, UDP, health checks, circuit breakers. */
-export function stageConfig(lab: Lab, more: readonly ConfigFile[] = []): ConfigFile {
+export function stageConfig(
+  lab: Lab,
+  more: readonly ConfigFile[] = [],
+  settings: ConfigFile = {},
+): ConfigFile {
   const at = (index: number, port: number, more: object = {}) => ({
     ip: lab.target(index).v4,
     port,
@@ -53,6 +57,7 @@ export function stageConfig(lab: Lab, more: readonly ConfigFile[] = []): ConfigF
       udpTimeoutSec: 10,
       drainCheckIntervalMs: 200,
       healthCheckDefaults: { intervalMs: 1000, timeoutMs: 500 },
+      ...settings,
     },
   };
 }

@@ -7,7 +7,7 @@ import { configOf, proxy } from '../support/proxies.ts';
 import { useScene } from '../support/scene.ts';
 import { Tmux } from '../support/tmux.ts';
 
-const WIDE = { columns: 120, rows: 16 };
+const WIDE = { columns: 160, rows: 16 };
 const TIME_OF_DAY = /\d\d:\d\d:\d\d/;
 const eventually = <T>(probe: () => Promise<T>) => expect.poll(probe, { timeout: patienceMs(10_000) });
 
@@ -34,7 +34,7 @@ describe('sluice top in a terminal', () => {
     await using _clients = new PacedClients(scene.lab.client(), scene.lab.vip4, { perSecond: 100 });
     await using tmux = await open();
     await eventually(() => rowOf(tmux, first())).toMatch(
-      / up +██████·· +75% +[1-9]\d* +[▁▂▃▄▅▆▇█]+ +\d+ kbit\/s /,
+      / up +██████·· +75% +[1-9]\d* +[▁▂▃▄▅▆▇█]+ +\d+ kbit\/s +\d+ kbit\/s +\d+ +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +0$/,
     );
     expect(await screenOf(tmux)).toMatch(/^sluice top .*1 proxy, 2 targets/);
     expect(await screenOf(tmux)).toMatch(/^▸ web {2}10\.1\.0\.1:80\/tcp +2 of 2 up +\d/m);
@@ -59,6 +59,8 @@ describe('sluice top in a terminal', () => {
     await using tmux = await open('NO_COLOR=1');
     await eventually(() => screenOf(tmux)).toContain('LAST MINUTE');
     expect(await tmux.colours()).not.toContain('\u001b[3');
+    await tmux.resize(116, 10);
+    await eventually(() => screenOf(tmux)).toMatch(/ OPEN +P95 +FAILED\/S$/m);
     await tmux.resize(60, 10);
     await eventually(() => screenOf(tmux)).not.toContain('LAST MINUTE');
     expect((await tmux.screen()).at(-1)).toMatch(/^q quit/);

@@ -4,13 +4,14 @@ import type {
   CircuitsReport,
   DrainsReport,
   HealthReport,
+  LatenciesReport,
   StatsReport,
   StatusReport,
   TargetsReport,
 } from '../../../src/report/index.ts';
 import { describe, eventName, subjectOf, toneOf } from '../format/events.ts';
 import { ApiError } from './client.ts';
-import { takeEvents } from './event-blocks.ts';
+import { readEventStream } from './event-stream.ts';
 import { extend } from './history.ts';
 import { pause } from './pause.ts';
 import type { Store } from './store.ts';
@@ -59,16 +60,23 @@ async function sampleAlways(store: Store, signal: AbortSignal): Promise<void> {
 }
 
 async function sample({ client, snapshot, history }: Store, signal: AbortSignal): Promise<void> {
-  const [stats, status, targets, health, circuits, drains] = await Promise.all([
+  const [stats, status, targets, health, circuits, drains, latencies] = await Promise.all([
     client.get<StatsReport>('v1/stats', signal),
     client.get<StatusReport>('v1/status', signal),
     client.get<TargetsReport>('v1/targets?limit=10000', signal),
     client.get<HealthReport>('v1/health?limit=10000', signal),
     client.get<CircuitsReport>('v1/circuits?limit=10000', signal),
     client.get<DrainsReport>('v1/drains?limit=10000', signal),
+    client.get<LatenciesReport>('v1/latencies', signal),
   ]);
-  const { targets: weights } = targets;
-  snapshot.value = { status, targets: weights, health, circuits: circuits.circuits, drains: drains.drains };
+  snapshot.value = {
+    status,
+    targets: targets.targets,
+    health,
+    circuits: circuits.circuits,
+    drains: drains.drains,
+    latencies,
+  };
   history.value = extend(history.value, { atMs: performance.timeOrigin + performance.now(), stats });
 }
 
@@ -96,20 +104,9 @@ async function recall({ client, events }: Store, signal: AbortSignal): Promise<v
 }
 
 async function hear(store: Store, signal: AbortSignal): Promise<void> {
-  const last = store.events.value.at(-1)?.id;
-  const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) };
-  const answer = await store.client.open('v1/events', headers, signal);
-  if (answer.body === null) return;
-  const decoder = new TextDecoder();
-  let text = '';
-  const reader = answer.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const { events, rest } = takeEvents(text + decoder.decode(value, { stream: true }));
-    text = rest;
-    if (events.length > 0) tell(store, events);
-  }
+  const after = store.events.value.at(-1)?.id;
+  const where = { path: 'v1/events', signal, ...(after === undefined ? {} : { after }) };
+  await readEventStream(store.client, where, (events) => tell(store, events));
 }
 
 function tell(store: Store, events: readonly StampedEvent[]): void {

@@ -6,6 +6,7 @@ import type {
   CircuitReport,
   DrainReport,
   HealthReport,
+  LatenciesReport,
   StatusReport,
   TargetWeightReport,
 } from '../../../src/report/index.ts';
@@ -29,6 +30,7 @@ export interface Snapshot {
   readonly health: HealthReport;
   readonly circuits: readonly CircuitReport[];
   readonly drains: readonly DrainReport[];
+  readonly latencies: LatenciesReport;
 }
 
 /** Everything that pages show. */

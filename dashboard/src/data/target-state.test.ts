@@ -41,11 +41,12 @@ const drain: DrainReport = {
   currentConnections: 1,
 };
 
-type Known = Pick<Snapshot, 'health' | 'circuits' | 'drains'>;
+type Known = Pick<Snapshot, 'health' | 'circuits' | 'drains' | 'latencies'>;
 const known = (more: Partial<Known> = {}): Known => ({
   health: { enabled: true, running: true, proxies: [] },
   circuits: [],
   drains: [],
+  latencies: { windowSeconds: 60, targets: [] },
   ...more,
 });
 

@@ -2,6 +2,7 @@ import type {
   CircuitReport,
   DrainReport,
   TargetHealthReport,
+  TargetLatencyReport,
   TargetWeightReport,
 } from '../../../src/report/index.ts';
 import type { Snapshot } from './store.ts';
@@ -11,6 +12,7 @@ export interface Details {
   readonly health: TargetHealthReport | undefined;
   readonly circuit: CircuitReport | undefined;
   readonly drain: DrainReport | undefined;
+  readonly latency: TargetLatencyReport | undefined;
 }
 
 /** What a target is, in a word, and how that is meant. */
@@ -20,16 +22,17 @@ export interface TargetState {
 }
 
 type Named = Pick<TargetWeightReport, 'proxy' | 'target'>;
-type Known = Pick<Snapshot, 'health' | 'circuits' | 'drains'>;
+type Known = Pick<Snapshot, 'health' | 'circuits' | 'drains' | 'latencies'>;
 
 /** Finds what is known of a target. */
-export function detailsOf(name: Named, { health, circuits, drains }: Known): Details {
+export function detailsOf(name: Named, { health, circuits, drains, latencies }: Known): Details {
   const isIt = (each: Named) => each.proxy === name.proxy && each.target === name.target;
   const ofProxy = health.proxies.find(({ proxy }) => proxy === name.proxy);
   return {
     health: ofProxy?.targets.find(({ target }) => target === name.target),
     circuit: circuits.find(isIt),
     drain: drains.find(isIt),
+    latency: latencies.targets.find(isIt),
   };
 }
 

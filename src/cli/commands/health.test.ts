@@ -26,9 +26,13 @@ describe('sluice targets', () => {
   });
 
   it('asks the daemon, for one proxy if wanted', async () => {
-    expect(JSON.parse((await run('targets', '-o', 'json')).out)).toEqual({ total: 1, ...sampleTargets });
+    expect(JSON.parse((await run('targets', '-o', 'json')).out)).toMatchObject({
+      total: 1,
+      ...sampleTargets,
+    });
     expect(JSON.parse((await run('targets', '--proxy', 'dns', '-o', 'json')).out)).toEqual({
       total: 0,
+      windowSeconds: 60,
       targets: [],
     });
   });

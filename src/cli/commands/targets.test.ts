@@ -29,6 +29,24 @@ describe('--proxy', () => {
   });
 });
 
+it('sluice targets tells how long each target took to answer, and a dash of one that nobody asked', async () => {
+  const [target] = sampleTargets.targets;
+  if (target === undefined) throw new Error('the sample has no target');
+  daemon().view.targets = async () => ({ targets: [target, { ...target, target: '10.0.0.2:8080' }] });
+  const { out } = await run('targets');
+  expect(out).toMatch(/ ACTIVE +P50 +P95 +P99 +WHY$/m);
+  expect(out).toMatch(/ 10\.0\.0\.1:8080 .* 0\.31 ms +1\.25 ms +1,004 ms /);
+  expect(out).toMatch(/ 10\.0\.0\.2:8080 .* - +- +- /);
+  expect(JSON.parse((await run('targets', '-o', 'json')).out)).toMatchObject({
+    total: 2,
+    windowSeconds: 60,
+    targets: [
+      { ...target, connectLatency: { connects: 1200, p50Ms: 0.31, p95Ms: 1.25, p99Ms: 1004 } },
+      { target: '10.0.0.2:8080', connectLatency: { connects: 0, p50Ms: null, p95Ms: null, p99Ms: null } },
+    ],
+  });
+});
+
 it('sluice targets --names has each target once', async () => {
   const [target] = sampleTargets.targets;
   if (target === undefined) throw new Error('the sample has no target');

@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
 import { MAX_LIMIT } from '../../admin/index.ts';
-import type { TargetsReport, TargetWeightReport } from '../../report/index.ts';
+import type {
+  LatenciesReport,
+  TargetLatencyReport,
+  TargetsReport,
+  TargetWeightReport,
+} from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
 import { type Column, formatTable } from '../format/table.ts';
-import { formatCount, formatPercent } from '../format/units.ts';
+import { formatCount, formatMs, formatPercent } from '../format/units.ts';
 import { mustBeProxy } from '../known-proxy.ts';
 import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
 
@@ -17,7 +22,7 @@ interface TargetsOptions extends ReadOptions {
 export function addTargetsCommand(program: Command, context: CommandContext): void {
   program
     .command('targets')
-    .description('show the weight of every target: configured, effective, and what makes the difference')
+    .description('show the weight of every target, what makes the difference, and how quickly it answers')
     .option('--proxy <name>', 'only targets of this proxy')
     .option('--names', 'only their names, one a line')
     .addOption(instanceOption())
@@ -28,15 +33,34 @@ export function addTargetsCommand(program: Command, context: CommandContext): vo
       const client = clientOf(options);
       const report = await client.targets({ proxy, limit: MAX_LIMIT });
       if (proxy !== undefined && report.total === 0) await mustBeProxy(proxy, client);
-      if (names) context.print(namesOf(report));
-      else if (output === 'json') context.printJson(report);
-      else context.print(formatTargets(report, context.style));
+      if (names) return context.print(namesOf(report));
+      const latencies = await client.latencies();
+      const { windowSeconds } = latencies;
+      const targets = withLatencies(report, latencies);
+      if (output === 'json') context.printJson({ ...report, windowSeconds, targets });
+      else context.print(formatWithLatencies(targets, context.style));
     });
 }
 
 /** Each target once, also when several pools have it. */
 function namesOf({ targets }: TargetsReport): string {
   return [...new Set(targets.map(({ target }) => `${target}\n`))].join('');
+}
+
+/** A target of a pool, and how long it took to answer SYNs lately. */
+interface TargetRow extends TargetWeightReport {
+  /** Null when it has not been asked for yet. */
+  readonly connectLatency: Omit<TargetLatencyReport, 'proxy' | 'target'> | null;
+}
+
+function withLatencies({ targets }: TargetsReport, latencies: LatenciesReport): readonly TargetRow[] {
+  const known = new Map(
+    latencies.targets.map(({ proxy, target, ...latency }) => [`${proxy} ${target}`, latency]),
+  );
+  return targets.map((each) => ({
+    ...each,
+    connectLatency: known.get(`${each.proxy} ${each.target}`) ?? null,
+  }));
 }
 
 const COLUMNS: readonly Column[] = [
@@ -52,19 +76,37 @@ const COLUMNS: readonly Column[] = [
   { title: 'EFFECTIVE', align: 'right' },
   { title: 'SHARE', align: 'right' },
   { title: 'ACTIVE', align: 'right' },
-  { title: 'WHY' },
 ];
+
+const LATENCY_COLUMNS: readonly Column[] = [
+  { title: 'P50', align: 'right' },
+  { title: 'P95', align: 'right' },
+  { title: 'P99', align: 'right' },
+];
+
+const WHY: Column = { title: 'WHY' };
 
 /** The weights for people. */
 export function formatTargets({ targets }: TargetsReport, style: Style): string {
-  return formatTable(
-    COLUMNS,
-    targets.map((target) => row(target, style)),
-    style,
-  );
+  const rows = targets.map((target) => [...weightCells(target, style), whyOf(target.factors)]);
+  return formatTable([...COLUMNS, WHY], rows, style);
 }
 
-function row(target: TargetWeightReport, style: Style): string[] {
+/** The weights for people, and how quickly each target answers. */
+function formatWithLatencies(targets: readonly TargetRow[], style: Style): string {
+  const rows = targets.map((target) => [
+    ...weightCells(target, style),
+    ...latencyCells(target),
+    whyOf(target.factors),
+  ]);
+  return formatTable([...COLUMNS, ...LATENCY_COLUMNS, WHY], rows, style);
+}
+
+function latencyCells({ connectLatency: of }: TargetRow): string[] {
+  return [of?.p50Ms, of?.p95Ms, of?.p99Ms].map(formatMs);
+}
+
+function weightCells(target: TargetWeightReport, style: Style): string[] {
   const { health, drain, circuit, load } = target.factors;
   return [
     target.proxy,
@@ -79,7 +121,6 @@ function row(target: TargetWeightReport, style: Style): string[] {
     formatWeight(target.effectiveWeight),
     formatPercent(target.sharePercent),
     formatCount(target.activeFlows),
-    whyOf(target.factors),
   ];
 }
 

@@ -13,6 +13,8 @@ describe('sluice top without a terminal', () => {
     expect(out).toMatch(/^sluice top {3}default {2}0\.1\.0, up .*, generation 3, 1 proxy, 1 target/);
     expect(out).toContain('\nflows 1 of 100,000 ');
     expect(out).toMatch(/^ {2}10\.0\.0\.1:8080 +back at 25% +#\.\.\.\.\.\.\. +10% +0 /m);
+    expect(out).toMatch(/ P50 +P95 +P99 /);
+    expect(out).toMatch(/ 0\.31 ms +1\.25 ms +1,004 ms /);
     expect(out.match(/sluice top/g)).toHaveLength(1);
   });
 
@@ -24,7 +26,19 @@ describe('sluice top without a terminal', () => {
       expect(JSON.parse(line)).toMatchObject({
         instance: 'default',
         totals: { connectsPerSec: 0 },
-        proxies: [{ name: 'web', targets: [{ target: '10.0.0.1:8080', activeFlows: 1, connectsPerSec: 0 }] }],
+        proxies: [
+          {
+            name: 'web',
+            targets: [
+              {
+                target: '10.0.0.1:8080',
+                activeFlows: 1,
+                connectsPerSec: 0,
+                connectLatency: { p50Ms: 0.31, p95Ms: 1.25, p99Ms: 1004 },
+              },
+            ],
+          },
+        ],
       });
     }
   });

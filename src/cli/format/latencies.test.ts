@@ -10,7 +10,7 @@ it('shows the targets that have answered, in milliseconds of three figures', () 
   expect(lines.map((line) => line.trim().replace(/\s{2,}/g, ' | '))).toEqual([
     'SYN to SYN-ACK, last 60 s',
     'PROXY | TARGET | ANSWERED | MEAN | P50 | P95 | P99',
-    'web | 10.0.0.1:8080 | 1,200 | 0.42 ms | 0.31 ms | 1.25 ms | 1004 ms',
+    'web | 10.0.0.1:8080 | 1,200 | 0.42 ms | 0.31 ms | 1.25 ms | 1,004 ms',
     '',
   ]);
 });

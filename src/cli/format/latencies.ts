@@ -1,7 +1,7 @@
 import type { LatenciesReport } from '../../report/index.ts';
 import type { Style } from './style.ts';
 import { type Column, formatTable } from './table.ts';
-import { formatCount } from './units.ts';
+import { formatCount, formatMs } from './units.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'PROXY' },
@@ -24,10 +24,4 @@ export function formatLatencies({ windowSeconds, targets }: LatenciesReport, sty
     ...[of.meanMs, of.p50Ms, of.p95Ms, of.p99Ms].map(formatMs),
   ]);
   return `SYN to SYN-ACK, last ${windowSeconds} s\n${formatTable(COLUMNS, rows, style)}`;
-}
-
-/** Three figures: `0.31 ms`, `12.5 ms`, `1004 ms`. */
-function formatMs(ms: number | null): string {
-  if (ms === null) return '';
-  return `${ms >= 100 ? ms.toFixed(0) : Number(ms.toPrecision(3))} ms`;
 }

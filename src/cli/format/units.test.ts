@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatPercent } from './units.ts';
+import { formatBytes, formatCount, formatDuration, formatMs, formatPercent } from './units.ts';
 
 describe('formatBytes', () => {
   it.each([
@@ -21,6 +21,17 @@ describe('formatDuration', () => {
     [3_725, '1h 2m'],
     [90_000, '1d 1h'],
   ])('writes %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+});
+
+describe('formatMs', () => {
+  it.each([
+    [null, '-'],
+    [0.03125, '0.0313 ms'],
+    [0.5, '0.5 ms'],
+    [12.34, '12.3 ms'],
+    [99.96, '100 ms'],
+    [1003.6, '1,004 ms'],
+  ])('writes %s as %s', (ms, text) => expect(formatMs(ms)).toBe(text));
 });
 
 describe('formatCount and formatPercent', () => {

@@ -30,6 +30,12 @@ export function formatDuration(seconds: number): string {
   return `${whole}s`;
 }
 
+/** Milliseconds in three figures: `0.031 ms`, `12.5 ms`, `1,004 ms`; `-` where nothing is known. */
+export function formatMs(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '-';
+  return `${ms >= 100 ? formatCount(Math.round(ms)) : Number(ms.toPrecision(3))} ms`;
+}
+
 /** A share in percent with at most one decimal: `50%`, `33.3%`. */
 export function formatPercent(percent: number): string {
   return `${Number(percent.toFixed(1))}%`;

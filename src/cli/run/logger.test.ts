@@ -56,6 +56,7 @@ describe('sluice log-level', () => {
     expect(debugLines()).toMatchObject([
       { method: 'PUT', path: '/v1/log-level', status: 200, msg: 'a request to the admin API' },
       { method: 'GET', path: '/v1/targets', status: 200 },
+      { method: 'GET', path: '/v1/latencies', status: 200 },
     ]);
     expect(await sluice('log-level', 'silent', '-o', 'json')).toMatchObject({
       out: '{\n  "level": "silent"\n}\n',

@@ -1,7 +1,8 @@
-import { formatCount, formatPercent } from '../format/units.ts';
+import { formatCount, formatMs, formatPercent } from '../format/units.ts';
 import { bar, type Glyphs, sparkline } from './glyphs.ts';
 import type { GridColumn } from './grid.ts';
 import type { Histories } from './history.ts';
+import type { TopLatency } from './model.ts';
 import type { Rates } from './rates.ts';
 import { rowKey, type TopRow } from './rows.ts';
 import { type Line, piece } from './text.ts';
@@ -43,10 +44,13 @@ function sharedColumns(context: ColumnContext): readonly Column[] {
     column('CONN/S', 'right', 1, (row) => rateCell(formatPerSec(ratesOf(row).connectsPerSec), row)),
     ...(context.histories.size === 0
       ? []
-      : [column('LAST MINUTE', 'left', 7, (row) => sparkCell(row, context))]),
+      : [column('LAST MINUTE', 'left', 11, (row) => sparkCell(row, context))]),
     column('TO TARGET', 'right', 4, (row) => rateCell(formatBits(ratesOf(row).toTargetBitsPerSec), row)),
     column('TO CLIENT', 'right', 3, (row) => rateCell(formatBits(ratesOf(row).toClientBitsPerSec), row)),
     column('OPEN', 'right', 2, (row) => rateCell(formatCount(ratesOf(row).activeFlows), row)),
+    column('P50', 'right', 10, (row) => latencyCell(row, 'p50Ms')),
+    column('P95', 'right', 7, (row) => latencyCell(row, 'p95Ms')),
+    column('P99', 'right', 10, (row) => latencyCell(row, 'p99Ms')),
     column('FAILED/S', 'right', 6, failedCell),
   ];
 }
@@ -106,6 +110,13 @@ function sparkCell(row: TopRow, { histories, glyphs }: ColumnContext): Line {
 function failedCell(row: TopRow): Line {
   const { failuresPerSec } = ratesOf(row);
   return [piece(formatPerSec(failuresPerSec), failuresPerSec ? 'bad' : 'faint')];
+}
+
+/** Percentiles of targets cannot be added up: a proxy has none. */
+function latencyCell(row: TopRow, which: keyof TopLatency): Line {
+  if (row.kind === 'proxy') return [];
+  const text = formatMs(row.target.connectLatency[which]);
+  return [piece(text, text === '-' ? 'faint' : 'plain')];
 }
 
 /** The shares of a target in pools besides its first. */

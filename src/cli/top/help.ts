@@ -6,8 +6,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Esc, left', 'back to all proxies'],
   ['d', 'drain the selected target (asks first)'],
   ['u', 'make the selected target ready again (asks first)'],
-  ['s', 'sort by the next of: config, name, connects, bits, open, failed'],
-  ['n, c, b, o, f', 'sort by name, connections, bits, open flows, failed attempts'],
+  ['s', 'sort by the next of: config, name, connects, bits, open, failed, latency'],
+  ['n, c, b, o, f, l', 'sort by name, connections, bits, open flows, failed attempts, latency (p95)'],
   ['r', 'the other way round'],
   ['t', 'proxies without or with their targets'],
   ['space, p', 'stand still, or go on'],
@@ -24,6 +24,7 @@ export function helpLines(): readonly Line[] {
     [],
     [piece('  FAILED/S: attempts to connect that the target refused, or did not answer within a second')],
     [piece('  SHARE: of new connections, in the first pool that has the target')],
+    [piece('  P50, P95, P99: from SYN to SYN-ACK, of the connections of the last minute')],
     [],
     [piece('  any key goes back', 'faint')],
   ];

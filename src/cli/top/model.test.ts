@@ -43,6 +43,14 @@ describe('the model', () => {
     expect(proxies[0]?.connectsPerSec).toBeNull();
   });
 
+  it('tells how long targets took to answer, and of those that nobody has asked that it is not known', () => {
+    const { proxies } = buildModel(sampleAt(1_000, [{ ...ONE, p95Ms: 0.5 }, TWO]), null);
+    expect(proxies[0]?.targets.map(({ connectLatency }) => connectLatency)).toEqual([
+      { p50Ms: 0.25, p95Ms: 0.5, p99Ms: 1 },
+      { p50Ms: null, p95Ms: null, p99Ms: null },
+    ]);
+  });
+
   it('sums up what the hooks dropped, by reason, and leaves out what was not dropped', () => {
     const { drops } = buildModel(sampleAt(2_000, [ONE], { drops: 9 }), sampleAt(1_000, [ONE], { drops: 4 }));
     expect(drops).toEqual([{ reason: 'no_target', outcome: 'dropped', perSec: 5, packets: 10 }]);

@@ -1,7 +1,16 @@
-import type { DrainReport, ProxyReport, StatsReport, TargetWeightReport } from '../../report/index.ts';
+import type {
+  DrainReport,
+  ProxyReport,
+  StatsReport,
+  TargetLatencyReport,
+  TargetWeightReport,
+} from '../../report/index.ts';
 import { NO_RATES, perSecond, type Rates, ratesBetween, sumRates } from './rates.ts';
 import type { TopSample } from './sample.ts';
 import { type TargetStateWord, targetStateWord, whyOf } from './target-state.ts';
+
+/** How long a target took to answer SYNs lately, milliseconds; null when it answered none. */
+export type TopLatency = Pick<TargetLatencyReport, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
 
 /** One target as it is now. */
 export interface TopTarget extends Rates {
@@ -18,6 +27,7 @@ export interface TopTarget extends Rates {
   readonly configuredWeight: number;
   readonly effectiveWeight: number;
   readonly activeFlows: number;
+  readonly connectLatency: TopLatency;
 }
 
 /** One proxy as it is now. */
@@ -79,6 +89,7 @@ function targetsByProxy(now: TopSample, before: TopSample | null, seconds: numbe
   const earlier = new Map(before?.stats.targets.map((each) => [keyOf(each), each]));
   const drains = new Map(now.drains.drains.map((each) => [keyOf(each), each]));
   const weights = groupBy(now.weights.targets, keyOf);
+  const latencies = new Map(now.latencies.targets.map((each) => [keyOf(each), each]));
   const targets = now.status.proxies.flatMap((proxy) => proxy.targets);
   const all = targets.map((report): TopTarget => {
     const key = keyOf(report);
@@ -88,11 +99,17 @@ function targetsByProxy(now: TopSample, before: TopSample | null, seconds: numbe
       proxy,
       target,
       activeFlows,
+      connectLatency: latencyOf(latencies.get(key)),
       ...standing(weights.get(key) ?? [], drains.get(key) ?? null),
       ...rates,
     };
   });
   return groupBy(all, ({ proxy }) => proxy);
+}
+
+function latencyOf(latency: TopLatency | undefined): TopLatency {
+  const { p50Ms = null, p95Ms = null, p99Ms = null } = latency ?? {};
+  return { p50Ms, p95Ms, p99Ms };
 }
 
 function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {

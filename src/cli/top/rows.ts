@@ -1,8 +1,7 @@
 import type { TopModel, TopProxy, TopTarget } from './model.ts';
-import type { Rates } from './rates.ts';
 
 /** What rows are ordered by. */
-export const SORT_KEYS = ['config', 'name', 'connects', 'bits', 'open', 'failed'] as const;
+export const SORT_KEYS = ['config', 'name', 'connects', 'bits', 'open', 'failed', 'latency'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 /** How rows are chosen and ordered. */
@@ -58,7 +57,7 @@ function compare(a: number | string, b: number | string): number {
   return String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
-function rankOf(sort: SortKey, row: Rates & { readonly activeFlows: number }, name: string): number | string {
+function rankOf(sort: SortKey, row: TopProxy | TopTarget, name: string): number | string {
   switch (sort) {
     case 'config':
       return 0;
@@ -72,5 +71,13 @@ function rankOf(sort: SortKey, row: Rates & { readonly activeFlows: number }, na
       return row.activeFlows;
     case 'failed':
       return row.failuresPerSec ?? -1;
+    case 'latency':
+      return slowness(row);
   }
+}
+
+/** The 95th percentile of a target; of a proxy, that of its slowest. */
+function slowness(row: TopProxy | TopTarget): number {
+  const targets = 'targets' in row ? row.targets : [row];
+  return Math.max(-1, ...targets.map(({ connectLatency }) => connectLatency.p95Ms ?? -1));
 }

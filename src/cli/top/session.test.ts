@@ -65,6 +65,7 @@ class Sitting {
       stats: async () => (await answer()).stats,
       targets: async () => ({ ...(await answer()).weights, total: 1 }),
       drains: async () => ({ drains: [], total: 0 }),
+      latencies: async () => (await answer()).latencies,
       setTargetState: async (proxy, target, state) => {
         if (this.trouble !== null) throw this.trouble;
         this.asked.push(`${proxy} ${target} ${state}`);

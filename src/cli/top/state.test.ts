@@ -6,8 +6,8 @@ import { sampleAt } from './top.fixture.ts';
 
 const SPECS = [
   { proxy: 'web', target: '10.0.0.10:80', activeFlows: 1 },
-  { proxy: 'web', target: '10.0.0.9:80', activeFlows: 5 },
-  { proxy: 'api', target: '10.0.0.1:80', activeFlows: 9 },
+  { proxy: 'web', target: '10.0.0.9:80', activeFlows: 5, p95Ms: 0.4 },
+  { proxy: 'api', target: '10.0.0.1:80', activeFlows: 9, p95Ms: 3 },
 ];
 const model = buildModel(sampleAt(1_000, SPECS), null);
 
@@ -47,6 +47,13 @@ describe('rows', () => {
     ]);
     expect(order({ sort: 'open', folded: true })).toEqual(['api', 'web']);
     expect(order({ sort: 'open', folded: true, reversed: true })).toEqual(['web', 'api']);
+    expect(order({ sort: 'latency' })).toEqual([
+      'api',
+      'api 10.0.0.1:80',
+      'web',
+      'web 10.0.0.9:80',
+      'web 10.0.0.10:80',
+    ]);
     expect(order({ reversed: true, folded: true })).toEqual(['api', 'web']);
   });
 });
@@ -89,8 +96,9 @@ describe('keys', () => {
 
   it('choose the order, fold, pause and help', () => {
     expect(press('s').state.sort).toBe('name');
-    expect(press('s', 's', 's', 's', 's', 's').state.sort).toBe('config');
+    expect(press('s', 's', 's', 's', 's', 's', 's').state.sort).toBe('config');
     expect(press('c', 'r').state).toMatchObject({ sort: 'connects', reversed: true });
+    expect(press('l').state.sort).toBe('latency');
     expect(press('t').state.folded).toBe(true);
     expect(press('space').state.isPaused).toBe(true);
     expect(press('p', 'p').state.isPaused).toBe(false);

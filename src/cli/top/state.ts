@@ -57,6 +57,7 @@ const SORT_BY_KEY: Readonly<Record<string, SortKey>> = {
   b: 'bits',
   o: 'open',
   f: 'failed',
+  l: 'latency',
 };
 
 /** Index of the selected row; the first when it has gone. */

@@ -1,4 +1,4 @@
-import type { TargetReport, TargetWeightReport } from '../../report/index.ts';
+import type { TargetLatencyReport, TargetReport, TargetWeightReport } from '../../report/index.ts';
 import {
   sampleDrain,
   sampleStats,
@@ -34,6 +34,8 @@ export interface TargetSpec {
   readonly refused?: number;
   readonly activeFlows?: number;
   readonly sharePercent?: number;
+  /** Milliseconds; half and twice of it are the other percentiles. */
+  readonly p95Ms?: number;
   readonly factors?: Partial<TargetWeightReport['factors']>;
 }
 
@@ -51,6 +53,14 @@ function reportOf(spec: TargetSpec): TargetReport {
     reply: { packets: bytes / 50, bytes: bytes * 2 },
     attempts: { answered: flows, established: flows, refused, unanswered: 0 },
   };
+}
+
+function latencyOf({ proxy, target, p95Ms }: TargetSpec): TargetLatencyReport {
+  const name = { proxy, target };
+  if (p95Ms === undefined) {
+    return { ...name, connects: 0, meanMs: null, p50Ms: null, p95Ms: null, p99Ms: null };
+  }
+  return { ...name, connects: 9, meanMs: p95Ms / 2, p50Ms: p95Ms / 2, p95Ms, p99Ms: p95Ms * 2 };
 }
 
 function weightOf(spec: TargetSpec): TargetWeightReport {
@@ -108,5 +118,6 @@ export function sampleAt(
     },
     weights: { targets: specs.map(weightOf) },
     drains: { drains },
+    latencies: { windowSeconds: 60, targets: specs.map(latencyOf) },
   };
 }

@@ -8,6 +8,7 @@ import { Meter, Sparkline } from '../../parts/figures.tsx';
 import { Pill, Table } from '../../parts/panel.tsx';
 import { DrainProgress } from './drain-progress.tsx';
 import { HealthText } from './health-text.tsx';
+import { Latency } from './latency.tsx';
 import { Why } from './why.tsx';
 
 interface PoolProps {
@@ -21,7 +22,7 @@ export function PoolTable({ pool, known, onChoose }: PoolProps) {
   const title = pool.pool === 'default' ? 'Default targets' : `Route ${pool.pool}`;
   const { readOnly } = useStore().session;
   const actions = readOnly.value ? [] : ['Actions'];
-  const columns = ['Target', 'State', 'Share', 'Why', '#Connections', '#Open', '#Traffic', 'Health'];
+  const columns = ['Target', 'State', 'Share', 'Why', '#Connections', '#Open', '#Latency p50', 'Health'];
   return (
     <>
       <h3>
@@ -42,7 +43,7 @@ function TargetRow({ target, pool, known, onChoose }: PoolProps & { readonly tar
   const key = targetKey(target);
   const rates = points.map((point): TargetRates | null => point.rates?.targets.get(key) ?? null);
   const { word, tone } = stateOf(target, known);
-  const { health, drain } = detailsOf(target, known);
+  const { health, drain, latency } = detailsOf(target, known);
   const configured = pool.configured === 0 ? 0 : target.configuredWeight / pool.configured;
   const now = rates.at(-1);
   return (
@@ -66,8 +67,13 @@ function TargetRow({ target, pool, known, onChoose }: PoolProps & { readonly tar
           <small class="bad">{rate(now.failedPerSecond)}/s failed</small>
         ) : null}
       </td>
-      <td class="number">{count(target.activeFlows)}</td>
-      <td class="number">{now ? textOf(bitRate(now.bitsPerSecond)) : '–'}</td>
+      <td class="number">
+        {count(target.activeFlows)}
+        <small>{now ? textOf(bitRate(now.bitsPerSecond)) : '–'}</small>
+      </td>
+      <td class="number">
+        <Latency of={latency} />
+      </td>
       <td>
         <HealthText health={health} />
       </td>
