@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   host: ['errors'],
   clock: [],
   events: [],
-  http: ['events', 'config', 'errors'],
+  http: ['config', 'errors'],
   metrics: ['http', 'report', 'config', 'errors'],
   'access-log': ['events', 'clock'],
   dns: ['clock', 'errors'],

@@ -18,6 +18,7 @@ export {
 export { type DocumentFormat, formatConfig, formatDocument } from './document/text.ts';
 export { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 export { fileStamp } from './file.ts';
+export { type ChangingSettings, followSettings } from './follow-settings.ts';
 export { ConfigHashes, configHash } from './hash.ts';
 export { MAX_FILE_BYTES, MAX_POOL_TARGETS, RANGES } from './limits.ts';
 export { type LoadedConfig, loadConfigFile, type ParseOptions, parseConfig } from './load.ts';

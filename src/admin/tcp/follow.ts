@@ -1,4 +1,4 @@
-import { type ChangingSettings, followSettings } from '../../http/index.ts';
+import { type ChangingSettings, followSettings } from '../../config/index.ts';
 import type { TcpAdmin } from './tcp-admin.ts';
 
 /** Brings the admin API on TCP to the settings that are in force, see {@link followSettings}. */

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import type { LogLevel } from '../../config/index.ts';
-import { type ChangingSettings, followSettings } from '../../http/index.ts';
+import { type ChangingSettings, followSettings, type LogLevel } from '../../config/index.ts';
 
 /**
  * Logs as much as the settings say whenever they say something else than before: a level that was set at run time stays while

@@ -1,4 +1,4 @@
-import { type ChangingSettings, followSettings } from '../../http/index.ts';
+import { type ChangingSettings, followSettings } from '../../config/index.ts';
 import type { MetricsServer } from './metrics-server.ts';
 
 /** Brings the metrics server to the settings that are in force, see {@link followSettings}. */

@@ -1,15 +1,15 @@
-import type { Settings } from '../config/index.ts';
-import type { EventFeed } from '../events/index.ts';
+import type { Settings } from './model.ts';
 
 /** A balancer whose settings change. */
 export interface ChangingSettings {
-  readonly feed: Pick<EventFeed, 'on'>;
+  /** Tells when other settings are in force; what it returns ends that. */
+  readonly feed: { on(type: 'configurationApplied', listener: () => void): () => void };
   readonly configuration: { readonly settings: Settings };
 }
 
 /**
- * Brings a server to the settings that are in force, whenever they change, until it is disposed of.
- * @param onFault is told what cannot be done; then the server stays as it was
+ * Brings something, such as a server, to the settings that are in force, whenever they change, until it is disposed of.
+ * @param onFault is told what cannot be done; then it stays as it was
  */
 export function followSettings(
   { feed, configuration }: ChangingSettings,
