@@ -116,9 +116,9 @@ describe('flow events and the access log', () => {
     const clients = (wanted: string) =>
       told.flatMap((event) => (event.type === wanted && 'client' in event ? [event.client] : [])).sort();
     await fetchMany(lab.client(), httpUrl(lab.vip4), { count: 200 });
-    await expect
-      .poll(() => clients('flowClosed').length > 0 && clients('flowClosed'), WAIT)
-      .toEqual(clients('flowOpened'));
+    const closed = () => clients('flowClosed').length;
+    await expect.poll(() => closed() > 0 && closed() === clients('flowOpened').length, WAIT).toBe(true);
+    expect(clients('flowClosed')).toEqual(clients('flowOpened'));
     // 50 are expected; 25 and 80 are more than four standard deviations away.
     expect(clients('flowOpened').length).toBeGreaterThan(25);
     expect(clients('flowOpened').length).toBeLessThan(80);

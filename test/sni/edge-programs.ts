@@ -2,7 +2,7 @@
 
 /** What both share. A stream of bytes that is the same everywhere, and its digest. */
 const COMMON = `
-import hashlib, json, socket, struct, sys, threading, time
+import errno, hashlib, json, socket, struct, sys, threading, time
 MEGABYTE = 1000000
 def stream(size):
     return b''.join(hashlib.sha256(b'%d' % i).digest() for i in range(size // 32 + 1))[:size]
@@ -76,6 +76,16 @@ while True:
  */
 export const EDGE_CLIENT = `${COMMON}
 address, port, together, again = sys.argv[1], *map(int, sys.argv[2:])
+def connect(sock):
+    # The port is not free before the last FIN of the connection before has been acknowledged.
+    for wait in range(1000):
+        try:
+            return sock.connect((address, port))
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+            time.sleep(0.001)
+    raise TimeoutError('the port does not become free')
 def begin(line, local=0, room=0):
     sock = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, socket.SOCK_STREAM)
     sock.settimeout(30)
@@ -86,7 +96,7 @@ def begin(line, local=0, room=0):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
     if local:
         sock.bind(('', local))
-    sock.connect((address, port))
+    connect(sock)
     sock.sendall(line + b'\\n')
     return sock
 def end_first():
