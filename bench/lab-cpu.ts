@@ -42,7 +42,7 @@ export async function timedOnClient(
  * milliseconds. Packets on veth are mostly handled in the name of the process that sent them. It is the scheduler's own sum,
  * in nanoseconds: how the kernel divides it between program and kernel it only guesses at its ticks.
  */
-async function labCpuMs(lab: Lab): Promise<number> {
+export async function labCpuMs(lab: Lab): Promise<number> {
   const namespaces = await Promise.all(lab.hosts.map(({ namespace }) => stat(`/run/netns/${namespace}`)));
   const inodes = new Set(namespaces.map(({ ino }) => `net:[${ino}]`));
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));

@@ -19,6 +19,8 @@ export interface SluiceSpec {
   readonly attach: 'native' | 'tc';
   readonly services: readonly SluiceService[];
   readonly target: string;
+  /** More settings, as a file has them; default none. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Port of a target at which nobody answers: what is routed wrongly fails. */
@@ -58,7 +60,7 @@ export class Sluice implements AsyncDisposable {
   }
 }
 
-function configOf(lab: Lab, { attach, services, target }: SluiceSpec) {
+function configOf(lab: Lab, { attach, services, target, settings }: SluiceSpec) {
   return {
     proxies: services.map(({ protocol, port, hostName, perSource }) => ({
       name: `${protocol}-${port}`,
@@ -71,6 +73,6 @@ function configOf(lab: Lab, { attach, services, target }: SluiceSpec) {
           }),
       ...(perSource !== undefined && { rateLimits: { perSource: { requestsPerSec: perSource } } }),
     })),
-    settings: { attach, maxConnections: MAX_CONNECTIONS },
+    settings: { attach, maxConnections: MAX_CONNECTIONS, ...settings },
   };
 }

@@ -1,6 +1,6 @@
 import { Lab } from '../../lab/index.ts';
 import { runChild } from '../child.ts';
-import { Sluice } from '../contenders/sluice.ts';
+import { Sluice, type SluiceSpec } from '../contenders/sluice.ts';
 import { interfaceIndex } from '../interface-index.ts';
 import { pinned } from '../machine.ts';
 import { benchObject, benchProgram } from '../paths.ts';
@@ -20,13 +20,15 @@ const TIMEOUT_MS = 300_000;
 const NEVER_REACHED = 100_000;
 
 /**
- * Measures what a packet costs in Sluice's programs and in the yardsticks, in a lab of its own.
+ * Measures what a packet costs in Sluice's programs and in the yardsticks, in a lab of its own. `settings`: more of Sluice's, as a
+ * file has them.
  * @throws SluiceError when something does not start, or packets do not take the way to be measured; the signal's reason
  */
 export async function measureCost(
   plan: CostPlan,
   step: (done: number, all: number) => void,
   signal: AbortSignal,
+  settings: NonNullable<SluiceSpec['settings']> = {},
 ): Promise<readonly CostSamples[]> {
   await using lab = await Lab.create(
     {
@@ -44,7 +46,7 @@ export async function measureCost(
     { protocol: 'tcp', port: LATE_PORT, hostName: 'a.example' },
     { protocol: 'tcp', port: LIMITED_PORT, perSource: NEVER_REACHED },
   ] as const;
-  await using sluice = await Sluice.start(lab, { attach: 'native', services, target }, signal);
+  await using sluice = await Sluice.start(lab, { attach: 'native', services, target, settings }, signal);
   const args: CostArguments = {
     plan,
     object: benchObject('cost'),

@@ -1,4 +1,5 @@
 import { Agent, get } from 'node:http';
+import type { Socket } from 'node:net';
 import { programArguments } from './arguments.ts';
 
 /** Arguments of the HTTP client. */
@@ -23,6 +24,9 @@ export interface FetchManyResult {
   readonly errors: Record<string, number>;
   /** Connections whose requests were answered by more than one target, or that had to be opened again. */
   readonly switched: number;
+  /** What went over all connections, without the headers of TCP and IP, bytes. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
   readonly durationMs: number;
 }
 
@@ -30,11 +34,14 @@ const args = programArguments<FetchManyArguments>();
 const byTarget: Record<string, number> = {};
 const errors: Record<string, number> = {};
 let switched = 0;
+let sentBytes = 0;
+let receivedBytes = 0;
 let next = 0;
 
 const started = performance.now();
 await Promise.all(Array.from({ length: Math.min(args.concurrency, args.count) }, worker));
-const result: FetchManyResult = { byTarget, errors, switched, durationMs: performance.now() - started };
+const durationMs = performance.now() - started;
+const result: FetchManyResult = { byTarget, errors, switched, sentBytes, receivedBytes, durationMs };
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
 async function worker(): Promise<void> {
@@ -59,13 +66,19 @@ async function connection(
   const localAddress = args.sourceAddresses[index % Math.max(args.sourceAddresses.length, 1)];
   const targets: string[] = [];
   const ports = new Set<number>();
+  const sockets = new Set<Socket>();
   try {
     for (let request = 0; request < args.requestsPerConnection; request++) {
       const answer = await fetchOnce(agent, localAddress);
       targets.push(answer.target);
       ports.add(answer.port);
+      sockets.add(answer.socket);
     }
   } finally {
+    for (const { bytesWritten, bytesRead } of sockets) {
+      sentBytes += bytesWritten;
+      receivedBytes += bytesRead;
+    }
     agent.destroy();
   }
   return { targets, ports };
@@ -74,7 +87,7 @@ async function connection(
 function fetchOnce(
   agent: Agent,
   localAddress: string | undefined,
-): Promise<{ target: string; port: number }> {
+): Promise<{ target: string; port: number; socket: Socket }> {
   return new Promise((resolve, reject) => {
     const request = get(args.url, {
       agent,
@@ -84,15 +97,17 @@ function fetchOnce(
     request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })));
     request.on('error', reject);
     request.on('response', (response) => {
-      const port = response.socket.localPort ?? 0;
+      const { socket } = response;
+      const port = socket.localPort ?? 0;
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;
       });
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve({ target: body.split(/\s/)[0] ?? '', port });
-        else reject(Object.assign(new Error(body), { code: `HTTP ${response.statusCode}` }));
+        if (response.statusCode === 200) {
+          resolve({ target: body.split(/\s/, 1)[0] ?? '', port, socket });
+        } else reject(Object.assign(new Error(body), { code: `HTTP ${response.statusCode}` }));
       });
     });
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Host } from '../host/index.ts';
@@ -24,12 +24,28 @@ export interface NginxOptions {
   readonly locations?: readonly string[];
   /** Take only connections that begin with a header of the PROXY protocol, and believe it. */
   readonly proxyProtocol?: boolean;
+  /** Note every request, for {@link NginxService.requests}; default false. */
+  readonly countsRequests?: boolean;
   /** Addresses to listen on; default all of both families. */
   readonly addresses?: readonly string[];
 }
 
+/** A request as nginx has counted it: what came over a connection, and what went. */
+export interface NginxRequest {
+  /** Number of its connection. */
+  readonly connection: number;
+  /** The address that the client came to. */
+  readonly address: string;
+  /** Request line, headers and body, bytes. */
+  readonly received: number;
+  /** Status line, headers and body, bytes. */
+  readonly sent: number;
+}
+
 /** A running nginx target. */
 export interface NginxService extends Service {
+  /** Every request so far, with `countsRequests`. @throws Error without it. */
+  requests(): Promise<readonly NginxRequest[]>;
   /** Digest of what was uploaded by PUT to `/upload/NAME`. @throws Error when there is no such upload. */
   uploadSha256(name: string): Promise<string>;
 }
@@ -48,7 +64,19 @@ export async function startNginx(host: Host, options: NginxOptions = {}): Promis
   await writeFile(configFile, config(host, directory, { ...options, name, port }));
   const argv = ['nginx', '-e', 'stderr', '-p', directory, '-c', configFile];
   const service = await serviceWhen((process) => listensOnTcp(process, port), name, port, host.spawn(argv));
-  return { ...service, uploadSha256: (file) => sha256(join(directory, 'upload', file)) };
+  return {
+    ...service,
+    uploadSha256: (file) => sha256(join(directory, 'upload', file)),
+    requests: () => readRequests(join(directory, 'requests.log')),
+  };
+}
+
+async function readRequests(path: string): Promise<readonly NginxRequest[]> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const [connection, address = '', received, sent] = line.split(' ');
+    return { connection: Number(connection), address, received: Number(received), sent: Number(sent) };
+  });
 }
 
 /** Where the files that all nginx targets of a lab serve lie. */
@@ -95,7 +123,8 @@ pid ${directory}/pid;
 error_log stderr error;
 events { worker_connections 8000; }
 http {
-  access_log off;
+  log_format requests '$connection $server_addr $request_length $bytes_sent';
+  access_log ${options.countsRequests ? `${directory}/requests.log requests` : 'off'};
   default_type application/octet-stream;
   sendfile on;
   keepalive_timeout 75s;
