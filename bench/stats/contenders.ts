@@ -16,13 +16,28 @@ export const STATS_CONTENDERS = [
 /** One of them. */
 export type StatsContender = (typeof STATS_CONTENDERS)[number];
 
-/** Flow events and the access log on or off, as settings. */
-export function statsSettings(isOn: boolean, directory: string): Readonly<Record<string, unknown>> {
-  return isOn ? { statsEnabled: true, accessLog: { enabled: true, path: `${directory}/access.log` } } : {};
+/** What is on when statistics are: flow events, or the access log too. */
+export const STATS_PARTS = ['events', 'log'] as const;
+/** One of them. */
+export type StatsPart = (typeof STATS_PARTS)[number];
+
+/** Flow events, and with `log` the access log too, on or off, as settings. */
+export function statsSettings(
+  isOn: boolean,
+  part: StatsPart,
+  directory: string,
+): Readonly<Record<string, unknown>> {
+  if (!isOn) return {};
+  const accessLog = { enabled: true, path: `${directory}/access.log` };
+  return { statsEnabled: true, ...(part === 'log' && { accessLog }) };
 }
 
 /** Starts one in a lab of its own, with nginx and iperf3. @throws SluiceError when something does not start */
-export function startStatsContender(of: StatsContender, signal: AbortSignal): Promise<Contender> {
+export function startStatsContender(
+  of: StatsContender,
+  part: StatsPart,
+  signal: AbortSignal,
+): Promise<Contender> {
   const { name, attach, isOn } = of;
   const serve = async (lab: Lab) => {
     await startNginx(lab.target(), { port: WEB_PORT });
@@ -30,7 +45,7 @@ export function startStatsContender(of: StatsContender, signal: AbortSignal): Pr
   };
   const services = [WEB_PORT, BULK_PORT].map((port) => ({ protocol: 'tcp', port }) as const);
   const balance = (lab: Lab) => {
-    const settings = statsSettings(isOn, lab.directory);
+    const settings = statsSettings(isOn, part, lab.directory);
     return Sluice.start(lab, { attach, services, target: lab.target().v4, settings }, signal);
   };
   return startContender(name, serve, balance, signal);

@@ -1,7 +1,7 @@
 /**
- * Measures what flow events and the access log cost: `npm run bench:stats [-- ROUNDS SECONDS]` (as root). Sluice without and with
- * both takes turns, each in a lab of its own, at native XDP and at TC; the first round is thrown away. Then the cost of packets in
- * the programs, off and on in turn.
+ * Measures what flow events and the access log cost: `npm run bench:stats [-- ROUNDS SECONDS events|log]` (as root); `events`
+ * is without the access log. Sluice with statistics off and on takes turns, each in a lab of its own, at native XDP and at TC; the
+ * first round is thrown away. Then the cost of packets in the programs, off and on in turn.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,18 @@ import type { Contender } from '../contenders/contender.ts';
 import { measureCost } from '../cost/measure.ts';
 import { describeMachine } from '../machine.ts';
 import { alternate } from '../rounds.ts';
-import { STATS_CONTENDERS, startStatsContender, statsSettings } from './contenders.ts';
+import {
+  STATS_CONTENDERS,
+  STATS_PARTS,
+  type StatsPart,
+  startStatsContender,
+  statsSettings,
+} from './contenders.ts';
 import { measureStats } from './measure.ts';
 import { costRows, formatStatsRows, trafficRows } from './report.ts';
 
-const [rounds = '9', seconds = '2'] = process.argv.slice(2);
+const [rounds = '9', seconds = '2', wanted = 'log'] = process.argv.slice(2);
+const part = partOf(wanted);
 /** Of one turn; packets of many flows are not looked at. */
 const COST_PLAN = { rounds: 4, packets: 50_000, manyFlows: 1 };
 
@@ -31,7 +38,7 @@ process.stdout.write(`\n${formatStatsRows(await costs())}`);
 async function traffic() {
   const contenders: Contender[] = [];
   try {
-    for (const of of STATS_CONTENDERS) contenders.push(await startStatsContender(of, stop.signal));
+    for (const of of STATS_CONTENDERS) contenders.push(await startStatsContender(of, part, stop.signal));
     const measure = (contender: Contender) => {
       stop.signal.throwIfAborted();
       return measureStats(contender, Number(seconds), stop.signal);
@@ -47,10 +54,16 @@ async function costs() {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   try {
     const measure = (isOn: boolean) =>
-      measureCost(COST_PLAN, () => {}, stop.signal, statsSettings(isOn, directory));
+      measureCost(COST_PLAN, () => {}, stop.signal, statsSettings(isOn, part, directory));
     const [off = [], on = []] = await alternate([false, true], Number(rounds), measure, told);
     return costRows(off.flat(), on.flat());
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+function partOf(word: string): StatsPart {
+  const part = STATS_PARTS.find((each) => each === word);
+  if (part === undefined) throw new Error(`"${word}" is not measured; ${STATS_PARTS.join(' and ')} are`);
+  return part;
 }
