@@ -7,6 +7,7 @@ import {
   type ToolIo,
   writeReport,
 } from '../src/cli/index.ts';
+import { CONTENDERS } from './contenders/contender.ts';
 import { PARTS, type PlanOptions, planOf } from './plan.ts';
 import { Progress } from './progress.ts';
 import { formatReport } from './report/text.ts';
@@ -47,6 +48,11 @@ function command(): Command {
       ),
     )
     .addOption(new Option('--only <parts...>', 'only these parts').choices(PARTS))
+    .addOption(
+      new Option('--contenders <names...>', 'only these; default: all that this machine has').choices(
+        CONTENDERS,
+      ),
+    )
     .option('--quick', 'one short round of everything: shows that it works, measures nothing worth quoting')
     .addOption(outputOption());
 }

@@ -28,8 +28,22 @@ export function pinned(argv: readonly string[]): readonly string[] {
   return ['taskset', '--cpu-list', lastCpu(), ...argv];
 }
 
-/** The last CPU that this process may use: interrupts tend to go to the first. */
+/** The last CPU that this process may use, of those that are at work: interrupts tend to go to the first. */
 export function lastCpu(): string {
-  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return list.split(/[,-]/).at(-1) ?? '0';
+  const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const online = readFileSync('/sys/devices/system/cpu/online', 'utf8').trim();
+  return lastOfBoth(allowed, online);
+}
+
+/** The highest number that is in both lists of the kernel's, as `0-3,7`; 0 when there is none. */
+export function lastOfBoth(one: string, other: string): string {
+  const others = new Set(numbersIn(other));
+  return String(Math.max(0, ...numbersIn(one).filter((cpu) => others.has(cpu))));
+}
+
+function numbersIn(list: string): readonly number[] {
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONTENDERS } from './contenders/contender.ts';
 import { PARTS, planOf } from './plan.ts';
 
 describe('planOf', () => {
@@ -9,6 +10,10 @@ describe('planOf', () => {
   });
   it('runs the wished parts in the order of the bench', () =>
     expect(planOf({ only: ['connections', 'cost'] }).parts).toEqual(['cost', 'connections']));
+  it('measures the wished contenders in the order of the tables', () => {
+    expect(planOf({ contenders: ['sluice-tc', 'ipvs'] }).contenders).toEqual(['ipvs', 'sluice-tc']);
+    expect(planOf({}).contenders).toEqual(CONTENDERS);
+  });
   it('measures the cost of as many flows as are wished', () =>
     expect(planOf({ flows: 10_000 }).cost).toEqual({ ...planOf({}).cost, manyFlows: 10_000 }));
   it('runs one round when it must be quick, unless more are wished', () => {

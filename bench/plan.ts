@@ -1,3 +1,5 @@
+import { CONTENDERS, type ContenderName } from './contenders/contender.ts';
+
 /** The parts of the bench, in the order in which they run. */
 export const PARTS = ['cost', 'packets', 'connections', 'requests', 'latency'] as const;
 /** One of them. */
@@ -6,6 +8,8 @@ export type Part = (typeof PARTS)[number];
 /** What is run and for how long. */
 export interface Plan {
   readonly parts: readonly Part[];
+  /** Who is measured, where the machine has it. */
+  readonly contenders: readonly ContenderName[];
   /** Times that every contender is measured. */
   readonly rounds: number;
   /** Rounds before these whose samples are thrown away: tables fill, flows become established ones. */
@@ -33,6 +37,8 @@ export interface PlanOptions {
   readonly flows?: number;
   /** Parts to run; all without. */
   readonly only?: readonly Part[];
+  /** Contenders to measure; all that the machine has without. */
+  readonly contenders?: readonly ContenderName[];
   /** One short round of everything: shows that the bench works, measures nothing worth quoting. */
   readonly quick?: boolean;
 }
@@ -41,9 +47,10 @@ const FULL_COST: CostPlan = { rounds: 20, packets: 50_000, manyFlows: 100_000 };
 const QUICK_COST: CostPlan = { rounds: 2, packets: 20_000, manyFlows: 5_000 };
 
 /** Turns wishes into a plan. */
-export function planOf({ rounds, flows, only, quick = false }: PlanOptions): Plan {
+export function planOf({ rounds, flows, only, contenders, quick = false }: PlanOptions): Plan {
   return {
     parts: PARTS.filter((part) => only === undefined || only.includes(part)),
+    contenders: CONTENDERS.filter((name) => contenders === undefined || contenders.includes(name)),
     rounds: rounds ?? (quick ? 1 : 9),
     warmUpRounds: quick ? 0 : 1,
     wrkMs: quick ? 300 : 1000,

@@ -1,3 +1,4 @@
+import { SluiceError } from '../src/errors/index.ts';
 import { availableContenders, type ContenderName } from './contenders/contender.ts';
 import { Stage } from './contenders/stage.ts';
 import { startWebContender } from './contenders/web.ts';
@@ -42,14 +43,24 @@ async function costOf(plan: Plan, progress: Progress, signal: AbortSignal): Prom
 async function compare(plan: Plan, progress: Progress, signal: AbortSignal): Promise<readonly Measurement[]> {
   const trials = TRIALS.filter(({ part }) => plan.parts.includes(part));
   if (trials.length === 0) return [];
-  const available = await availableContenders();
-  const names = available.filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
+  const names = (await availableContenders())
+    .filter((name) => plan.contenders.includes(name))
+    .filter((name) => trials.some(({ contenders }) => contenders.includes(name)));
+  if (names.length === 0) throw nobody(plan);
   const starting = (done: number, all: number) => progress.step('starting the contenders', done, all);
   const start = (name: ContenderName) => startWebContender(name, signal);
   await using stage = await Stage.open(names, start, starting);
   const measurements: Measurement[] = [];
   for (const trial of trials) measurements.push(...(await runTrial(trial, stage, plan, progress, signal)));
   return measurements;
+}
+
+function nobody({ contenders, parts }: Plan): SluiceError {
+  return new SluiceError(
+    'unsupported',
+    `bench: ${contenders.join(', ')} cannot be measured here in ${parts.join(', ')}`,
+    { fix: 'name others, or none; IPVS needs a kernel that has it, and ipvsadm; proxies forward no packets' },
+  );
 }
 
 async function runTrial(

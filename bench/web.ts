@@ -21,6 +21,8 @@ export interface WebResult {
   readonly p99Ms: number;
   /** CPU time of one request: of the client, the server, and all that is between them. */
   readonly cpuUs: number;
+  /** What of it was of processes in the balancer's namespace. */
+  readonly balancerCpuUs: number;
   readonly requests: number;
 }
 
@@ -39,12 +41,13 @@ export async function measureWeb(
   signal: AbortSignal,
 ): Promise<WebResult> {
   const argv = [...(load.under ?? []), ...wrkArgv(load)];
-  const { stdout, cpuMs } = await timedOnClient(lab, argv, load.durationMs + SPARE_MS, signal);
+  const { stdout, cpuMs, balancerCpuMs } = await timedOnClient(lab, argv, load.durationMs + SPARE_MS, signal);
   const { requests, requestsPerSecond: perSecond, p50Ms, p99Ms, errors } = parseWrk(stdout);
   if (requests === 0 || errors > requests * TOLERATED_FAILURES) {
     throw new Error(`${name}: ${errors} errors beside ${requests} requests`);
   }
-  return { perSecond, p50Ms, p99Ms, cpuUs: (cpuMs * 1000) / requests, requests };
+  const each = (ms: number) => (ms * 1000) / requests;
+  return { perSecond, p50Ms, p99Ms, cpuUs: each(cpuMs), balancerCpuUs: each(balancerCpuMs), requests };
 }
 
 /** wrk itself takes whole seconds only; interrupted, it reports what it has. */

@@ -111,6 +111,19 @@ static __always_inline bool is_bound_late(const struct listener *listener, const
 	       !select_source_route(listener, &p->key.src);
 }
 
+/*
+ * A packet of a flow that was not yet in `flows` and then no longer in `pending`, because another
+ * CPU has moved it in between. A SYN moves none, and is of none that was moved by it.
+ */
+static __always_inline bool decide_moved(struct decision *d, const struct packet *p)
+{
+	struct flow *flow = packet_is_syn(p) ? NULL : bpf_map_lookup_elem(&flows, &p->key);
+
+	if (flow)
+		decide_established(d, flow, false);
+	return flow;
+}
+
 /* A packet of a listener that `flows` does not know: of a pending flow, of a new one, or astray. */
 static __always_inline void decide_listener(struct decision *d, const struct packet *p,
 					    const struct listener *listener, __u64 now)
@@ -119,6 +132,8 @@ static __always_inline void decide_listener(struct decision *d, const struct pac
 
 	if (flow)
 		decide_pending(d, p, flow, now);
+	else if (decide_moved(d, p))
+		return;
 	else if (!packet_source_is_plausible(p))
 		d->reason = REASON_PASSED_MARTIAN;
 	else if (is_bound_late(listener, p))
@@ -133,13 +148,16 @@ static __always_inline void decide_listener(struct decision *d, const struct pac
 static __always_inline void decide_first_reply(struct decision *d, const struct packet *p,
 					       __u64 now)
 {
-	struct flow *flow = NULL;
+	struct flow *flow;
 
 	d->reason = REASON_PASSED_NO_LISTENER;
-	if (p->key.protocol == IPPROTO_UDP || p->tcp_flags & (TCP_SYN | TCP_RST))
-		flow = find_flow(&pending, p);
+	if (p->key.protocol != IPPROTO_UDP && !(p->tcp_flags & (TCP_SYN | TCP_RST)))
+		return;
+	flow = find_flow(&pending, p);
 	if (flow)
 		decide_pending(d, p, flow, now);
+	else
+		decide_moved(d, p);
 }
 
 static __always_inline void decide_without_flow(struct decision *d, const struct packet *p,

@@ -16,6 +16,10 @@
 #include "packet.h"
 #include "stats.h"
 
+#ifndef EEXIST
+#define EEXIST 17
+#endif
+
 /* Time in epochs of 2^30 ns, about a second: how often a half keeps its peer and asks its route. */
 #define EPOCH_SHIFT 30
 
@@ -35,6 +39,22 @@ static __always_inline void flow_peer_key(struct flow_key *peer, const struct fl
 	peer->sport = flow->dport;
 	peer->dport = flow->sport;
 	peer->protocol = key->protocol;
+}
+
+/*
+ * The half of either table with that key. What is in neither may have moved from `pending` to
+ * `flows` between the two looks, by another CPU, and is looked for once more.
+ */
+static __always_inline struct flow *flow_find(const struct flow_key *key, bool *is_pending)
+{
+	struct flow *flow = bpf_map_lookup_elem(&flows, key);
+
+	*is_pending = false;
+	if (flow)
+		return flow;
+	flow = bpf_map_lookup_elem(&pending, key);
+	*is_pending = flow;
+	return flow ? flow : bpf_map_lookup_elem(&flows, key);
 }
 
 /* True when `flow`, found where the peer of `key` belongs, is that peer and not another flow's
@@ -268,23 +288,26 @@ static __always_inline bool pending_is_over(const struct packet *p, const struct
 }
 
 /*
- * Moves a flow from `pending` to `flows`, by either of its halves.
- * Returns that half there, or NULL if there was no room.
+ * Moves a flow from `pending` to `flows`, by either of its halves. Another CPU may be at it with
+ * another packet: who comes second changes nothing there, since the half in hand may be another
+ * flow's by now. Returns that half there, or NULL if there was no room.
  */
 static __always_inline struct flow *flow_establish(const struct flow_key *key, struct flow *flow)
 {
 	struct flow *peer = flow_peer(&pending, key, flow);
 	struct flow_key peer_key;
+	long error;
 
 	if (key->protocol == IPPROTO_TCP)
 		flow->state = FLOW_STATE_ESTABLISHED;
 	if (peer) {
 		peer->state = flow->state;
 		flow_peer_key(&peer_key, key, flow);
-		flow_enter(&flows, &peer_key, peer, BPF_ANY);
+		flow_enter(&flows, &peer_key, peer, BPF_NOEXIST);
 	}
-	if (bpf_map_update_elem(&flows, key, flow, BPF_ANY))
-		return NULL;
+	error = bpf_map_update_elem(&flows, key, flow, BPF_NOEXIST);
+	if (error)
+		return error == -EEXIST ? bpf_map_lookup_elem(&flows, key) : NULL;
 	if (!peer)
 		flow_keep_peer(&flows, key, flow);
 	if (key->protocol == IPPROTO_TCP)

@@ -134,7 +134,7 @@ static __always_inline enum reason tc_aside(struct __sk_buff *skb, long *action)
 __noinline enum reason tc_decide_egress(struct __sk_buff *skb)
 {
 	__u64 now = bpf_ktime_get_coarse_ns();
-	struct packet p = {};
+	struct packet p = {.ifindex = skb->ifindex}; /* held bytes go back where this came from */
 	struct decision d = {};
 	enum reason reason = tc_parse(skb, &p, now);
 
@@ -150,9 +150,9 @@ __noinline enum reason tc_decide_egress(struct __sk_buff *skb)
 		return d.reason;
 	}
 	fragment_learn(&p, now);
-	account_skb(skb, &p, &d, now);
 	if (!rewrite_skb(skb, &p, d.flow, 0))
 		return REASON_DROPPED_REWRITE_FAILED;
+	account_skb(skb, &p, &d, now);
 	return p.fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d.reason;
 }
 

@@ -67,12 +67,15 @@ static __always_inline enum reason header_send_syn(struct __sk_buff *skb, struct
 			       : REASON_DROPPED_REWRITE_FAILED;
 }
 
-/* Moves the flow to `flows` if the packet in hand acknowledges its target's SYN-ACK, else NULL. */
+/*
+ * Moves the flow to `flows` if the packet in hand acknowledges its target's SYN-ACK, else NULL.
+ * Another CPU may have moved it a moment ago.
+ */
 static __always_inline struct flow *header_establish(struct late_work *work, struct flow *flow)
 {
-	if (!flow_peer(&pending, &work->client, flow) || !pending_is_acknowledged(&work->p, flow))
-		return NULL;
-	return flow_establish(&work->client, flow);
+	if (!flow_peer(&pending, &work->client, flow))
+		return bpf_map_lookup_elem(&flows, &work->client);
+	return pending_is_acknowledged(&work->p, flow) ? flow_establish(&work->client, flow) : NULL;
 }
 
 /* A client's packet while its target does not have the header. */
@@ -109,6 +112,7 @@ static __always_inline enum reason header_client(struct __sk_buff *skb, struct l
 static __always_inline enum reason header_again(struct __sk_buff *skb, struct late_work *work,
 						struct flow *flow, long *action)
 {
+	late_account_reply();
 	if (!(flow->flags & FLOW_FLAG_ASK))
 		return late_keep(action);
 	/* It is the target's packet that is in hand, and its frame must lead back to us. */
@@ -150,16 +154,12 @@ static __always_inline enum reason header_target(struct __sk_buff *skb, struct l
 __noinline enum reason header_packet(struct __sk_buff *skb, __u32 direction, long *action)
 {
 	struct late_work *work = late_work();
-	bool is_pending = false;
+	bool is_pending;
 	struct flow *flow;
 
 	if (!work || !action) /* the verifier wants to see it */
 		return REASON_DROPPED_REWRITE_FAILED;
-	flow = bpf_map_lookup_elem(&flows, &work->client);
-	if (!flow) {
-		flow = bpf_map_lookup_elem(&pending, &work->client);
-		is_pending = true;
-	}
+	flow = flow_find(&work->client, &is_pending);
 	if (!flow)
 		return REASON_DROPPED_NOTHING_HELD;
 	return direction == FLOW_DIRECTION_FORWARD

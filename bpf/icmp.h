@@ -111,9 +111,9 @@ static __always_inline enum reason icmp_parse_quoted(void *data, void *data_end,
 
 static __always_inline struct flow *icmp_find_flow(const struct flow_key *turned)
 {
-	struct flow *flow = bpf_map_lookup_elem(&flows, turned);
+	bool is_pending;
 
-	return flow ? flow : bpf_map_lookup_elem(&pending, turned);
+	return flow_find(turned, &is_pending);
 }
 
 /* Stores `size` bytes and mends the ICMP checksum at `check` for it. */

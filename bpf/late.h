@@ -14,8 +14,8 @@
  *       all else      <->  translated (translate.h), at XDP too       <->
  *
  * There are no timers: what is lost is sent again when the client, who has not had its last segment
- * acknowledged, sends that again. So nothing goes round and round, and a silent target is given up
- * when the client does, or the sweep.
+ * acknowledged, sends that again, or when the target tells of a gap. So nothing goes round and
+ * round, and a silent target is given up when the client does, or the sweep.
  */
 #ifndef SLUICE_LATE_H
 #define SLUICE_LATE_H
@@ -172,7 +172,7 @@ static __noinline enum reason late_client_held(struct __sk_buff *skb, struct lat
 	default:
 		/* Bytes that are held, or that would take the place of a header before them. */
 		if (payload_length(&work->p) && (__s32)(late_offset(work, slot) - slot->end) < 0)
-			return late_pass_replay(work, slot->acked);
+			return late_pass_rest(work, slot, true);
 		return late_pass_on(work, REASON_NONE);
 	}
 }
@@ -268,10 +268,9 @@ static __always_inline enum reason late_client(struct __sk_buff *skb, struct lat
 /* The flow of the packet in hand, if bytes are held for it. */
 static __always_inline struct flow *late_find_flow(struct late_work *work)
 {
-	struct flow *flow = bpf_map_lookup_elem(&flows, &work->p.key);
+	bool is_pending;
+	struct flow *flow = flow_find(&work->p.key, &is_pending);
 
-	if (!flow)
-		flow = bpf_map_lookup_elem(&pending, &work->p.key);
 	return flow && flow->flags & FLOW_FLAG_HELD ? flow : NULL;
 }
 
@@ -305,16 +304,16 @@ __noinline enum reason late_packet(struct __sk_buff *skb, long *action)
 		return REASON_DROPPED_NOTHING_HELD;
 	if (work->p.l4 - work->p.l3 != ip_size_of(&work->p))
 		return REASON_PASSED_EXTENSION_HEADERS;
-	if (!late_learn_partial(skb, work))
-		return REASON_DROPPED_REWRITE_FAILED;
 	flow = late_find_flow(work);
 	if (flow && flow->direction == FLOW_DIRECTION_REPLY)
 		flow_peer_key(&work->client, &work->p.key, flow);
+	else if (work->egress) /* a client's: only replies are ours there */
+		return REASON_PASSED_NO_LISTENER;
 	if (flow && !(flow->flags & FLOW_FLAG_LATE))
 		return header_packet(skb, flow->direction, action);
 	if (flow && flow->direction == FLOW_DIRECTION_REPLY)
 		return late_target(skb, work, flow, action);
-	if (work->egress || !late_find_listener(work))
+	if (!late_find_listener(work))
 		return REASON_PASSED_NO_LISTENER;
 	return late_client(skb, work, bpf_ktime_get_coarse_ns(), action);
 }

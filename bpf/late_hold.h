@@ -104,9 +104,17 @@ static __always_inline bool late_acquire(const struct late_work *work, struct la
 	return !busy;
 }
 
-static __always_inline void late_release(struct late_slot *slot)
+/* Under the lock as well: between another CPU's look and its store this one would get lost. */
+static __always_inline void late_release(const struct late_work *work, struct late_slot *slot)
 {
+	__u32 index = work->slot;
+	struct late_lock *lock = bpf_map_lookup_elem(&late_locks, &index);
+
+	if (!lock)
+		return;
+	bpf_spin_lock(&lock->lock);
 	slot->busy = 0;
+	bpf_spin_unlock(&lock->lock);
 }
 
 /* Notes bytes behind a gap. What finds no room is forgotten, and the client sends it again. */

@@ -15,8 +15,10 @@ static __always_inline enum reason late_forward_egress(struct __sk_buff *skb,
 						       const struct packet *p,
 						       const struct decision *d, __u64 now)
 {
+	if (!rewrite_skb(skb, p, d->flow, 0))
+		return REASON_DROPPED_REWRITE_FAILED;
 	account_skb(skb, p, d, now);
-	return rewrite_skb(skb, p, d->flow, 0) ? d->reason : REASON_DROPPED_REWRITE_FAILED;
+	return d->reason;
 }
 
 /*
@@ -34,11 +36,11 @@ __noinline int late_forward_copy(struct __sk_buff *skb, const struct packet *p, 
 	d.flow = flow;
 	if (route_flow(skb, p, flow, p->length, now, &ignored) != ROUTE_REDIRECT)
 		return 0;
-	account_skb(skb, p, &d, now);
 	if (!rewrite_skb(skb, p, flow, 1) ||
 	    bpf_skb_store_bytes(skb, 0, flow->hop.macs, sizeof(flow->hop.macs), 0) ||
 	    bpf_clone_redirect(skb, flow->hop.ifindex, 0))
 		return -1;
+	account_skb(skb, p, &d, now);
 	return 1;
 }
 
@@ -55,11 +57,7 @@ __noinline enum reason late_forward(struct __sk_buff *skb, long *action)
 
 	if (!work || !action) /* the verifier wants to see it */
 		return REASON_DROPPED_REWRITE_FAILED;
-	d.flow = bpf_map_lookup_elem(&flows, &work->p.key);
-	if (!d.flow) {
-		d.flow = bpf_map_lookup_elem(&pending, &work->p.key);
-		d.is_pending = true;
-	}
+	d.flow = flow_find(&work->p.key, &d.is_pending);
 	if (!d.flow)
 		return REASON_DROPPED_NOTHING_HELD;
 	d.reason = work->reason;
@@ -97,11 +95,38 @@ static __always_inline enum reason late_pass_replay(struct late_work *work, __u3
 	return REASON_NONE;
 }
 
+/* The same with all that the target has not acknowledged; `asks`: it may then ask for it again. */
+static __always_inline enum reason late_pass_rest(struct late_work *work, struct late_slot *slot,
+						  bool asks)
+{
+	slot->asks = asks;
+	return late_pass_replay(work, slot->acked);
+}
+
 /* Takes a packet off the wire that needs no answer. */
 static __always_inline enum reason late_keep(long *action)
 {
 	*action = TC_ACT_SHOT; /* tcx knows no other way to take a packet */
 	return REASON_FORWARDED_HELD;
+}
+
+/*
+ * Counts a target's packet that goes no further than here: it is kept, or becomes what is held. A
+ * global function: the verifier looks at it once, and it has a stack of its own.
+ */
+__noinline int late_account_reply(void)
+{
+	struct late_work *work = late_work();
+	bool is_pending;
+	struct flow *reply;
+
+	if (!work) /* the verifier wants to see it */
+		return 0;
+	reply = flow_find(&work->p.key, &is_pending);
+	if (reply)
+		flow_account(&work->p, reply, is_pending, bpf_ktime_get_coarse_ns(), 1,
+			     work->p.length);
+	return 0;
 }
 
 /*
@@ -227,7 +252,7 @@ __noinline enum reason late_replay(struct __sk_buff *skb)
 	if (!work || !slot) /* the verifier wants to see it */
 		return REASON_DROPPED_REWRITE_FAILED;
 	reason = late_replay_from(skb, work, slot, work->from);
-	late_release(slot);
+	late_release(work, slot);
 	return reason;
 }
 

@@ -11,7 +11,7 @@ static __always_inline void late_release_unless(const struct late_work *work,
 						struct late_slot *slot, enum reason reason)
 {
 	if (reason != REASON_NONE || !work->replays)
-		late_release(slot);
+		late_release(work, slot);
 }
 
 /* The target has answered: from here on the flow is an established one that translates. */
@@ -22,7 +22,6 @@ static __always_inline bool late_target_answers(struct __sk_buff *skb, struct la
 	__u16 most = work->p.family == AF_INET ? MSS_V4 : MSS_V6;
 	struct flow *flow;
 
-	flow_account(&work->p, reply, true, bpf_ktime_get_coarse_ns(), 1, work->p.length);
 	flow = bpf_map_lookup_elem(&pending, &work->client);
 	if (!flow)
 		return false;
@@ -59,15 +58,22 @@ static __always_inline enum reason late_target_resets(struct __sk_buff *skb, str
 	return late_pass_on(work, REASON_NONE);
 }
 
-/* A target's acknowledgement that does not cover all that is held, or does. */
+/*
+ * A target's acknowledgement that does not cover all that is held, or does. With the same number
+ * again it says that bytes have come behind a gap (RFC 5681, 2): it gets what it lacks, once for
+ * each number and each packet of the client, so that nothing goes round by itself.
+ */
 static __always_inline enum reason late_target_acknowledges(struct __sk_buff *skb,
 							    struct late_work *work,
 							    struct late_slot *slot, long *action)
 {
 	__u32 acked = late_acked(work, slot), total = late_total(slot);
+	bool again = acked == slot->acked;
 
-	if (acked <= total && acked > slot->acked)
+	if (acked <= total && acked > slot->acked) {
 		slot->acked = acked;
+		slot->asks = true;
+	}
 	if (slot->acked == total || acked - total < END_AHEAD) {
 		late_flow_settle(work);
 		late_end(work, slot);
@@ -75,7 +81,10 @@ static __always_inline enum reason late_target_acknowledges(struct __sk_buff *sk
 	}
 	if (payload_length(&work->p) || work->p.tcp_flags & TCP_FIN)
 		return late_pass_on(work, REASON_NONE);
-	return slot->sent < total ? late_pass_replay(work, slot->sent) : late_keep(action);
+	late_account_reply();
+	if (slot->sent < total)
+		return late_pass_replay(work, slot->sent);
+	return again && slot->asks ? late_pass_rest(work, slot, false) : late_keep(action);
 }
 
 /* A target's packet while bytes are held for it. */
@@ -90,10 +99,11 @@ static __noinline enum reason late_target_held(struct __sk_buff *skb, struct lat
 	if (flags & TCP_RST)
 		return late_target_resets(skb, work, slot, reply, action);
 	if (flags == (TCP_SYN | TCP_ACK) && known) {
+		late_account_reply();
 		if (slot->state == LATE_STATE_SYN && !late_target_answers(skb, work, slot, reply))
 			return REASON_DROPPED_TABLE_FULL;
 		/* Again: our answer was lost. */
-		return late_pass_replay(work, slot->acked);
+		return late_pass_rest(work, slot, true);
 	}
 	if (flags != TCP_ACK || slot->state != LATE_STATE_REPLAY)
 		return REASON_DROPPED_NOTHING_HELD;

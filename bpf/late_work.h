@@ -35,6 +35,12 @@ struct late_segment {
 	__u32 is_header; /* it carries a header of the PROXY protocol, and nothing that is held */
 };
 
+enum checksum_kind {
+	CHECKSUM_UNKNOWN,
+	CHECKSUM_WHOLE,
+	CHECKSUM_OF_PSEUDO_HEADER, /* the rest is filled in when the packet is sent */
+};
+
 /* Room to work in, which would not fit on the 512-byte stack. */
 struct late_work {
 	struct packet p;	/* the packet in hand, or what was made of it */
@@ -43,7 +49,7 @@ struct late_work {
 	struct late_segment segment;
 	struct syn_options offered;	       /* by the SYN or SYN-ACK in hand */
 	__u32 slot;			       /* index of what is held */
-	__u8 partial;			       /* the checksum of the packet in hand is partial */
+	__u8 checksum;			       /* enum checksum_kind, of the packet in hand */
 	__u8 egress;			       /* the packet in hand was about to leave this host */
 	__u8 reason;			       /* what late_forward is to count */
 	__u8 replays;			       /* the packet is to become held bytes first, */
@@ -80,6 +86,7 @@ static __always_inline enum reason set_aside(const struct packet *p, bool egress
 		return REASON_DROPPED_REWRITE_FAILED;
 	work->p = *p;
 	work->slot = 0;
+	work->checksum = CHECKSUM_UNKNOWN;
 	work->egress = egress;
 	work->raise = 0;
 	return REASON_PASSED_TO_TC;
@@ -105,20 +112,23 @@ static __always_inline __u32 payload_length(const struct packet *p)
 
 /*
  * Learns whether the checksum of the packet in hand is partial, which the kernel does not tell: a
- * change that is not of the pseudo-header leaves a partial one alone.
+ * change that is not of the pseudo-header leaves a partial one alone. Only for who writes: a packet
+ * that has been written is of the same kind.
  */
-static __always_inline bool late_learn_partial(struct __sk_buff *skb, struct late_work *work)
+static __always_inline bool late_learn_checksum(struct __sk_buff *skb, struct late_work *work)
 {
 	__u32 check = work->p.l4 + offsetof(struct tcphdr, check);
 	__u16 before, after;
 
+	if (work->checksum != CHECKSUM_UNKNOWN)
+		return true;
 	if (bpf_skb_load_bytes(skb, check, &before, sizeof(before)) ||
 	    bpf_l4_csum_replace(skb, check, 0, 1, 0) ||
-	    bpf_skb_load_bytes(skb, check, &after, sizeof(after)) ||
-	    bpf_skb_store_bytes(skb, check, &before, sizeof(before), 0))
+	    bpf_skb_load_bytes(skb, check, &after, sizeof(after)))
 		return false;
-	work->partial = before == after;
-	return true;
+	work->checksum = before == after ? CHECKSUM_OF_PSEUDO_HEADER : CHECKSUM_WHOLE;
+	/* A sum that the hardware made of the packet knows nothing of the trial. */
+	return before == after || !bpf_skb_store_bytes(skb, check, &before, sizeof(before), 0);
 }
 
 #endif

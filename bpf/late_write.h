@@ -8,6 +8,23 @@
 
 #include "late_work.h"
 
+/*
+ * Adds to `sum` that of up to LATE_PIECE bytes of the packet. Negative on failure. Of a partial
+ * checksum they are no part.
+ */
+static __always_inline __s64 late_sum_piece(struct __sk_buff *skb, struct late_work *work,
+					    __u32 offset, __u32 length, __u32 sum)
+{
+	__u32 last = (length - 1) & (LATE_PIECE - 4); /* where the last four bytes begin */
+
+	if (work->checksum == CHECKSUM_OF_PSEUDO_HEADER)
+		return 0;
+	__builtin_memset(work->piece + last, 0, 4);
+	if (bpf_skb_load_bytes(skb, offset, work->piece, length))
+		return -1;
+	return bpf_csum_diff(NULL, 0, (__be32 *)work->piece, last + 4, sum);
+}
+
 /* Puts held bytes behind the headers, and adds their sum to `sum`. Negative on failure. */
 static __always_inline __s64 late_write_payload(struct __sk_buff *skb, struct late_work *work,
 						struct late_slot *slot, __u32 offset, __u32 sum)
@@ -26,10 +43,7 @@ static __always_inline __s64 late_write_payload(struct __sk_buff *skb, struct la
 		if (bpf_skb_store_bytes(skb, offset + done, slot->bytes + at, left,
 					BPF_F_RECOMPUTE_CSUM))
 			return -1;
-		__builtin_memset(work->piece, 0, sizeof(work->piece));
-		if (bpf_skb_load_bytes(skb, offset + done, work->piece, left))
-			return -1;
-		next = bpf_csum_diff(NULL, 0, (__be32 *)work->piece, sizeof(work->piece), sum);
+		next = late_sum_piece(skb, work, offset + done, left, sum);
 		if (next < 0)
 			return -1;
 		sum = next;
@@ -61,11 +75,7 @@ static __always_inline __s64 late_write_header(struct __sk_buff *skb, struct lat
 					((name_length - 1) & MAX_NAME) + 1, BPF_F_RECOMPUTE_CSUM))
 			return -1;
 	}
-	__builtin_memset(work->piece, 0, sizeof(work->piece));
-	length = ((length - 1) & (LATE_PIECE - 1)) + 1;
-	if (bpf_skb_load_bytes(skb, offset, work->piece, length))
-		return -1;
-	return bpf_csum_diff(NULL, 0, (__be32 *)work->piece, sizeof(work->piece), 0);
+	return late_sum_piece(skb, work, offset, ((length - 1) & (LATE_PIECE - 1)) + 1, 0);
 }
 
 static __always_inline bool late_write_ip(struct __sk_buff *skb, struct late_work *work,
@@ -137,7 +147,7 @@ static __always_inline bool late_write_tcp(struct __sk_buff *skb, struct late_wo
 		late_write_options((__u8 *)(tcp + 1), &s->options);
 	/* The pseudo-header (RFC 9293, 3.1): mapped IPv4 addresses sum to the same. */
 	sum += bpf_htons(IPPROTO_TCP) + bpf_htons(tcp_length);
-	if (work->partial) {
+	if (work->checksum == CHECKSUM_OF_PSEUDO_HEADER) {
 		tcp->check = checksum_fold(sum);
 	} else {
 		sum += (__u32)bpf_csum_diff(NULL, 0, work->header, sizeof(work->header), 0);
@@ -166,7 +176,7 @@ __noinline int late_write(struct __sk_buff *skb)
 	header_length = sizeof(struct tcphdr) + (s->has_options ? SYN_OPTIONS_LENGTH : 0);
 	l4 = sizeof(struct ethhdr) + ip_size_of(&work->p);
 	tcp_length = header_length + s->length;
-	if (bpf_skb_change_tail(skb, l4 + tcp_length, 0))
+	if (!late_learn_checksum(skb, work) || bpf_skb_change_tail(skb, l4 + tcp_length, 0))
 		return false;
 	if (s->is_header)
 		sum = late_write_header(skb, work, slot, l4 + header_length);
@@ -205,20 +215,6 @@ static __always_inline bool late_turn_frame(struct __sk_buff *skb)
 	return !bpf_skb_store_bytes(skb, 0, macs, sizeof(macs), 0);
 }
 
-/* Begins a segment that answers the packet in hand. */
-static __always_inline struct late_segment *late_answer_segment(struct late_work *work, __u8 flags)
-{
-	struct late_segment *s = &work->segment;
-
-	__builtin_memset(s, 0, sizeof(*s));
-	s->src = work->client.dst;
-	s->dst = work->client.src;
-	s->sport = work->client.dport;
-	s->dport = work->client.sport;
-	s->flags = flags;
-	return s;
-}
-
 /* Begins a segment as the client would have sent it. */
 static __always_inline struct late_segment *late_client_segment(struct late_work *work, __u8 flags)
 {
@@ -230,6 +226,18 @@ static __always_inline struct late_segment *late_client_segment(struct late_work
 	s->sport = work->client.sport;
 	s->dport = work->client.dport;
 	s->flags = flags;
+	return s;
+}
+
+/* Begins a segment to the client. */
+static __always_inline struct late_segment *late_answer_segment(struct late_work *work, __u8 flags)
+{
+	struct late_segment *s = late_client_segment(work, flags);
+
+	s->src = work->client.dst;
+	s->dst = work->client.src;
+	s->sport = work->client.dport;
+	s->dport = work->client.sport;
 	return s;
 }
 

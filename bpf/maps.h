@@ -245,6 +245,7 @@ struct late_slot {
 	__u32 acked;  /* and that it has acknowledged */
 	__u32 end;    /* bytes that are there without a gap */
 	struct late_range ranges[LATE_RANGES]; /* and those behind a gap */
+	__u32 asks; /* the target may have what it lacks once more; see late_target.h */
 	struct hello hello;
 	__u16 window; /* of the client's last segment, as it was sent */
 	__u16 mss;    /* of the target */

@@ -7,10 +7,6 @@
 #include "rate.h"
 #include "select.h"
 
-#ifndef EEXIST
-#define EEXIST 17
-#endif
-
 #define TARGET_TRIES	4 /* when another flow has the same tuple towards the chosen target */
 #define SNAT_PORT_TRIES 32
 

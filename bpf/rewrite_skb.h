@@ -26,6 +26,27 @@ static __always_inline bool skb_pull_headers(struct __sk_buff *skb)
 	return !bpf_skb_pull_data(skb, wanted);
 }
 
+/* Rewrites the ports, and what of the checksum they change. */
+static __always_inline bool rewrite_skb_ports(struct __sk_buff *skb, const struct packet *p,
+					      const struct flow *flow, __u32 check,
+					      __u64 zero_stays)
+{
+	__u64 told = 0;
+	__u16 sum;
+
+	/* Ports that no checksum balances change the sum that the hardware may have made. */
+	if (zero_stays) {
+		if (bpf_skb_load_bytes(skb, check, &sum, sizeof(sum)))
+			return false;
+		if (!sum)
+			told = BPF_F_RECOMPUTE_CSUM;
+	}
+	if (bpf_l4_csum_replace(skb, check, 0, flow->port_delta, zero_stays))
+		return false;
+	/* Source and destination port lead both headers, side by side as in struct flow. */
+	return !bpf_skb_store_bytes(skb, p->l4, &flow->sport, 4, told);
+}
+
 static __always_inline bool rewrite_skb_l4(struct __sk_buff *skb, const struct packet *p,
 					   const struct flow *flow)
 {
@@ -33,35 +54,36 @@ static __always_inline bool rewrite_skb_l4(struct __sk_buff *skb, const struct p
 	__u32 check =
 		p->l4 + (tcp ? offsetof(struct tcphdr, check) : offsetof(struct udphdr, check));
 	__u64 zero_stays = tcp ? 0 : BPF_F_MARK_MANGLED_0;
-	__u64 told = 0;
-	__u16 sum;
 
-	/* Ports that no checksum balances change the sum that the hardware may have made. */
-	if (!tcp) {
-		if (bpf_skb_load_bytes(skb, check, &sum, sizeof(sum)))
-			return false;
-		if (!sum)
-			told = BPF_F_RECOMPUTE_CSUM;
-	}
 	if (bpf_l4_csum_replace(skb, check, 0, flow->address_delta, BPF_F_PSEUDO_HDR | zero_stays))
 		return false;
-	if (bpf_l4_csum_replace(skb, check, 0, flow->port_delta, zero_stays))
-		return false;
-	/* Source and destination port lead both headers, side by side as in struct flow. */
-	return !bpf_skb_store_bytes(skb, p->l4, &flow->sport, 4, told);
+	return flow->flags & FLOW_FLAG_LATE ? translate_skb(skb, p, flow)
+					    : rewrite_skb_ports(skb, p, flow, check, zero_stays);
 }
+
+/* What an IPv4 header has from its TTL on, up to options. */
+struct ipv4_rest {
+	__u8 ttl;
+	__u8 protocol;
+	__u16 check;
+	__be32 saddr;
+	__be32 daddr;
+};
 
 static __always_inline bool rewrite_skb_ipv4(struct __sk_buff *skb, const struct packet *p,
 					     const struct flow *flow, __u8 ttl)
 {
-	__be32 addresses[2] = {address_to_v4(&flow->src), address_to_v4(&flow->dst)};
 	__u64 delta = (__u64)flow->address_delta + (ttl == p->ttl ? 0 : TTL_DELTA);
+	__u32 offset = p->l3 + offsetof(struct iphdr, ttl);
+	struct ipv4_rest ip;
 
-	return !bpf_l3_csum_replace(skb, p->l3 + offsetof(struct iphdr, check), 0,
-				    checksum_fold(delta), 0) &&
-	       !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct iphdr, saddr), addresses,
-				    sizeof(addresses), 0) &&
-	       !bpf_skb_store_bytes(skb, p->l3 + offsetof(struct iphdr, ttl), &ttl, 1, 0);
+	if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)))
+		return false;
+	ip.ttl = ttl;
+	ip.check = checksum_update(ip.check, delta);
+	ip.saddr = address_to_v4(&flow->src);
+	ip.daddr = address_to_v4(&flow->dst);
+	return !bpf_skb_store_bytes(skb, offset, &ip, sizeof(ip), 0);
 }
 
 /*
@@ -94,9 +116,6 @@ static __always_inline bool rewrite_skb_l3(struct __sk_buff *skb, const struct p
 static __always_inline bool rewrite_skb(struct __sk_buff *skb, const struct packet *p,
 					const struct flow *flow, __u8 ttl_step)
 {
-	if (flow->flags & FLOW_FLAG_LATE && p->fragment != FRAGMENT_LATER &&
-	    !translate_skb(skb, p, flow))
-		return false;
 	return (p->fragment == FRAGMENT_LATER || rewrite_skb_l4(skb, p, flow)) &&
 	       rewrite_skb_l3(skb, p, flow, ttl_step);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Translation at TC, where a transport checksum may be partial; see rewrite_skb.h. */
+/* The rewrite with translation at TC, where a checksum may be partial; see rewrite_skb.h. */
 #ifndef SLUICE_TRANSLATE_SKB_H
 #define SLUICE_TRANSLATE_SKB_H
 
@@ -12,18 +12,30 @@ struct {
 	__type(value, struct tcp_options);
 } option_rooms SEC(".maps");
 
-static __always_inline bool translate_skb_middle(struct __sk_buff *skb, const struct packet *p,
-						 const struct flow *flow, __u32 check)
-{
-	__u32 offset = p->l4 + TCP_OFFSET_SEQUENCE;
-	struct tcp_middle from, to;
+/* What a TCP header begins with. */
+struct tcp_front {
+	__be16 sport;
+	__be16 dport;
+	struct tcp_middle middle;
+};
 
-	if (bpf_skb_load_bytes(skb, offset, &from, sizeof(from)))
+/* Rewrites ports and numbers, and what of the checksum they change. */
+static __always_inline bool translate_skb_front(struct __sk_buff *skb, const struct packet *p,
+						const struct flow *flow, __u32 check)
+{
+	struct tcp_front tcp;
+	struct tcp_middle from;
+	__u64 delta;
+
+	if (bpf_skb_load_bytes(skb, p->l4, &tcp, sizeof(tcp)))
 		return false;
-	to = from;
-	translate_middle(&to, flow);
-	return !bpf_l4_csum_replace(skb, check, 0, checksum_fold(middle_delta(&from, &to)), 0) &&
-	       !bpf_skb_store_bytes(skb, offset, &to, sizeof(to), 0);
+	from = tcp.middle;
+	tcp.sport = flow->sport;
+	tcp.dport = flow->dport;
+	translate_middle(&tcp.middle, flow);
+	delta = middle_delta(&from, &tcp.middle) + flow->port_delta;
+	return !bpf_l4_csum_replace(skb, check, 0, checksum_fold(delta), 0) &&
+	       !bpf_skb_store_bytes(skb, p->l4, &tcp, sizeof(tcp), 0);
 }
 
 #define NO_MORE_OPTIONS TCP_OPTIONS_MASK
@@ -85,7 +97,8 @@ static __always_inline bool translate_skb_sack(struct __sk_buff *skb, const stru
 	       !bpf_skb_store_bytes(skb, offset, options->to, length, 0);
 }
 
-/* Translates a TCP packet of a flow that was bound late, before its rewrite. */
+/* Rewrites the header of a TCP packet of a flow that was bound late, but for its addresses' part.
+ */
 __noinline int translate_skb(struct __sk_buff *skb, const struct packet *p, const struct flow *flow)
 {
 	__u32 check;
@@ -93,7 +106,7 @@ __noinline int translate_skb(struct __sk_buff *skb, const struct packet *p, cons
 	if (!p || !flow) /* the verifier wants to see it */
 		return false;
 	check = p->l4 + offsetof(struct tcphdr, check);
-	if (!translate_skb_middle(skb, p, flow, check))
+	if (!translate_skb_front(skb, p, flow, check))
 		return false;
 	return p->l4_length == sizeof(struct tcphdr) || !flow->ack_delta ||
 	       translate_skb_sack(skb, p, flow, check);

@@ -6,12 +6,28 @@
 #include "decide.h"
 #include "too_big.h"
 
-/* Packets and bytes on the wire: a GSO packet is cut into segments with a header each. */
+/*
+ * How many packets the wire will see of `skb`. Where nobody has told the number of segments (from a
+ * guest, or through a tap) it follows from their size.
+ */
+static __always_inline __u32 wire_segments(struct __sk_buff *skb, __u32 payload)
+{
+	__u32 size = skb->gso_size;
+
+	if (skb->gso_segs)
+		return skb->gso_segs;
+	return size && payload > size ? (payload + size - 1) / size : 1;
+}
+
+/*
+ * Packets and bytes on the wire: a GSO packet is cut into segments with a header each. To be called
+ * when nothing can keep the packet from leaving any more.
+ */
 static __always_inline void account_skb(struct __sk_buff *skb, const struct packet *p,
 					const struct decision *d, __u64 now)
 {
-	__u32 segments = skb->gso_segs ? skb->gso_segs : 1;
 	__u32 headers = p->l4 - p->l3 + p->l4_length;
+	__u32 segments = wire_segments(skb, p->length - headers);
 
 	flow_account(p, d->flow, d->is_pending, now, segments,
 		     p->length + (segments - 1) * headers);
@@ -50,7 +66,6 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 		return reason;
 	if (route == ROUTE_EGRESS)
 		return REASON_PASSED_TO_EGRESS;
-	account_skb(skb, p, d, now);
 	if (!rewrite_skb(skb, p, d->flow, route != ROUTE_STACK))
 		return REASON_DROPPED_REWRITE_FAILED;
 	/* What the FIB has just said is confirmed through the neighbour entry; see route.h. */
@@ -59,6 +74,8 @@ static __always_inline enum reason tc_forward(struct __sk_buff *skb, const struc
 	*action = tc_transmit(skb, route, &d->flow->hop);
 	if (*action == TC_ACT_SHOT)
 		return REASON_DROPPED_REWRITE_FAILED;
+	/* The time anew: kept over the calls it takes stack that Linux 6.1 does not have left. */
+	account_skb(skb, p, d, bpf_ktime_get_coarse_ns());
 	return p->fragment == FRAGMENT_LATER ? REASON_FORWARDED_FRAGMENT : d->reason;
 }
 

@@ -36,6 +36,15 @@ export async function build(
   await all(devices.map(([namespace, names]) => linksUp(namespace, names, options)));
 }
 
+/** Lets every interface of a topology send whole checksums and segments. @throws SluiceError `kernel` */
+export async function turnOffloadsOff(topology: Topology): Promise<void> {
+  const jobs = [...devicesByNamespace(topology)].map(([namespace, devices]) => {
+    const input = devices.map((device) => `ethtool -K ${device} tx off >/dev/null\n`).join('');
+    return run(['nsenter', `--net=/run/netns/${namespace}`, '--', 'sh', '-e'], { input });
+  });
+  await all(jobs);
+}
+
 /**
  * Waits until interfaces are operational. The kernel tells a bridge or IPv6 of a new carrier only once a second;
  * asking for the state of one interface makes it do so at once (Linux 6.8), and before that the wait is real.

@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '../src/errors/index.ts';
-import { build } from './build.ts';
+import { build, turnOffloadsOff } from './build.ts';
 import { onProcessEnd } from './exit-hook.ts';
 import { Host, type HostOwner, type OwnedProcess } from './host/index.ts';
 import { currentCreator, labId } from './naming.ts';
 import { LAB_VARIABLE, removeLabs, sweepStaleLabs } from './removal.ts';
-import { fullSpec, type LabSpec, layOut } from './topology/index.ts';
+import { fullSpec, type LabSpec, layOut, type Topology } from './topology/index.ts';
 
 /**
  * Clients, a balancer and targets in network namespaces of this machine. Owns the namespaces, every process started
@@ -23,11 +23,13 @@ export class Lab implements AsyncDisposable {
   readonly createdInMs: number;
   readonly hosts: readonly Host[];
   readonly #ground: Ground;
+  readonly #topology: Topology;
 
-  private constructor(ground: Ground, hosts: readonly Host[], createdInMs: number) {
+  private constructor(ground: Ground, topology: Topology, createdInMs: number) {
     this.id = ground.id;
     this.directory = ground.directory;
-    this.hosts = hosts;
+    this.hosts = topology.hosts.map((plan) => new Host(plan, ground));
+    this.#topology = topology;
     this.createdInMs = createdInMs;
     this.#ground = ground;
   }
@@ -51,8 +53,7 @@ export class Lab implements AsyncDisposable {
     try {
       const topology = layOut(full, (host) => `${ground.id}-${host}`);
       await build(topology, full, options.signal);
-      const hosts = topology.hosts.map((plan) => new Host(plan, ground));
-      return new Lab(ground, hosts, performance.now() - started);
+      return new Lab(ground, topology, performance.now() - started);
     } catch (error) {
       await ground.close();
       throw error;
@@ -106,6 +107,11 @@ export class Lab implements AsyncDisposable {
     if (!found)
       throw new Error(`the lab has no host ${name}, only ${this.hosts.map((each) => each.name).join(', ')}`);
     return found;
+  }
+
+  /** From now on as if the spec had said `offloads: 'off'`, for a lab that is used with and without. */
+  turnOffloadsOff(): Promise<void> {
+    return turnOffloadsOff(this.#topology);
   }
 
   /** Ends every process and removes everything. Safe to call more than once. */

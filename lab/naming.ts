@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const PREFIX = 'sluice-lab';
+/** What names of {@link uniqueInstance} begin with; what bears another name is never swept away. */
+const INSTANCE_PREFIXES = ['bench', 'demo', 'soak', 'test'] as const;
+const INSTANCE_NAME = new RegExp(`^(?:${INSTANCE_PREFIXES.join('|')})-(\\d+)-(\\d+)-[0-9a-f]{6}$`);
 /** State of a process that has ended and that its parent has not asked for. */
 const ZOMBIE = 'Z';
 
@@ -36,15 +39,18 @@ export function creatorOf(name: string): Creator | undefined {
 
 /**
  * A name for an instance that nobody else has and that tells who has made it: `PREFIX-PID-START-RANDOM`, at most 32
- * characters for a prefix of up to five.
+ * characters. The next lab removes what is left of it once its creator is dead.
  */
-export function uniqueInstance(prefix: string, { pid, startTicks } = currentCreator()): string {
+export function uniqueInstance(
+  prefix: (typeof INSTANCE_PREFIXES)[number],
+  { pid, startTicks } = currentCreator(),
+): string {
   return `${prefix}-${pid}-${startTicks}-${randomBytes(3).toString('hex')}`;
 }
 
 /** Reads the creator out of a name of {@link uniqueInstance}; undefined when it is another one. */
 export function creatorOfInstance(name: string): Creator | undefined {
-  const [, pid, startTicks] = /^[a-z]+-(\d+)-(\d+)-[0-9a-f]{6}$/.exec(name) ?? [];
+  const [, pid, startTicks] = INSTANCE_NAME.exec(name) ?? [];
   return pid === undefined || startTicks === undefined ? undefined : { pid: Number(pid), startTicks };
 }
 

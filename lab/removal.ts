@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { creatorOf, isAlive } from './naming.ts';
+import { sweepStaleInstances } from './stale-instances.ts';
 
 const NETNS_DIRECTORY = '/run/netns';
 
@@ -29,7 +30,10 @@ export function removeLabs(ids: readonly string[]): void {
   }
 }
 
-/** Removes labs whose creators are dead (killed with SIGKILL, crashed). Returns the ids that it removed. */
+/**
+ * Removes labs whose creators are dead (killed with SIGKILL, crashed), and what their balancers have left in the kernel and in
+ * /run. Returns the ids and the names of instances that it removed.
+ */
 export function sweepStaleLabs(): readonly string[] {
   const names = [...labNamespaces(), ...labDirectories(), ...labProcesses().map((each) => each.id)];
   const ids = new Set(names.map((name) => name.split('-').slice(0, 5).join('-')));
@@ -38,7 +42,8 @@ export function sweepStaleLabs(): readonly string[] {
     return creator !== undefined && !isAlive(creator);
   });
   if (stale.length > 0) removeLabs(stale);
-  return stale;
+  // After the labs: a daemon that still runs would put back what is taken from it.
+  return [...stale, ...sweepStaleInstances()];
 }
 
 /** Namespaces of all labs of this machine. */

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ToolIo } from '../src/cli/index.ts';
+import { capturedIo } from '../src/cli/captured-io.fixture.ts';
 import { runCli } from './cli.ts';
 
 /** Runs the command line; what is tested here never gets as far as soaking. */
 async function run(...argv: string[]) {
-  const text = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
-    write: (more: string) => {
-      text[name] += more;
-    },
-  });
-  const io: ToolIo = {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    env: {},
-    onSignal: () => () => undefined,
-    exitNow: () => undefined,
-  };
-  return { status: await runCli(argv, io), ...text };
+  const io = capturedIo();
+  return { status: await runCli(argv, io), stdout: io.out(), stderr: io.err() };
 }
 
 describe('the command line of the soak', () => {

@@ -1,22 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { capturedIo } from '../src/cli/captured-io.fixture.ts';
 import { runCli } from './cli.ts';
 import { STAGES } from './plan.ts';
 
 const page = readFileSync(new URL('../docs/soak.md', import.meta.url), 'utf8');
 
 it('docs/soak.md names every option and stage of the soak, and no other option', async () => {
-  let help = '';
-  const stdout = {
-    isTTY: false,
-    write: (text: string) => {
-      help += text;
-    },
-  };
-  const io = { stdout, stderr: stdout, env: {}, onSignal: () => () => undefined, exitNow: () => undefined };
+  const io = capturedIo();
   await runCli(['--help'], io);
   const optionsOf = (text: string) => new Set(text.match(/(?<![\w-])--[a-z]+/g));
-  const wanted = optionsOf(help);
+  const wanted = optionsOf(io.out());
   wanted.delete('--help');
   expect(optionsOf(page)).toEqual(wanted);
   for (const stage of STAGES) expect(page).toContain(`\`${stage}\``);

@@ -15,7 +15,7 @@ import { holdsWithin } from './stage/wait.ts';
 
 const TICK_MS = 25;
 /** Of the steady ones; a slow machine takes longer for them. */
-const LEAST_SAMPLES = 8;
+const LEAST_SAMPLES = 12;
 /** A younger daemon still grows by what it does for the first time. */
 const WARM_MS = 5_000;
 const ANNOUNCE_TIMEOUT_MS = 60_000;

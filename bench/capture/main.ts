@@ -1,10 +1,15 @@
+/**
+ * Measures what a packet pays for captures, ns: `npm run bench:capture [-- OBJECT]` (as root). OBJECT are other programs to compare
+ * with, for instance those of the commit before. The packet is one that no listener is for, which stays as it is, so that it
+ * can be run again and again. All ways take turns; what is said is the median over the rounds of the difference to the first.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runTool, systemCliIo } from '../../src/cli/index.ts';
 import { encodeFilter, objectPath } from '../../src/datapath/index.ts';
 import { BpfObject, type BpfProgram } from '../../src/libbpf/index.ts';
 import { median } from '../statistics.ts';
+import { type CaptureWishes, command } from './command.ts';
 
-// What a packet pays for captures, ns: `node dist/bench/capture/main.js [OBJECT]`, as root. OBJECT are other programs to compare
-// with, for instance those of the commit before. The packet is one that no listener is for, which stays as it is, so that it
-// can be run again and again. All ways take turns; what is said is the median over the rounds of the difference to the first.
 const ROUNDS = 40;
 const REPEAT = 100_000;
 const HOOKS = ['xdp_ingress', 'tc_ingress', 'tc_egress'] as const;
@@ -33,35 +38,50 @@ function filterOf(reasons: readonly string[]): Buffer {
 }
 
 /** Nanoseconds of CPU a run. */
-function measure(program: BpfProgram): number {
+function cpuNs(program: BpfProgram): number {
   const begun = process.cpuUsage();
   program.run({ dataIn: FRAME, repeat: REPEAT });
   const { user, system } = process.cpuUsage(begun);
   return ((user + system) * 1000) / REPEAT;
 }
 
-const own = load(objectPath());
-const filters = own.object.openMap('capture_filters');
-const set = (value: Buffer) => () => filters.update(Buffer.alloc(4), value);
-const other = process.argv[2];
-const ways: readonly Way[] = [
-  ...(other === undefined ? [] : [{ name: other, programs: load(other).programs, before: () => {} }]),
-  { name: 'off', programs: own.programs, before: set(Buffer.alloc(filters.valueBytes)) },
-  { name: 'on, for another reason', programs: own.programs, before: set(filterOf(['no_target'])) },
-  { name: 'on, for every packet', programs: own.programs, before: set(filterOf([])) },
-];
+async function measure({ object }: CaptureWishes, signal: AbortSignal): Promise<number> {
+  const ways = waysToRun(object);
+  for (const [index, hook] of HOOKS.entries()) {
+    const rounds: number[][] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      // So that a signal is heard.
+      await nextTurn();
+      signal.throwIfAborted();
+      rounds.push(ways.map((way) => costOf(way, index)));
+    }
+    ways.forEach(({ name }, way) => {
+      const cost = median(rounds.map((round) => round[way] ?? 0));
+      const more = median(rounds.map((round) => (round[way] ?? 0) - (round[0] ?? 0)));
+      process.stdout.write(
+        `${hook} ${name}: ${cost.toFixed(1)} ns, ${more.toFixed(1)} ns more than ${ways[0]?.name}\n`,
+      );
+    });
+  }
+  return 0;
+}
 
-HOOKS.forEach((hook, index) => {
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    ways.map(({ programs, before }) => {
-      before();
-      const program = programs[index];
-      return program === undefined ? 0 : measure(program);
-    }),
-  );
-  ways.forEach(({ name }, way) => {
-    const cost = median(rounds.map((round) => round[way] ?? 0));
-    const more = median(rounds.map((round) => (round[way] ?? 0) - (round[0] ?? 0)));
-    console.log(`${hook} ${name}: ${cost.toFixed(1)} ns, ${more.toFixed(1)} ns more than ${ways[0]?.name}`);
-  });
-});
+function waysToRun(other: string | undefined): readonly Way[] {
+  const own = load(objectPath());
+  const filters = own.object.openMap('capture_filters');
+  const set = (value: Buffer) => () => filters.update(Buffer.alloc(4), value);
+  return [
+    ...(other === undefined ? [] : [{ name: other, programs: load(other).programs, before: () => {} }]),
+    { name: 'off', programs: own.programs, before: set(Buffer.alloc(filters.valueBytes)) },
+    { name: 'on, for another reason', programs: own.programs, before: set(filterOf(['no_target'])) },
+    { name: 'on, for every packet', programs: own.programs, before: set(filterOf([])) },
+  ];
+}
+
+function costOf({ programs, before }: Way, hook: number): number {
+  before();
+  const program = programs[hook];
+  return program === undefined ? 0 : cpuNs(program);
+}
+
+process.exitCode = await runTool(process.argv.slice(2), systemCliIo(), command(), measure);

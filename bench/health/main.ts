@@ -1,5 +1,5 @@
 /**
- * Measures what health checks cost: `node dist/bench/health/main.js [TARGETS] [INTERVAL_MS] [SECONDS]`. The targets are loopback
+ * Measures what health checks cost: `npm run bench:health [-- TARGETS INTERVAL_MS SECONDS]`. The targets are loopback
  * addresses of a TCP server in another process; the result is CPU time of this process, kernel work included.
  */
 import { fork } from 'node:child_process';
@@ -7,9 +7,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../../src/clock/index.ts';
+import { runTool, systemCliIo } from '../../src/cli/index.ts';
 import { BUILT_IN_HEALTH_CHECK } from '../../src/config/index.ts';
-import { HealthMonitor } from '../../src/health/index.ts';
+import { SluiceError } from '../../src/errors/index.ts';
+import { checkClock, HealthMonitor } from '../../src/health/index.ts';
+import { command, type HealthWishes } from './command.ts';
 
 const SERVE = 'serve';
 
@@ -23,13 +25,13 @@ async function serve(): Promise<void> {
   process.once('disconnect', () => process.exit(0));
 }
 
-async function measure(targets: number, intervalMs: number, seconds: number): Promise<void> {
+async function measure({ targets, intervalMs, seconds }: HealthWishes, signal: AbortSignal): Promise<number> {
   const server = fork(fileURLToPath(import.meta.url), [SERVE]);
   const [port] = await once(server, 'message');
   let checks = 0;
   let failures = 0;
   const monitor = new HealthMonitor({
-    clock: systemClock,
+    clock: checkClock(),
     onChecked: ({ record }) => {
       checks += 1;
       if (record.last?.success !== true) failures += 1;
@@ -42,23 +44,28 @@ async function measure(targets: number, intervalMs: number, seconds: number): Pr
   });
   monitor.watch(specs, new Map());
   monitor.start();
-  // The first round crowds, and code is compiled.
-  await sleep(2 * intervalMs + 1000);
-  const [before, cpu, startedMs] = [checks, process.cpuUsage(), performance.now()];
-  await sleep(seconds * 1000);
-  const { user, system } = process.cpuUsage(cpu);
-  const ms = performance.now() - startedMs;
-  const done = checks - before;
-  monitor.stop();
-  server.disconnect();
-  const percent = (us: number) => `${(us / ms / 10).toFixed(1)} %`;
-  process.stdout.write(
-    `${targets} targets every ${intervalMs} ms: ${((done / ms) * 1000).toFixed(0)} checks/s, ${failures} failed; ` +
-      `${percent(user + system)} of one core (${percent(user)} user, ${percent(system)} kernel), ` +
-      `${((user + system) / done).toFixed(0)} us a check\n`,
-  );
+  try {
+    // The first round crowds, and code is compiled.
+    await sleep(2 * intervalMs + 1000, undefined, { signal });
+    const [before, cpu, startedMs] = [checks, process.cpuUsage(), performance.now()];
+    await sleep(seconds * 1000, undefined, { signal });
+    const { user, system } = process.cpuUsage(cpu);
+    const ms = performance.now() - startedMs;
+    const done = checks - before;
+    if (done === 0) throw new SluiceError('usage', 'no check fell into this time', { fix: 'more seconds' });
+    const percent = (us: number) => `${(us / ms / 10).toFixed(1)} %`;
+    process.stdout.write(
+      `${targets} targets every ${intervalMs} ms: ${((done / ms) * 1000).toFixed(0)} checks/s, ${failures} failed; ` +
+        `${percent(user + system)} of one core (${percent(user)} user, ${percent(system)} kernel), ` +
+        `${((user + system) / done).toFixed(0)} us a check\n`,
+    );
+    return 0;
+  } finally {
+    monitor.stop();
+    // Ctrl-C on a terminal has ended it already.
+    if (server.connected) server.disconnect();
+  }
 }
 
-const [first, interval = '1000', seconds = '10'] = process.argv.slice(2);
-if (first === SERVE) await serve();
-else await measure(Number(first ?? 2000), Number(interval), Number(seconds));
+if (process.argv[2] === SERVE) await serve();
+else process.exitCode = await runTool(process.argv.slice(2), systemCliIo(), command(), measure);

@@ -1,5 +1,5 @@
 /**
- * Measures what a reload costs: `node dist/bench/reload/main.js [PROXIES] [TARGETS] [ROUNDS]` (as root). A daemon in a lab of its own is
+ * Measures what a reload costs: `npm run bench:reload [-- PROXIES TARGETS ROUNDS]` (as root). A daemon in a lab of its own is
  * given a file of PROXIES x TARGETS and reloads it by SIGHUP; the result is CPU time of the daemon and of the commands that it
  * runs, kernel work included, median of the rounds.
  */
@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Lab, type OwnedProcess, uniqueInstance } from '../../lab/index.ts';
+import { runTool, systemCliIo } from '../../src/cli/index.ts';
+import { command, type ReloadWishes } from './command.ts';
 
 const SLUICE = fileURLToPath(new URL('../../../bin/sluice', import.meta.url));
 /** USER_HZ, the unit of /proc/PID/stat, is 100 on every architecture that Node.js runs on. */
@@ -125,33 +127,40 @@ function median(values: readonly number[]): string {
   return (values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(0).padStart(5);
 }
 
-async function measure(shape: Shape, rounds: number): Promise<void> {
-  await using lab = await Lab.create({ targets: 1 });
+async function measure({ rounds, ...shape }: ReloadWishes, signal: AbortSignal): Promise<number> {
+  process.stdout.write(
+    `reload of ${shape.proxies} proxies x ${shape.targets} targets, median of ${rounds}\n`,
+  );
+  await using lab = await Lab.create({ targets: 1 }, { signal });
   for (const format of ['yaml', 'json'] as const) {
     const file = join(lab.directory, `reload.${format}`);
     await writeFile(file, textOf(configOf(shape, 'nothing', 0), format));
     const argv = ['run', '-c', file, '--instance', uniqueInstance('bench'), '--admin-socket', `${file}.sock`];
     const daemon = lab.balancer.spawn([SLUICE, ...argv], { graceMs: 20_000 });
     const heard = listenTo(daemon);
-    await until(daemon, () => heard.said.includes('"msg":"ready"'));
-    for (const change of CHANGES) {
-      const results = [];
-      for (let turn = 0; turn <= rounds; turn++) {
-        await writeFile(file, textOf(configOf(shape, change, turn), format));
-        results.push(await reload(daemon, heard));
+    try {
+      await until(daemon, () => heard.said.includes('"msg":"ready"'));
+      for (const change of CHANGES) {
+        const results = [];
+        for (let turn = 0; turn <= rounds; turn++) {
+          signal.throwIfAborted();
+          await writeFile(file, textOf(configOf(shape, change, turn), format));
+          results.push(await reload(daemon, heard));
+        }
+        // The first brings the file of the part before back to where this one begins.
+        const [, ...counted] = results;
+        const of = (key: 'own' | 'children' | 'wall') => median(counted.map((result) => result[key]));
+        process.stdout.write(
+          `${format}, ${change.padEnd(26)} ${of('own')} ms of the daemon, ${of('children')} ms of commands, ${of('wall')} ms in all\n`,
+        );
       }
-      // The first brings the file of the part before back to where this one begins.
-      const [, ...counted] = results;
-      const of = (key: 'own' | 'children' | 'wall') => median(counted.map((result) => result[key]));
-      process.stdout.write(
-        `${format}, ${change.padEnd(26)} ${of('own')} ms of the daemon, ${of('children')} ms of commands, ${of('wall')} ms in all\n`,
-      );
+    } finally {
+      // At SIGINT it takes everything out of the kernel.
+      daemon.kill('SIGINT');
+      await daemon.exited;
     }
-    daemon.kill('SIGINT');
-    await daemon.exited;
   }
+  return 0;
 }
 
-const [proxies = '1000', targets = '20', rounds = '5'] = process.argv.slice(2);
-process.stdout.write(`reload of ${proxies} proxies x ${targets} targets, median of ${rounds}\n`);
-await measure({ proxies: Number(proxies), targets: Number(targets) }, Number(rounds));
+process.exitCode = await runTool(process.argv.slice(2), systemCliIo(), command(), measure);

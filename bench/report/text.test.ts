@@ -19,11 +19,11 @@ describe('formatReport', () => {
   it('puts the contenders side by side, with their ratios', () => {
     const at = text.indexOf('connections a second');
     expect(text.slice(at).split('\n').slice(1, 6)).toEqual([
-      'CONTENDER           MEDIAN    MIN    MAX  / PLAIN  / NFTABLES  / HAPROXY',
-      'plain routing        1,000  1,000  1,000        -       0.50x      0.25x',
-      'nftables DNAT        2,000  2,000  2,000    2.00x           -      0.50x',
-      'IPVS (NAT)           3,000  3,000  3,000    3.00x       1.50x      0.75x',
-      'HAProxy (TCP)        4,000  4,000  4,000    4.00x       2.00x          -',
+      'CONTENDER           MEDIAN    MIN    MAX  / PLAIN  / NFTABLES  / IPVS  / HAPROXY',
+      'plain routing        1,000  1,000  1,000        -       0.50x   0.33x      0.25x',
+      'nftables DNAT        2,000  2,000  2,000    2.00x           -   0.67x      0.50x',
+      'IPVS (NAT)           3,000  3,000  3,000    3.00x       1.50x       -      0.75x',
+      'HAProxy (TCP)        4,000  4,000  4,000    4.00x       2.00x   1.33x          -',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { COST_CASES, type CostCase } from '../cost/samples.ts';
 import type { Aim, BenchReport, CostResult, Measurement } from './model.ts';
 
 /** Contenders that the others are compared with in the tables. */
-const COMPARED: readonly ContenderName[] = ['plain', 'nftables', 'haproxy'];
+const COMPARED: readonly ContenderName[] = ['plain', 'nftables', 'ipvs', 'haproxy'];
 const NOTHING = '-';
 
 const CASE_TITLES: Readonly<Record<CostCase, string>> = {

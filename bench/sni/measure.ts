@@ -28,11 +28,15 @@ export interface NameSample {
   readonly connectionCpuUs: number;
   /** What of it was spent in Sluice's programs; 0 of others. */
   readonly connectionProgramsUs: number;
+  /** The same and that of processes in the balancer's namespace: the proxy, or Sluice's daemon. */
+  readonly connectionOwnUs: number;
   readonly megabytesPerSecond: number;
   /** CPU time of a gigabyte, of client, way and server, milliseconds. */
   readonly gigabyteCpuMs: number;
   /** What of it was spent in Sluice's programs; 0 of others. */
   readonly gigabyteProgramsMs: number;
+  /** The same and that of processes in the balancer's namespace. */
+  readonly gigabyteOwnMs: number;
   /** Whether the target was shown the client's address. */
   readonly seesClient: boolean;
 }
@@ -92,10 +96,12 @@ async function hellos(contender: NameContender, plan: NamePlan, signal: AbortSig
   const { result, programsNs } = await withPrograms(contender, plan.times, () =>
     measureWeb(contender, load, signal),
   );
+  const connectionProgramsUs = programsNs / 1e3 / result.requests;
   return {
     connectionsPerSecond: result.perSecond,
     connectionCpuUs: result.cpuUs,
-    connectionProgramsUs: programsNs / 1e3 / result.requests,
+    connectionProgramsUs,
+    connectionOwnUs: result.balancerCpuUs + connectionProgramsUs,
   };
 }
 
@@ -108,11 +114,14 @@ async function download(contender: NameContender, plan: NamePlan, signal: AbortS
   const { result, programsNs } = await withPrograms(contender, plan.times, () =>
     timedOnClient(lab, file, SPARE_MS, signal),
   );
+  const gigabytes = FILE_BYTES / 1e9;
+  const gigabyteProgramsMs = programsNs / 1e6 / gigabytes;
   const seen = await lab.client().run([...curl, ...to, `https://${NAME}/`]);
   return {
     megabytesPerSecond: Number(result.stdout) / 1e6,
-    gigabyteCpuMs: (result.cpuMs * 1e9) / FILE_BYTES,
-    gigabyteProgramsMs: (programsNs * 1e3) / FILE_BYTES,
+    gigabyteCpuMs: result.cpuMs / gigabytes,
+    gigabyteProgramsMs,
+    gigabyteOwnMs: result.balancerCpuMs / gigabytes + gigabyteProgramsMs,
     seesClient: seen.includes(` ${lab.client().v4} `),
   };
 }

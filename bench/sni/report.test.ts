@@ -10,9 +10,11 @@ const SAMPLE: NameSample = {
   connectionsPerSecond: 9000,
   connectionCpuUs: 400,
   connectionProgramsUs: 0,
+  connectionOwnUs: 0,
   megabytesPerSecond: 500,
   gigabyteCpuMs: 1000,
   gigabyteProgramsMs: 0,
+  gigabyteOwnMs: 0,
   seesClient: true,
 };
 const plain = styleFor({ isTTY: false, write: () => undefined }, {});
@@ -22,7 +24,13 @@ describe('the comparison of routing by name', () => {
     { name: 'plain', samples: [SAMPLE, { ...SAMPLE, connectionCpuUs: 500 }, SAMPLE] },
     {
       name: 'haproxy',
-      samples: [450, 750, 650].map((connectionCpuUs) => ({ ...SAMPLE, connectionCpuUs, seesClient: false })),
+      samples: [450, 750, 650].map((connectionCpuUs) => ({
+        ...SAMPLE,
+        connectionCpuUs,
+        connectionOwnUs: 200,
+        gigabyteOwnMs: 321,
+        seesClient: false,
+      })),
     },
   ]);
 
@@ -32,16 +40,22 @@ describe('the comparison of routing by name', () => {
 
   it('says how many ClientHellos a second of that CPU time gives', () => {
     const text = formatRows(rows, plain);
-    expect(text).toMatch(/^no balancer +9000 +400\.0 +- +- +-$/m);
-    expect(text).toMatch(/^HAProxy, req\.ssl_sni +9000 +650\.0 +250\.0 +4000 +-$/m);
+    expect(text).toMatch(/^no balancer +9000 +400\.0 +- +- +- +- +-$/m);
+    expect(text).toMatch(/^HAProxy, req\.ssl_sni +9000 +650\.0 +250\.0 +4000 +- +200\.0 +5000$/m);
+    expect(text).toMatch(/^HAProxy, req\.ssl_sni +500 +1\.00x +1000 +0\.0 +- +321\.0$/m);
     expect(text).toMatch(/^HAProxy, req\.ssl_sni .* lost$/m);
   });
 
   it('calls noise what is less than nothing, and tells what was spent in programs', () => {
     const noise = rowsOf([
       { name: 'plain', samples: [SAMPLE] },
-      { name: 'sluice-tc', samples: [{ ...SAMPLE, connectionCpuUs: 399, connectionProgramsUs: 5.25 }] },
+      {
+        name: 'sluice-tc',
+        samples: [{ ...SAMPLE, connectionCpuUs: 399, connectionProgramsUs: 5.25, connectionOwnUs: 6.25 }],
+      },
     ]);
-    expect(formatRows(noise, plain)).toMatch(/^Sluice, TC +9000 +399\.0 +-1\.0 +noise +5\.\d$/m);
+    expect(formatRows(noise, plain)).toMatch(
+      /^Sluice, TC +9000 +399\.0 +-1\.0 +noise +5\.\d +6\.\d +160000$/m,
+    );
   });
 });

@@ -41,11 +41,13 @@ export function rowsOf(all: readonly NameSamples[]): readonly NameRow[] {
       connectionCpuUs: median(of('connectionCpuUs')),
       addedUs: added('connectionCpuUs'),
       connectionProgramsUs: median(of('connectionProgramsUs')),
+      connectionOwnUs: median(of('connectionOwnUs')),
       megabytesPerSecond: median(of('megabytesPerSecond')),
       throughputRatio: ratio('megabytesPerSecond'),
       gigabyteCpuMs: median(of('gigabyteCpuMs')),
       addedMsPerGigabyte: added('gigabyteCpuMs'),
       gigabyteProgramsMs: median(of('gigabyteProgramsMs')),
+      gigabyteOwnMs: median(of('gigabyteOwnMs')),
       seesClient: samples.every(({ seesClient }) => seesClient),
     };
   });
@@ -60,6 +62,9 @@ const TITLES: Readonly<Record<NameContenderName, string>> = {
   'sluice-native': 'Sluice, native XDP',
 };
 const NOTHING = '-';
+const CONNECTION_TITLES = ['HELLOS/S', 'CPU US EACH', 'ADDED US', 'HELLOS / CPU S'] as const;
+const FILE_TITLES = ['MB/S', '/ NONE', 'CPU MS A GB', 'ADDED MS'] as const;
+const OWN_TITLES = ['IN PROGRAMS', 'OWN'] as const;
 
 /** The tables for people: handshakes, connections with nothing but a ClientHello, and a file. */
 export function formatRows(rows: readonly NameRow[], style: Style): string {
@@ -77,19 +82,22 @@ export function formatRows(rows: readonly NameRow[], style: Style): string {
       row.p99Ms.toFixed(3),
       row.seesClient ? 'kept' : 'lost',
     ]),
-    table(['HELLOS/S', 'CPU US EACH', 'ADDED US', 'HELLOS / CPU S', 'IN PROGRAMS US'], (row) => [
+    table([...CONNECTION_TITLES, ...OWN_TITLES.map((title) => `${title} US`), 'HELLOS / OWN S'], (row) => [
       row.connectionsPerSecond.toFixed(0),
       row.connectionCpuUs.toFixed(1),
       added(row, row.addedUs),
-      perCpuSecond(row),
+      perCpuSecond(row, row.addedUs),
       inPrograms(row, row.connectionProgramsUs),
+      added(row, row.connectionOwnUs),
+      perCpuSecond(row, row.connectionOwnUs),
     ]),
-    table(['MB/S', '/ NONE', 'CPU MS A GB', 'ADDED MS', 'IN PROGRAMS MS'], (row) => [
+    table([...FILE_TITLES, ...OWN_TITLES.map((title) => `${title} MS`)], (row) => [
       row.megabytesPerSecond.toFixed(0),
       `${row.throughputRatio.toFixed(2)}x`,
       row.gigabyteCpuMs.toFixed(0),
       added(row, row.addedMsPerGigabyte),
       inPrograms(row, row.gigabyteProgramsMs),
+      added(row, row.gigabyteOwnMs),
     ]),
   ].join('\n');
 }
@@ -102,8 +110,8 @@ function inPrograms({ name }: NameRow, value: number): string {
   return name.startsWith('sluice') ? value.toFixed(1) : NOTHING;
 }
 
-/** ClientHellos for each second of CPU that the balancer adds; what is less than nothing is noise. */
-function perCpuSecond({ name, addedUs }: NameRow): string {
+/** ClientHellos for each second of CPU when one takes so much; what is less than nothing is noise. */
+function perCpuSecond({ name }: NameRow, us: number): string {
   if (name === 'plain') return NOTHING;
-  return addedUs > 0 ? (1e6 / addedUs).toFixed(0) : 'noise';
+  return us > 0 ? (1e6 / us).toFixed(0) : 'noise';
 }

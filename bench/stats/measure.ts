@@ -1,6 +1,6 @@
 import { httpUrl, iperf3 } from '../../lab/index.ts';
 import { type Contender, WEB_PORT } from '../contenders/contender.ts';
-import { labCpuMs } from '../lab-cpu.ts';
+import { labCpu } from '../lab-cpu.ts';
 import { CLOSE_FLAGS, measureWeb } from '../web.ts';
 import { BULK_PORT } from './contenders.ts';
 
@@ -26,9 +26,9 @@ export async function measureStats(
   const url = httpUrl(address, WEB_PORT);
   const load = { url, connections: CONNECTIONS, durationMs: seconds * 1000, flags: CLOSE_FLAGS };
   const web = await measureWeb(contender, load, signal);
-  const before = await labCpuMs(lab);
+  const before = await labCpu(lab);
   const bulk = await iperf3(lab.client(), address, { port: BULK_PORT, seconds });
-  const bulkCpuMs = (await labCpuMs(lab)) - before;
+  const bulkCpuMs = (await labCpu(lab)).allMs - before.allMs;
   return {
     connectionsPerSecond: web.perSecond,
     connectionCpuUs: web.cpuUs,

@@ -30,20 +30,22 @@ export function App() {
   const { link, announcement } = useStore();
   const route = useRoute();
   const isLocked = link.value.kind === 'locked';
+  const wasLocked = useRef(false);
+  wasLocked.current ||= isLocked;
   return (
     <>
       <p class="hidden" role="status">
         {announcement.value}
       </p>
-      {isLocked ? <LockedPage /> : <Frame route={route} />}
+      {isLocked ? <LockedPage /> : <Frame route={route} isUnlocked={wasLocked.current} />}
     </>
   );
 }
 
-function Frame({ route }: { readonly route: Route }) {
+function Frame({ route, isUnlocked }: { readonly route: Route; readonly isUnlocked: boolean }) {
   const { snapshot } = useStore();
   const heading = useRef<HTMLHeadingElement>(null);
-  const before = useRef(route.page);
+  const before = useRef(isUnlocked ? null : route.page);
   useEffect(() => {
     document.title = `${TITLES[route.page]} · Sluice`;
     // Whoever cannot see that the page is another one hears its title.

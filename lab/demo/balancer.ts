@@ -20,6 +20,8 @@ const STOP_GRACE_MS = 5_000;
 /** The balancer of the demo: `sluice run` in the balancer's namespace, with an instance and socket of its own. */
 export class DemoBalancer implements AsyncDisposable {
   readonly instance: string;
+  /** Where it answers. */
+  readonly adminSocket: string;
   readonly #lab: Lab;
   readonly #command: readonly string[];
   readonly #process: OwnedProcess;
@@ -30,11 +32,19 @@ export class DemoBalancer implements AsyncDisposable {
     this.instance = uniqueInstance('demo');
     this.#lab = lab;
     this.#command = command;
-    const socketPath = join(lab.directory, 'admin.sock');
-    this.#admin = new AdminClient({ socketPath });
+    this.adminSocket = join(lab.directory, 'admin.sock');
+    this.#admin = new AdminClient({ socketPath: this.adminSocket });
     // The kernel objects outlive a daemon that is killed: a hurried end must not leave them.
     this.#exitHook = onProcessEnd(() => this.#removeNow());
-    const flags = ['-c', file, '--instance', this.instance, '--admin-socket', socketPath, '--detach-on-exit'];
+    const flags = [
+      '-c',
+      file,
+      '--instance',
+      this.instance,
+      '--admin-socket',
+      this.adminSocket,
+      '--detach-on-exit',
+    ];
     this.#process = lab.balancer.spawn([...command, 'run', ...flags], { graceMs: STOP_GRACE_MS });
   }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatusReport } from '../../src/report/index.ts';
 import { Lab } from '../lab.ts';
@@ -14,6 +15,8 @@ import { type PoolView, type Sample, viewPool } from './view.ts';
 
 const TARGETS = 4;
 const CLIENT_ADDRESSES = 8;
+/** Where the terminal does not tell its width. */
+const WIDTH = 100;
 const REDRAW_MS = 1_000;
 const LOG_MS = 2_000;
 
@@ -57,11 +60,19 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       options.signal,
     );
     traces.pins = balancer.pins;
+    options.stderr(invitation(options.sluiceCommand, balancer.adminSocket));
     shown = await show(lab, balancer, pools, options);
   } catch (error) {
     if (!options.signal.aborted) throw error;
   }
   options.stdout(summary(shown, leftovers(traces)));
+}
+
+/** How to see more of the balancer than the demo shows. */
+function invitation(command: readonly string[], socket: string): string {
+  const program = relative(process.cwd(), command.at(-1) ?? '');
+  const sluice = program.startsWith('..') ? 'sluice' : program;
+  return `demo: to look closer, in another terminal: ${sluice} top --admin-socket ${socket}\n      (or targets, events -f, dashboard, ...)\n`;
 }
 
 async function startTargets(lab: Lab): Promise<void> {
@@ -89,9 +100,11 @@ async function show(
   const isTerminal = options.isTerminal ?? process.stdout.isTTY === true;
   using screen = isTerminal ? new Screen(options.stdout) : undefined;
   const colors = colorsFor(isTerminal);
+  // Asked anew each time: terminals change their size.
+  const width = () => process.stdout.columns ?? WIDTH;
   const traffic = pools.map((pool) => new Traffic(lab, pool));
   const draw = (seconds: number, status: StatusReport, views: readonly PoolView[]) => {
-    if (screen) screen.draw(picture(heading(lab, status, seconds, options.seconds), views, colors));
+    if (screen) screen.draw(picture(heading(lab, status, seconds, options.seconds), views, colors, width()));
     else options.stdout(`${logLine(seconds, views)}\n`);
   };
   try {

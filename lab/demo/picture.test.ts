@@ -75,10 +75,14 @@ describe('viewPool', () => {
 });
 
 describe('the picture', () => {
-  it('fits into 100 columns and shows shares as bars', () => {
-    const lines = picture('heading', [view({ target1: 60, target2: 40 })], colorsFor(false));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-    expect(lines[4]).toContain('60.0% █████████████│█');
+  it.each([
+    [100, '60.0% █████████████│█'],
+    [80, '60.0% ██████████│█'],
+    [66, '60.0% ███│░'],
+  ])('fits into %d columns and shows shares as bars', (width, bar) => {
+    const lines = picture('heading', [view({ target1: 60, target2: 40 })], colorsFor(false), width);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(lines[4]).toContain(bar);
   });
 
   it('becomes one line for a log', () => {

@@ -1,7 +1,10 @@
 import pc from 'picocolors';
 import type { PoolView, TargetRow } from './view.ts';
 
-const BAR_CELLS = 25;
+const MAX_BAR_CELLS = 25;
+const MIN_BAR_CELLS = 5;
+/** Columns of a row beside its bar. */
+const REST_COLUMNS = 60;
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** Colours that the picture uses. */
@@ -12,9 +15,18 @@ export function colorsFor(isTerminal: boolean): Colors {
   return pc.createColors(isTerminal);
 }
 
-/** The whole picture: a heading and one table for each pool. At most 100 columns wide. */
-export function picture(heading: string, pools: readonly PoolView[], colors: Colors): readonly string[] {
-  return [colors.bold(heading), ...pools.flatMap((pool) => ['', ...poolLines(pool, colors)])];
+/**
+ * The whole picture: a heading and one table for each pool.
+ * @param width of the terminal, columns; bars take what is left of it, within limits
+ */
+export function picture(
+  heading: string,
+  pools: readonly PoolView[],
+  colors: Colors,
+  width: number,
+): readonly string[] {
+  const cells = Math.max(MIN_BAR_CELLS, Math.min(MAX_BAR_CELLS, width - REST_COLUMNS));
+  return [colors.bold(heading), ...pools.flatMap((pool) => ['', ...poolLines(pool, colors, cells)])];
 }
 
 /** The state in one line, for a log. */
@@ -32,25 +44,23 @@ export function bytesText(bytes: number): string {
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${BYTE_UNITS[power]}`;
 }
 
-function poolLines(pool: PoolView, colors: Colors): readonly string[] {
+function poolLines(pool: PoolView, colors: Colors, cells: number): readonly string[] {
   const errors = pool.errors === 0 ? colors.green('0 errors') : colors.red(`${pool.errors} errors`);
   const rate = `${Math.round(pool.perSecond)} connections/s`;
   return [
     `${colors.bold(pool.title)}  ${colors.dim(`from ${pool.client}`)}  ${rate}  ${errors}`,
-    colors.dim(
-      columns('target', 'address', 'weight', 'seen', ''.padEnd(BAR_CELLS), 'conns', 'active', 'bytes'),
-    ),
-    ...pool.rows.map((row) => rowLine(row, colors)),
+    colors.dim(columns('target', 'address', 'weight', 'seen', ''.padEnd(cells), 'conns', 'active', 'bytes')),
+    ...pool.rows.map((row) => rowLine(row, colors, cells)),
   ];
 }
 
-function rowLine(row: TargetRow, colors: Colors): string {
+function rowLine(row: TargetRow, colors: Colors, cells: number): string {
   return columns(
     row.name,
     row.address,
     `${row.weightPercent}%`,
     percent(row.seenPercent),
-    bar(row, colors),
+    bar(row, colors, cells),
     String(row.connections),
     String(row.active),
     bytesText(row.bytes),
@@ -72,10 +82,10 @@ function columns(
 }
 
 /** Filled up to the share that was seen; a mark where the configured share ends. */
-function bar(row: TargetRow, colors: Colors): string {
-  const filled = Math.round(((row.seenPercent ?? 0) / 100) * BAR_CELLS);
-  const mark = Math.min(Math.round((row.weightPercent / 100) * BAR_CELLS), BAR_CELLS - 1);
-  return Array.from({ length: BAR_CELLS }, (_, cell) => {
+function bar(row: TargetRow, colors: Colors, cells: number): string {
+  const filled = Math.round(((row.seenPercent ?? 0) / 100) * cells);
+  const mark = Math.min(Math.round((row.weightPercent / 100) * cells), cells - 1);
+  return Array.from({ length: cells }, (_, cell) => {
     if (cell === mark) return colors.yellow('│');
     return cell < filled ? colors.cyan('█') : colors.dim('░');
   }).join('');

@@ -3,7 +3,7 @@ import type { PoolView, TargetRow } from './view.ts';
 /** The last words of the demo: what was balanced, and whether anything is left of it. */
 export function summary(pools: readonly PoolView[], leftovers: readonly string[]): string {
   const lines = pools.flatMap((pool) => [
-    `  ${pool.title}: ${pool.connections} connections, ${pool.errors} errors`,
+    `  ${pool.title}: ${pool.connections.toLocaleString('en-US')} connections, ${pool.errors} errors`,
     ...pool.rows.map(
       (row) => `    ${row.name} ${share(row)} of the connections, weight ${row.weightPercent}%`,
     ),

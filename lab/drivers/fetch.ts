@@ -1,7 +1,9 @@
-import type { ExecOptions, Host } from '../host/index.ts';
+import type { Host } from '../host/index.ts';
 import type { FetchManyArguments, FetchManyResult } from '../programs/fetch-many.ts';
-import { programCommand } from '../programs/path.ts';
+import { type ProgramName, programCommand } from '../programs/path.ts';
 import type { UdpManyArguments, UdpManyResult } from '../programs/udp-many.ts';
+
+const TIMEOUT_MS = 120_000;
 
 /** Options of {@link fetchMany}. */
 export interface FetchOptions extends Partial<Omit<FetchManyArguments, 'url'>> {
@@ -32,7 +34,7 @@ export async function fetchMany(
     sourceAddresses: [],
     ...wishes,
   };
-  return report(await host.run(programCommand('fetch-many', [JSON.stringify(args)]), quiet(signal)));
+  return ask(host, 'fetch-many', args, signal);
 }
 
 /**
@@ -57,7 +59,7 @@ export async function udpMany(
     sourceAddresses: [],
     ...wishes,
   };
-  return report(await host.run(programCommand('udp-many', [JSON.stringify(args)]), quiet(signal)));
+  return ask(host, 'udp-many', args, signal);
 }
 
 /** `http://address:port/path`, with brackets around IPv6. */
@@ -65,11 +67,13 @@ export function httpUrl(address: string, port = 80, path = '/'): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}${path}`;
 }
 
-function quiet(signal: AbortSignal | undefined): ExecOptions {
-  return { timeoutMs: 120_000, signal };
-}
-
-/** The programs are this package's own, so the shape of what they print is agreed. */
-function report<T>(stdout: string): T {
-  return JSON.parse(stdout) as T;
+/** The programs are this package's own, so the shape of what they answer is agreed. */
+async function ask<T>(
+  host: Host,
+  program: ProgramName,
+  args: object,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const options = { timeoutMs: TIMEOUT_MS, signal };
+  return JSON.parse(await host.ask(programCommand(program), JSON.stringify(args), options)) as T;
 }

@@ -7,7 +7,7 @@ import type { TlsManyArguments, TlsManyResult } from '../programs/tls-many.ts';
 export type { TlsGetResult } from '../programs/tls-get.ts';
 export type { TlsManyResult, TlsWay } from '../programs/tls-many.ts';
 
-/** How long {@link tlsMany} may take, beside what it takes for each connection on a busy machine. */
+/** How long {@link tlsGet} and {@link tlsMany} may take, beside what it takes for each connection on a busy machine. */
 const ALL_TIMEOUT_MS = 60_000;
 const PER_CONNECTION_MS = 60;
 
@@ -24,7 +24,10 @@ export interface TlsGetOptions extends Partial<Omit<TlsGetArguments, 'address' |
 export async function tlsGet(host: Host, { authorityFile, ...wishes }: TlsGetOptions): Promise<TlsGetResult> {
   const authority = await readFile(authorityFile, 'utf8');
   const args: TlsGetArguments = { port: 443, timeoutMs: 5_000, authority, ...wishes };
-  return JSON.parse(await host.run(programCommand('tls-get', [JSON.stringify(args)]))) as TlsGetResult;
+  const answer = await host.ask(programCommand('tls-get'), JSON.stringify(args), {
+    timeoutMs: ALL_TIMEOUT_MS,
+  });
+  return JSON.parse(answer) as TlsGetResult;
 }
 
 /** Options of {@link tlsMany}. */

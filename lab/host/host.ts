@@ -1,4 +1,5 @@
 import type { HostPlan, InterfacePlan } from '../topology/index.ts';
+import { AskedProgram, type AskOptions } from './asked-program.ts';
 import { type ExecOptions, type ExecResult, exec, run } from './command.ts';
 import { OwnedProcess, type SpawnOptions } from './owned-process.ts';
 
@@ -17,6 +18,8 @@ export interface HostOwner {
 export class Host {
   readonly #plan: HostPlan;
   readonly owner: HostOwner;
+  /** Programs that wait for their next question, by command line. */
+  readonly #idle = new Map<string, AskedProgram[]>();
 
   constructor(plan: HostPlan, owner: HostOwner) {
     this.#plan = plan;
@@ -79,6 +82,23 @@ export class Host {
     return run(this.command(argv), this.#owned(options));
   }
 
+  /**
+   * Asks a program in the namespace that answers lines with lines; returns the line. One that has answered before and waits
+   * is asked again; where none does, one is started. They end with the lab.
+   * @throws what {@link AskedProgram.ask} throws
+   */
+  async ask(argv: readonly string[], question: string, options: AskOptions): Promise<string> {
+    const key = argv.join(' ');
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    let program = idle.pop();
+    while (program?.running === false) program = idle.pop();
+    program ??= new AskedProgram(this.spawn(argv));
+    const answer = await program.ask(question, { ...options, signal: this.#signalOf(options) });
+    idle.push(program);
+    return answer;
+  }
+
   /** Starts a long-running process in the namespace; it ends with the lab at the latest. */
   spawn(argv: readonly string[], options: SpawnOptions = {}): OwnedProcess {
     this.owner.signal.throwIfAborted();
@@ -96,12 +116,12 @@ export class Host {
   }
 
   #owned(options: ExecOptions): ExecOptions {
-    const signals = [this.owner.signal, ...(options.signal ? [options.signal] : [])];
-    return {
-      ...options,
-      env: { ...this.owner.env, ...options.env },
-      signal: AbortSignal.any(signals),
-    };
+    return { ...options, env: { ...this.owner.env, ...options.env }, signal: this.#signalOf(options) };
+  }
+
+  /** Ends with the lab, too. */
+  #signalOf({ signal }: { readonly signal?: AbortSignal | undefined }): AbortSignal {
+    return AbortSignal.any([this.owner.signal, ...(signal ? [signal] : [])]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Agent, get } from 'node:http';
 import type { Socket } from 'node:net';
-import { programArguments } from './arguments.ts';
+import { serve } from './serve.ts';
+import { concurrently, countError } from './tally.ts';
 
 /** Arguments of the HTTP client. */
 export interface FetchManyArguments {
@@ -16,7 +17,7 @@ export interface FetchManyArguments {
   readonly sourceAddresses: readonly string[];
 }
 
-/** What the HTTP client saw; printed as one line of JSON. */
+/** What the HTTP client saw. */
 export interface FetchManyResult {
   /** Connections by the target that answered, named by the first word of the body. */
   readonly byTarget: Record<string, number>;
@@ -30,36 +31,34 @@ export interface FetchManyResult {
   readonly durationMs: number;
 }
 
-const args = programArguments<FetchManyArguments>();
-const byTarget: Record<string, number> = {};
-const errors: Record<string, number> = {};
-let switched = 0;
-let sentBytes = 0;
-let receivedBytes = 0;
-let next = 0;
+type Tally = { -readonly [Name in keyof Omit<FetchManyResult, 'durationMs'>]: FetchManyResult[Name] };
 
-const started = performance.now();
-await Promise.all(Array.from({ length: Math.min(args.concurrency, args.count) }, worker));
-const durationMs = performance.now() - started;
-const result: FetchManyResult = { byTarget, errors, switched, sentBytes, receivedBytes, durationMs };
-process.stdout.write(`${JSON.stringify(result)}\n`);
+await serve(fetchMany);
 
-async function worker(): Promise<void> {
-  for (let index = next++; index < args.count; index = next++) {
-    try {
-      const answers = await connection(index);
-      const name = answers.targets[0] ?? '';
-      byTarget[name] = (byTarget[name] ?? 0) + 1;
-      if (new Set(answers.targets).size > 1 || answers.ports.size > 1) switched++;
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      errors[code] = (errors[code] ?? 0) + 1;
-    }
+async function fetchMany(args: FetchManyArguments): Promise<FetchManyResult> {
+  const tally: Tally = { byTarget: {}, errors: {}, switched: 0, sentBytes: 0, receivedBytes: 0 };
+  const started = performance.now();
+  await concurrently(args, (index) => count(args, index, tally));
+  return { ...tally, durationMs: performance.now() - started };
+}
+
+/** Makes one connection and counts what became of it. */
+async function count(args: FetchManyArguments, index: number, tally: Tally): Promise<void> {
+  const { byTarget, errors } = tally;
+  try {
+    const answers = await connection(args, index, tally);
+    const name = answers.targets[0] ?? '';
+    byTarget[name] = (byTarget[name] ?? 0) + 1;
+    if (new Set(answers.targets).size > 1 || answers.ports.size > 1) tally.switched++;
+  } catch (error) {
+    countError(errors, error);
   }
 }
 
 async function connection(
+  args: FetchManyArguments,
   index: number,
+  tally: Tally,
 ): Promise<{ targets: readonly string[]; ports: ReadonlySet<number> }> {
   const keepAlive = args.requestsPerConnection > 1;
   const agent = new Agent({ keepAlive, maxSockets: 1 });
@@ -69,15 +68,15 @@ async function connection(
   const sockets = new Set<Socket>();
   try {
     for (let request = 0; request < args.requestsPerConnection; request++) {
-      const answer = await fetchOnce(agent, localAddress);
+      const answer = await fetchOnce(args, agent, localAddress);
       targets.push(answer.target);
       ports.add(answer.port);
       sockets.add(answer.socket);
     }
   } finally {
     for (const { bytesWritten, bytesRead } of sockets) {
-      sentBytes += bytesWritten;
-      receivedBytes += bytesRead;
+      tally.sentBytes += bytesWritten;
+      tally.receivedBytes += bytesRead;
     }
     agent.destroy();
   }
@@ -85,15 +84,12 @@ async function connection(
 }
 
 function fetchOnce(
+  { url, timeoutMs }: FetchManyArguments,
   agent: Agent,
   localAddress: string | undefined,
 ): Promise<{ target: string; port: number; socket: Socket }> {
   return new Promise((resolve, reject) => {
-    const request = get(args.url, {
-      agent,
-      timeout: args.timeoutMs,
-      ...(localAddress ? { localAddress } : {}),
-    });
+    const request = get(url, { agent, timeout: timeoutMs, ...(localAddress ? { localAddress } : {}) });
     request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })));
     request.on('error', reject);
     request.on('response', (response) => {

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
-import { programArguments } from './arguments.ts';
+import { serve } from './serve.ts';
 
 /** Arguments of the TLS client. */
 export interface TlsGetArguments {
@@ -28,19 +28,11 @@ export interface TlsGetResult {
 }
 
 const PROTOCOL_BYTES = 40;
-const {
-  address,
-  port,
-  name,
-  authority,
-  version,
-  moreHelloBytes = 0,
-  bytewise = 0,
-  timeoutMs,
-} = programArguments<TlsGetArguments>();
+
+await serve(get);
 
 /** A TCP connection that sends its first bytes one by one. */
-function slowStart(): Duplex {
+function slowStart({ address, port }: TlsGetArguments, bytewise: number): Duplex {
   const socket = createConnection({ host: address, port, noDelay: true });
   let left = bytewise;
   const outer = new Duplex({
@@ -71,12 +63,13 @@ function slowStart(): Duplex {
   return outer;
 }
 
-function connected(): TLSSocket {
+function connected(args: TlsGetArguments): TLSSocket {
+  const { address, port, name, authority, version, moreHelloBytes = 0, bytewise = 0 } = args;
   const noise = Array.from({ length: Math.ceil(moreHelloBytes / (PROTOCOL_BYTES + 1)) }, (_, index) =>
     `none-${index}-`.padEnd(PROTOCOL_BYTES, 'x'),
   );
   return connect({
-    ...(bytewise > 0 ? { socket: slowStart() } : { host: address, port }),
+    ...(bytewise > 0 ? { socket: slowStart(args, bytewise) } : { host: address, port }),
     ...(name === '' ? {} : { servername: name }),
     ...(version ? { minVersion: version, maxVersion: version } : {}),
     ca: authority,
@@ -85,8 +78,9 @@ function connected(): TLSSocket {
   });
 }
 
-async function get(): Promise<TlsGetResult> {
-  const socket = connected();
+async function get(args: TlsGetArguments): Promise<TlsGetResult> {
+  const { name, timeoutMs } = args;
+  const socket = connected(args);
   const timer = setTimeout(() => socket.destroy(new Error('timeout')), timeoutMs);
   const result = { verified: false, version: null as string | null };
   const chunks: Buffer[] = [];
@@ -106,5 +100,3 @@ async function get(): Promise<TlsGetResult> {
     clearTimeout(timer);
   }
 }
-
-process.stdout.write(`${JSON.stringify(await get())}\n`);

@@ -1,5 +1,6 @@
 import { connect } from 'node:tls';
 import { programArguments } from './arguments.ts';
+import { countError } from './tally.ts';
 
 /** Where the connections go. */
 export interface TlsWay {
@@ -61,8 +62,7 @@ async function connection({ address, port, name }: TlsWay, result: TlsManyResult
     result.byTarget[target] = (result.byTarget[target] ?? 0) + 1;
     result.handshakesMs.push(handshakeMs);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    result.errors[code] = (result.errors[code] ?? 0) + 1;
+    countError(result.errors, error);
   } finally {
     clearTimeout(timer);
   }

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
-import { programArguments } from './arguments.ts';
+import { serve } from './serve.ts';
+import { concurrently, countError } from './tally.ts';
 
 /** Arguments of the UDP client. */
 export interface UdpManyArguments {
@@ -21,7 +22,7 @@ export interface UdpManyArguments {
   readonly sourceAddresses: readonly string[];
 }
 
-/** What the UDP client saw; printed as one line of JSON. */
+/** What the UDP client saw. */
 export interface UdpManyResult {
   /** Conversations by the target that answered first. */
   readonly byTarget: Record<string, number>;
@@ -36,47 +37,40 @@ export interface UdpManyResult {
   readonly durationMs: number;
 }
 
-const args = programArguments<UdpManyArguments>();
-const byTarget: Record<string, number> = {};
-const errors: Record<string, number> = {};
-let lost = 0;
-let corrupted = 0;
-let switched = 0;
-let next = 0;
+type Tally = { -readonly [Name in keyof Omit<UdpManyResult, 'durationMs'>]: UdpManyResult[Name] };
 
-const started = performance.now();
-await Promise.all(Array.from({ length: Math.min(args.concurrency, args.count) }, worker));
-const result: UdpManyResult = {
-  byTarget,
-  lost,
-  corrupted,
-  switched,
-  errors,
-  durationMs: performance.now() - started,
-};
-process.stdout.write(`${JSON.stringify(result)}\n`);
+await serve(udpMany);
 
-async function worker(): Promise<void> {
-  for (let index = next++; index < args.count; index = next++) {
-    const socket = createSocket(isIPv6(args.address) ? 'udp6' : 'udp4');
-    try {
-      const names = await conversation(
-        socket,
-        args.sourceAddresses[index % Math.max(args.sourceAddresses.length, 1)],
-      );
-      const [first] = names;
-      if (first !== undefined) byTarget[first] = (byTarget[first] ?? 0) + 1;
-      if (names.size > 1) switched++;
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      errors[code] = (errors[code] ?? 0) + 1;
-    } finally {
-      socket.close();
-    }
+async function udpMany(args: UdpManyArguments): Promise<UdpManyResult> {
+  const tally: Tally = { byTarget: {}, lost: 0, corrupted: 0, switched: 0, errors: {} };
+  const started = performance.now();
+  await concurrently(args, (index) => count(args, index, tally));
+  return { ...tally, durationMs: performance.now() - started };
+}
+
+/** Holds one conversation and counts what became of it. */
+async function count(args: UdpManyArguments, index: number, tally: Tally): Promise<void> {
+  const { byTarget, errors } = tally;
+  const socket = createSocket(isIPv6(args.address) ? 'udp6' : 'udp4');
+  try {
+    const source = args.sourceAddresses[index % Math.max(args.sourceAddresses.length, 1)];
+    const names = await conversation(args, socket, source, tally);
+    const [first] = names;
+    if (first !== undefined) byTarget[first] = (byTarget[first] ?? 0) + 1;
+    if (names.size > 1) tally.switched++;
+  } catch (error) {
+    countError(errors, error);
+  } finally {
+    socket.close();
   }
 }
 
-async function conversation(socket: Socket, source: string | undefined): Promise<ReadonlySet<string>> {
+async function conversation(
+  args: UdpManyArguments,
+  socket: Socket,
+  source: string | undefined,
+  tally: Tally,
+): Promise<ReadonlySet<string>> {
   if (source !== undefined) {
     socket.bind(0, source);
     await once(socket, 'listening');
@@ -86,19 +80,19 @@ async function conversation(socket: Socket, source: string | undefined): Promise
   const names = new Set<string>();
   for (let message = 0; message < args.messages; message++) {
     const payload = randomBytes(args.sizeBytes);
-    const answer = await ask(socket, payload);
+    const answer = await ask(socket, payload, args.timeoutMs);
     if (answer === undefined) {
-      lost++;
+      tally.lost++;
       continue;
     }
     const lineEnd = answer.indexOf(10);
     names.add(answer.subarray(0, lineEnd).toString('utf8'));
-    if (digest(answer.subarray(lineEnd + 1)) !== digest(payload)) corrupted++;
+    if (digest(answer.subarray(lineEnd + 1)) !== digest(payload)) tally.corrupted++;
   }
   return names;
 }
 
-function ask(socket: Socket, payload: Buffer): Promise<Buffer | undefined> {
+function ask(socket: Socket, payload: Buffer, timeoutMs: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void) => {
       clearTimeout(timer);
@@ -107,7 +101,7 @@ function ask(socket: Socket, payload: Buffer): Promise<Buffer | undefined> {
     };
     const onMessage = (answer: Buffer) => done(() => resolve(answer));
     const onError = (error: Error) => done(() => reject(error));
-    const timer = setTimeout(() => done(() => resolve(undefined)), args.timeoutMs);
+    const timer = setTimeout(() => done(() => resolve(undefined)), timeoutMs);
     socket.once('message', onMessage).once('error', onError);
     socket.send(payload);
   });

@@ -30,7 +30,7 @@ sluice doctor -c sluice.yaml              find what keeps this host from doing i
 \`\`\`
 
 Output for programs comes with \`-o json\` from every command that reads. Colours are used on a terminal only, and not
-when \`NO_COLOR\` is set. Errors go to standard error, always in one form:
+when \`NO_COLOR\` is set. A table too wide for the terminal leaves out columns that it can do without, and names them. Errors go to standard error, always in one form:
 
 \`\`\`
 sluice: what went wrong

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { SluiceError } from '../errors/index.ts';
+import { formatDetail } from './format/detail.ts';
 import type { Style } from './format/style.ts';
 
 /** Turns whatever a command threw into the one error class. @param command whose help a wrong use of it should point to */
@@ -41,16 +42,10 @@ function commanderError(error: CommanderError, command = ''): SluiceError {
  */
 export function formatError(error: SluiceError, style: Style, verbose: boolean): string {
   const lines = [`${style.bad('sluice:')} ${error.message}`];
-  for (const detail of error.details) {
-    lines.push(`  ${style.heading(detail.where)}: ${indentRest(detail.message)}`);
-  }
+  for (const detail of error.details) lines.push(`  ${formatDetail(detail, style)}`);
   if (error.fix !== undefined) lines.push(`${style.good('fix:')} ${error.fix}`);
   if (verbose) lines.push(...causes(error).map((line) => style.faint(line)));
   return `${lines.join('\n')}\n`;
-}
-
-function indentRest(message: string): string {
-  return message.replaceAll('\n', '\n    ');
 }
 
 function causes(error: Error): string[] {

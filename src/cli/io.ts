@@ -7,6 +7,8 @@ import { type CliTerminal, systemTerminal } from './terminal.ts';
 export interface CliOutput {
   readonly write: (text: string) => void;
   readonly isTTY: boolean;
+  /** Width of the terminal; undefined where none is or it does not tell. */
+  readonly columns?: number | undefined;
 }
 
 /** Signals that commands listen to. */
@@ -68,5 +70,6 @@ function output(stream: NodeJS.WriteStream): CliOutput {
       stream.write(text);
     },
     isTTY: stream.isTTY === true,
+    columns: stream.columns,
   };
 }

@@ -1,4 +1,5 @@
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, type OptionValues } from 'commander';
+import { SluiceError } from '../errors/index.ts';
 import { formatError, toCliError } from './errors.ts';
 import { type Style, styleFor } from './format/style.ts';
 import type { CliIo } from './io.ts';
@@ -12,10 +13,10 @@ const INTERRUPTED = 130;
 /**
  * Runs the command line of a tool to its end. The first SIGINT or SIGTERM aborts the signal, the second ends the process.
  * Errors are written to standard error.
- * @param run does the work and gives the exit status
+ * @param run does the work and gives the exit status; its options are those of the command, and its arguments by their names
  * @returns the exit status: that of `run`, 130 when interrupted, or that of an error
  */
-export async function runTool<O>(
+export async function runTool<O extends OptionValues>(
   argv: readonly string[],
   io: ToolIo,
   command: Command,
@@ -28,8 +29,8 @@ export async function runTool<O>(
   command
     .exitOverride()
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, outputError: () => {} })
-    .action(async (options: O) => {
-      status = await run(options, stop.signal);
+    .action(async () => {
+      status = await run(wishesOf<O>(command), stop.signal);
     });
   try {
     await command.parseAsync([...argv], { from: 'user' });
@@ -37,12 +38,30 @@ export async function runTool<O>(
   } catch (error) {
     if (stop.signal.aborted) return INTERRUPTED;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const failure = toCliError(error);
-    io.stderr.write(formatError(failure, styleFor(io.stderr, io.env), true));
+    const failure = failureOf(error, command);
+    io.stderr.write(formatError(failure, styleFor(io.stderr, io.env), failure.code !== 'usage'));
     return failure.exitCode;
   } finally {
     for (const off of offs) off();
   }
+}
+
+function wishesOf<O extends OptionValues>(command: Command): O {
+  const named = command.registeredArguments.map((argument, index) => [
+    argument.name(),
+    command.processedArgs[index],
+  ]);
+  return Object.assign(command.opts<O>(), Object.fromEntries(named));
+}
+
+/** An error of use leads to the help of the tool, not to that of `sluice`. */
+function failureOf(error: unknown, command: Command): SluiceError {
+  const failure = toCliError(error);
+  if (!(error instanceof CommanderError) || !failure.fix?.startsWith('see: ')) return failure;
+  return new SluiceError(failure.code, failure.message, {
+    fix: `see: ${command.name()} --help`,
+    cause: error,
+  });
 }
 
 /** Writes what a tool has found, for people or for programs. */

@@ -1,2 +1,3 @@
 export { type Clock, systemClock } from './clock.ts';
+export { inTicks } from './in-ticks.ts';
 export { isoTimes, perSecond } from './iso-times.ts';

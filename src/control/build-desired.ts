@@ -148,12 +148,24 @@ function buildTarget(
 
 /** The targets of each IP version share the clients of theirs, so they are weighed among themselves. */
 function withEffectiveWeights(targets: readonly Omit<DesiredTarget, 'weight'>[]): DesiredTarget[] {
+  const isMixed = FAMILIES.every((family) => targets.some(({ address }) => familyOf(address) === family));
+  if (!isMixed) return withWeights(targets, effectiveWeights(targets));
   const weightOf = new Map<object, number>();
   for (const family of FAMILIES) {
     const pool = ofFamily(family, targets);
     for (const [index, weight] of effectiveWeights(pool).entries()) weightOf.set(pool[index] ?? {}, weight);
   }
-  return targets.map((target) => ({ ...target, weight: weightOf.get(target) ?? 0 }));
+  return withWeights(
+    targets,
+    targets.map((target) => weightOf.get(target) ?? 0),
+  );
+}
+
+function withWeights(
+  targets: readonly Omit<DesiredTarget, 'weight'>[],
+  weights: readonly number[],
+): DesiredTarget[] {
+  return targets.map((target, index) => ({ ...target, weight: weights[index] ?? 0 }));
 }
 
 /** No IP packet is longer. */

@@ -4,7 +4,7 @@ import { isoTimes, systemClock } from '../clock/index.ts';
 import type { AccessLogConfig, Settings } from '../config/index.ts';
 import type { Datapath, FlowEventEntry } from '../datapath/index.ts';
 import { nameHash } from '../datapath/index.ts';
-import type { EventFeed, FlowClosed, FlowEnd, FlowOpened } from '../events/index.ts';
+import type { EventFeed, FlowClosed, FlowEnd, FlowOpened, FlowPlace } from '../events/index.ts';
 import type { FlowEventsReport, TargetName } from '../report/index.ts';
 import type { DesiredState } from './desired.ts';
 import { guarded } from './guarded.ts';
@@ -132,6 +132,13 @@ export class FlowTeller {
     await this.#log?.reopen();
   }
 
+  /** Closes the access log after a start that failed; what the kernel has told is left to the next daemon. */
+  async abandon(): Promise<void> {
+    this.#off();
+    await this.#applying;
+    await this.#closeLog();
+  }
+
   /** Tells what is there still, and closes the access log. What the kernel tells later the next daemon reads. */
   async close(): Promise<void> {
     this.#off();
@@ -155,36 +162,17 @@ export class FlowTeller {
   }
 
   #opened(event: FlowEventEntry): FlowOpened {
-    const { protocol, client, listener, target, route } = event;
-    const proxy = this.#proxyName(event.proxyId);
-    return {
-      type: 'flowOpened',
-      proxy,
-      protocol,
-      client,
-      listener,
-      target,
-      route,
-      sni: this.#sniName(proxy, event),
-    };
+    return { type: 'flowOpened', ...this.#place(event) };
   }
 
   #closed(event: FlowEventEntry, end: FlowEnd, wallMs: (ns: bigint) => number): FlowClosed {
-    const { protocol, client, listener, target, route } = event;
-    const proxy = this.#proxyName(event.proxyId);
-    // Not the state of now: this is told some time after the flow has ended.
-    const isDrained =
-      end === 'fin' && !this.#inForce.targetStates.wasReady({ proxy, target }, wallMs(event.seenNs));
+    const place = this.#place(event);
     const { forward, reply, complete, openedNs, seenNs } = event;
+    // Not the state of now: this is told some time after the flow has ended.
+    const isDrained = end === 'fin' && !this.#inForce.targetStates.wasReady(place, wallMs(seenNs));
     return {
       type: 'flowClosed',
-      proxy,
-      protocol,
-      client,
-      listener,
-      target,
-      route,
-      sni: this.#sniName(proxy, event),
+      ...place,
       reason: isDrained ? 'drained' : end,
       openedAt: this.#isoTime(wallMs(openedNs)),
       durationMs: Math.max(0, Number(seenNs - openedNs) / NS_PER_MS),
@@ -192,6 +180,12 @@ export class FlowTeller {
       reply,
       complete,
     };
+  }
+
+  #place(event: FlowEventEntry): FlowPlace {
+    const { protocol, client, listener, target, route } = event;
+    const proxy = this.#proxyName(event.proxyId);
+    return { proxy, protocol, client, listener, target, route, sni: this.#sniName(proxy, event) };
   }
 
   /** Ids are never given to another proxy, so what is known stays true. */

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { systemClock } from '../clock/index.ts';
 import type { Config, ProxyConfig, TargetConfig } from '../config/index.ts';
 import { SluiceError } from '../errors/index.ts';
 import { EventChannel, type EventFeed, type HealthEvent } from '../events/index.ts';
@@ -9,6 +8,7 @@ import {
   type CheckRecord,
   type CheckSpec,
   type CheckTotals,
+  checkClock,
   checkSpecs,
   HealthMonitor,
   type TargetHealth,
@@ -53,7 +53,7 @@ export class HealthChecks {
     this.#options = options;
     this.#channel = new EventChannel(feed, ['targetHealthy', 'targetUnhealthy', 'weightsUpdated']);
     this.#monitor = new HealthMonitor({
-      clock: systemClock,
+      clock: checkClock(),
       onChecked: (target, before) => this.#onChecked(target, before),
     });
   }
@@ -205,6 +205,7 @@ export class HealthChecks {
     if (isLocal(target.record) && !isLocal(before)) {
       this.#options.logger.warn({ proxy, target: name, reason: last?.message }, 'a target cannot be checked');
     }
+    if (target.record.state === before.state) return;
     const was = this.#monitor.factorOf(target, before);
     if (was.value === this.#monitor.factorOf(target).value) return;
     this.#announce(target, was);

@@ -54,6 +54,31 @@ describe('InstanceLock', () => {
     expect(readdirSync(folder)).toEqual(['blue.lock']);
   });
 
+  it('sweeps away what processes left that died while they took it, and nothing of those that live', () => {
+    for (const name of [
+      'blue.lock.999999998',
+      'blue.lock.broom',
+      'blue.lock.1',
+      'blue.lock.old',
+      'green.lock.999999998',
+    ])
+      writeFileSync(join(folder, name), name === 'blue.lock.broom' ? '999999998 1\n' : '');
+    using _lock = InstanceLock.take('blue', folder);
+    expect(readdirSync(folder).sort()).toEqual([
+      'blue.lock',
+      'blue.lock.1',
+      'blue.lock.old',
+      'green.lock.999999998',
+    ]);
+  });
+
+  it('is taken, and leaves nothing of its own, when what others left cannot be removed', () => {
+    const left = 'blue.lock.4194305'; // above every pid
+    mkdirSync(join(folder, left));
+    InstanceLock.take('blue', folder).close();
+    expect(readdirSync(folder)).toEqual([left]);
+  });
+
   it('holds one instance only, and makes its folder', () => {
     const deeper = join(folder, 'not', 'there');
     using _blue = InstanceLock.take('blue', deeper);

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { SluiceError } from '../errors/index.ts';
 
 /** Where locks are kept. */
@@ -35,7 +35,10 @@ export class InstanceLock implements Disposable {
     writeFileSync(claim, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o644 });
     try {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        if (link(claim, path)) return new InstanceLock(path);
+        if (link(claim, path)) {
+          sweepClaims(path);
+          return new InstanceLock(path);
+        }
         const holder = livingHolder(path);
         if (holder !== null) throw held(instance, holder);
         removeDead(path, claim);
@@ -104,6 +107,21 @@ function removeDead(path: string, claim: string): void {
   }
 }
 
+/**
+ * Removes the claims of processes that died while they took the lock, and what one died with that removed a dead lock. What
+ * cannot be removed is in nobody's way, and the next daemon tries again.
+ */
+function sweepClaims(path: string): void {
+  const prefix = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path)).filter((each) => each.startsWith(prefix))) {
+    const pid = name.slice(prefix.length);
+    const file = join(dirname(path), name);
+    // A claim may still be written, so its name counts and not what is in it.
+    if (pid === 'broom' ? isDead(file) : /^\d+$/.test(pid) && startTime(Number(pid)) === '')
+      tryToRemove(file);
+  }
+}
+
 /** Whether a lock is there and its process is not. */
 function isDead(path: string): boolean {
   return readText(path) !== null && livingHolder(path) === null;
@@ -135,6 +153,14 @@ function remove(path: string): void {
     unlinkSync(path);
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
+  }
+}
+
+function tryToRemove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Its name is nobody's.
   }
 }
 

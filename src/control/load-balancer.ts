@@ -114,10 +114,12 @@ export class LoadBalancer {
 
   async #begin(instance: string, { kernel, logger }: ConvergenceParts): Promise<void> {
     try {
-      await this.#convergence.begin();
+      // Last what nothing takes back: another configuration in force.
       await this.flows.begin();
+      await this.#convergence.begin();
     } catch (error) {
       this.healthChecks.stop();
+      await this.flows.abandon();
       throw error;
     }
     if (kernel.datapath.adopted) logger.info({ instance }, ADOPTED);

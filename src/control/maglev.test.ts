@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillSlots, slotCount, type WeightedTarget } from './maglev.ts';
@@ -56,6 +57,31 @@ describe('fillSlots', () => {
     );
   });
 });
+
+it('fills the tables that earlier versions filled: another table would move every flow that has its target by a hash', () => {
+  const pool = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      id: n + 1,
+      key: `10.2.${count}.${n + 1}:${8000 + n}`,
+      weight: (n * 7 + count) % 11,
+    }));
+  const hash = createHash('sha256');
+  const shapes = [
+    [1, 1],
+    [2, 1021],
+    [3, 1021],
+    [20, 2039],
+    [45, 8191],
+    [7, 65521],
+  ] as const;
+  for (const [count, size] of shapes) hash.update(Uint8Array.from(bytesOf(fillSlots(pool(count), size))));
+  expect(hash.digest('hex')).toBe('d0dc838e35fd8c6bba65046654ccc2e05483953784581f9ab996caf4ebae2397');
+});
+
+/** Little endian, as the kernel's table has it. */
+function* bytesOf(slots: Uint32Array): Iterable<number> {
+  for (const id of slots) for (const shift of [0, 8, 16, 24]) yield (id >>> shift) & 0xff;
+}
 
 describe('a target that loses its weight, and gets it back', () => {
   const pool = (...weights: readonly number[]) =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { quotas } from './quotas.ts';
 
 /** A target as the slot table sees it. */
@@ -38,62 +38,58 @@ export function fillSlots(
   size: number = slotCount(targets.length),
 ): Uint32Array {
   const slots = new Uint32Array(size);
-  const free = new Uint8Array(size).fill(1);
-  const counts = quotas(
-    targets.map(({ weight }) => weight),
-    size,
-  );
-  const most = Math.max(...counts);
-  const claims = targets.map((target, index) => new Claim(target, counts[index] ?? 0, most, size));
-  let left = size;
-  while (left > 0) {
-    for (const claim of claims) {
-      if (!claim.isDue()) continue;
-      slots[claim.take(free)] = claim.id;
-      left--;
+  const isTaken = new Uint8Array(size);
+  const { next, skip, left, pace } = claimsOf(targets, size);
+  const credit = new Float64Array(targets.length);
+  const ids = Uint32Array.from(targets, ({ id }) => id);
+  // Every place of the lists below is there; `?? 0` is for the compiler.
+  let open = size;
+  while (open > 0) {
+    for (let target = 0; target < ids.length; target++) {
+      if (left[target] === 0) continue;
+      // The heaviest target claims in every round and lighter ones less often, so that all finish together.
+      const due = (credit[target] ?? 0) + (pace[target] ?? 0);
+      credit[target] = due < 1 ? due : due - 1;
+      if (due < 1) continue;
+      let slot = next[target] ?? 0;
+      while (isTaken[slot] === 1) {
+        slot += skip[target] ?? 0;
+        if (slot >= size) slot -= size;
+      }
+      isTaken[slot] = 1;
+      slots[slot] = ids[target] ?? 0;
+      next[target] = slot;
+      left[target] = (left[target] ?? 0) - 1;
+      open--;
     }
   }
   return slots;
 }
 
-/** One target's walk through its permutation of the slots. */
-class Claim {
-  readonly id: number;
-  readonly #size: number;
-  readonly #skip: number;
-  readonly #pace: number;
-  #next: number;
-  #left: number;
-  #credit = 0;
+/** Each target's walk through its permutation of the slots: lists of numbers, because thousands of pools may be filled at once. */
+interface Claims {
+  /** Where the walk goes on, and how far it steps. */
+  readonly next: Uint32Array;
+  readonly skip: Uint32Array;
+  /** Slots that are still to be claimed. */
+  readonly left: Uint32Array;
+  /** Claims a round: 1 for the heaviest target. */
+  readonly pace: Float64Array;
+}
 
-  constructor(target: WeightedTarget, quota: number, mostQuota: number, size: number) {
-    const digest = createHash('sha1').update(target.key).digest();
-    this.id = target.id;
-    this.#size = size;
-    this.#next = digest.readUInt32LE(0) % size;
-    this.#skip = size > 1 ? (digest.readUInt32LE(4) % (size - 1)) + 1 : 0;
-    this.#left = quota;
-    this.#pace = quota / mostQuota;
-  }
-
-  /** Lets the heaviest target claim in every round and lighter ones less often, so that all finish together. */
-  isDue(): boolean {
-    if (this.#left === 0) return false;
-    this.#credit += this.#pace;
-    if (this.#credit < 1) return false;
-    this.#credit -= 1;
-    return true;
-  }
-
-  take(free: Uint8Array): number {
-    let next = this.#next;
-    while (free[next] === 0) {
-      next += this.#skip;
-      if (next >= this.#size) next -= this.#size;
-    }
-    free[next] = 0;
-    this.#next = next;
-    this.#left--;
-    return next;
-  }
+function claimsOf(targets: readonly WeightedTarget[], size: number): Claims {
+  const left = Uint32Array.from(
+    quotas(
+      targets.map(({ weight }) => weight),
+      size,
+    ),
+  );
+  const most = Math.max(...left);
+  const digests = targets.map(({ key }) => hash('sha1', key, 'buffer'));
+  return {
+    next: Uint32Array.from(digests, (digest) => digest.readUInt32LE(0) % size),
+    skip: Uint32Array.from(digests, (digest) => (size > 1 ? (digest.readUInt32LE(4) % (size - 1)) + 1 : 0)),
+    left,
+    pace: Float64Array.from(left, (quota) => quota / most),
+  };
 }

@@ -83,11 +83,14 @@ function isShifted(before: NamedPool | undefined, after: NamedPool): boolean {
     ({ target, was }) => was?.address === target.address && was.port === target.port,
   );
   if (!isSame || pairs.every(({ target, was }) => was?.weight === target.weight)) return false;
-  // Load alone is no news: it changes all the time.
-  return pairs.some(({ target, was }) => was !== undefined && causesOf(was) !== causesOf(target));
+  return pairs.some(({ target, was }) => was !== undefined && !hasSameCauses(was, target));
 }
 
-/** All that makes a weight but the open connections. */
-function causesOf({ configuredWeight, factors: { load: _, ...others } }: DesiredTarget): string {
-  return JSON.stringify([configuredWeight, ...Object.values(others).map(({ value }) => value)]);
+/** Whether two targets have the same weight but for the open connections: load alone is no news, it changes all the time. */
+function hasSameCauses(a: DesiredTarget, b: DesiredTarget): boolean {
+  return a.configuredWeight === b.configuredWeight && causesOf(a) === causesOf(b);
+}
+
+function causesOf({ factors: { load: _, ...others } }: DesiredTarget): string {
+  return JSON.stringify(Object.values(others).map(({ value }) => value));
 }

@@ -3,6 +3,7 @@ import { BpfError, BpfLink, BpfProgram, queryXdp } from '../libbpf/index.ts';
 import type { Attachment, HookMode } from './entries.ts';
 import { translateErrors } from './errors.ts';
 import type { PinFolder } from './pins.ts';
+import { removeLink } from './remove-link.ts';
 import { type TcHooks, tcHooks } from './tc-hooks.ts';
 
 /** The programs that hang on interfaces. */
@@ -118,9 +119,7 @@ export function detachHooks(pins: PinFolder, tc: TcHooks, ifindex: number): void
 
 function detachXdp(pins: PinFolder, ifindex: number): void {
   if (!pins.names('links').includes(xdpName(ifindex))) return;
-  using link = BpfLink.fromPin(pins.pin('links', xdpName(ifindex)));
-  if (link.info.ifindex !== 0) link.detach();
-  pins.unpin('links', xdpName(ifindex));
+  removeLink(pins, xdpName(ifindex));
 }
 
 function xdpName(ifindex: number): string {

@@ -1,4 +1,4 @@
-import { type BpfMap, updateBatch, walkMap } from '../libbpf/index.ts';
+import { type BpfMap, updateBatch } from '../libbpf/index.ts';
 import {
   decodeAddress,
   decodePrefix,
@@ -57,6 +57,7 @@ import {
 } from './generated/abi.ts';
 import { decodeShape, encodeShape } from './pool-shape.ts';
 import { protocolName, protocolNumber } from './protocols.ts';
+import { filledRows, rows } from './rows.ts';
 import { familyOf, sniRouteKey } from './sni-route-key.ts';
 import { u32Key } from './u32-key.ts';
 
@@ -229,7 +230,7 @@ export class Tables {
 
   /** Every target ever set: ids are not given back, so that counters keep their meaning. */
   async targets(): Promise<TargetEntry[]> {
-    const entries = await rows(this.#maps.targets, (key, value) => {
+    const entries = await filledRows(this.#maps.targets, (key, value) => {
       const { address, snatAddress, port, flags, proxy, limit } = readTarget(value);
       const hasSnat = snatAddress.bytes.some((byte) => byte !== 0);
       return {
@@ -255,7 +256,7 @@ export class Tables {
 
   /** Pools that have slots. */
   async pools(): Promise<PoolEntry[]> {
-    const entries = await rows(this.#maps.pools, (key, value) => {
+    const entries = await filledRows(this.#maps.pools, (key, value) => {
       const { slotBase, shape } = readPool(value);
       return { id: key.readUInt32LE(0), slotBase, ...decodeShape(shape) };
     });
@@ -270,9 +271,7 @@ export class Tables {
     for (let block = 0; block < blocks; block++) {
       keys.writeUInt32LE(slotBase / SLOTS_PER_BLOCK + block, block * 4);
     }
-    targetIds.forEach((id, slot) => {
-      values.writeUInt32LE(id, slot * 4);
-    });
+    for (let slot = 0; slot < targetIds.length; slot++) values.writeUInt32LE(targetIds[slot] ?? 0, slot * 4);
     updateBatch(this.#maps.slots, keys, values);
   }
 
@@ -311,18 +310,6 @@ export class Tables {
     writeMetadata(metadata, value);
     this.#maps.metadata.update(u32Key(0), value);
   }
-}
-
-async function rows<T>(map: BpfMap, decode: (key: Buffer, value: Buffer) => T): Promise<T[]> {
-  const { keySize, valueSize } = map.info;
-  const found: T[] = [];
-  for await (const chunk of walkMap(map)) {
-    for (let row = 0; row < chunk.count; row++) {
-      const key = chunk.keys.subarray(row * keySize, (row + 1) * keySize);
-      found.push(decode(key, chunk.values.subarray(row * valueSize, (row + 1) * valueSize)));
-    }
-  }
-  return found;
 }
 
 function encodeRule({ intervalNs, toleranceNs }: RateRule) {

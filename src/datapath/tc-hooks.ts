@@ -10,6 +10,7 @@ import {
   type TcFilter,
 } from '../libbpf/index.ts';
 import type { PinFolder } from './pins.ts';
+import { removeLink } from './remove-link.ts';
 
 /** A way to hang programs on the TC hooks of interfaces. */
 export interface TcHooks {
@@ -44,10 +45,7 @@ class TcxHooks implements TcHooks {
   }
 
   detach(ifindex: number, direction: TcDirection): void {
-    if (!this.#isPinned(ifindex, direction)) return;
-    using link = BpfLink.fromPin(this.#path(ifindex, direction));
-    if (link.info.ifindex !== 0) link.detach();
-    this.#pins.unpin('links', linkName(ifindex, direction));
+    if (this.#isPinned(ifindex, direction)) removeLink(this.#pins, linkName(ifindex, direction));
   }
 
   isAttached(ifindex: number, direction: TcDirection): boolean {

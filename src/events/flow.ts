@@ -5,7 +5,7 @@ export interface FlowTraffic {
 }
 
 /** Whose flow it is, and where it goes. */
-interface FlowPlace {
+export interface FlowPlace {
   readonly proxy: string;
   readonly protocol: 'tcp' | 'udp';
   /** `192.0.2.7:40000`; IPv6 as `[2001:db8::7]:40000`. */

@@ -32,5 +32,6 @@ export {
   type FlowEnd,
   type FlowEvent,
   type FlowOpened,
+  type FlowPlace,
   type FlowTraffic,
 } from './flow.ts';

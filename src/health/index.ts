@@ -1,4 +1,5 @@
 export { type Certificates, readCertificates } from './certificates.ts';
+export { checkClock } from './check-clock.ts';
 export { CheckLog, type CheckTotals } from './check-log.ts';
 export { type CheckSpec, checkSpecs } from './check-spec.ts';
 export {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import type { HealthCheckConfig } from '../config/index.ts';
 import { formatEndpoint } from '../config/index.ts';
+import { TcpConnector } from '../libbpf/index.ts';
 import { targetNameKey } from '../report/index.ts';
 import type { Factor } from '../weights/index.ts';
 import type { Certificates } from './certificates.ts';
@@ -28,6 +29,7 @@ const FIRST_CHECKS_PER_MS = 1;
  */
 export class HealthMonitor {
   readonly #options: MonitorOptions;
+  readonly #connector = new TcpConnector();
   #targets: ReadonlyMap<string, TargetHealth> = new Map();
   #byName: ReadonlyMap<string, readonly TargetHealth[]> = new Map();
   readonly #manual = new Map<string, ManualStatus>();
@@ -71,7 +73,14 @@ export class HealthMonitor {
       else {
         const record = this.find(spec.proxy, spec.target)[0]?.record ?? assumed(spec);
         const { clock, onChecked: onChange } = this.#options;
-        const target = new TargetHealth({ spec, authorities, record, clock, onChange });
+        const target = new TargetHealth({
+          spec,
+          authorities,
+          record,
+          clock,
+          connector: this.#connector,
+          onChange,
+        });
         targets.set(key, target);
         added.push(target);
       }
@@ -105,6 +114,7 @@ export class HealthMonitor {
   stop(): void {
     this.#isRunning = false;
     for (const target of this.#targets.values()) target.stop();
+    this.#connector.close();
   }
 
   /** What health leaves of a target's weight. A target that is not watched yet gets the benefit of the doubt. */

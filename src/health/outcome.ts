@@ -56,10 +56,14 @@ const MAX_MESSAGE = 200;
 
 /** What an error of a socket, of TLS or of an HTTP parser means for a check. */
 export function failureOf(error: Error): Failure {
-  const code = 'code' in error ? String(error.code) : '';
+  return failureOfCode('code' in error ? String(error.code) : '', error.message);
+}
+
+/** The same for the code of an error, and its text. */
+export function failureOfCode(code: string, text: string): Failure {
   const known = REASONS.get(code);
   if (known !== undefined) return known;
-  const message = error.message.slice(0, MAX_MESSAGE);
+  const message = text.slice(0, MAX_MESSAGE);
   if (CERTIFICATE.test(code)) return { reason: 'certificate', message: `certificate refused: ${message}` };
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return { reason: 'tls', message: `no TLS: ${message}` };

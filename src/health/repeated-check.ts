@@ -22,9 +22,13 @@ export class RepeatedCheck {
   readonly #options: RepeatedCheckOptions;
   readonly #waiting: ((outcome: CheckOutcome | null) => void)[] = [];
   #isRunning = false;
+  #isFirst = false;
   /** Counts checks begun, and stops. */
   #rounds = 0;
   #cancel = () => {};
+  // Made once: there are thousands of checks, and each is run again and again.
+  readonly #run = () => this.#begin();
+  readonly #onEnd = (outcome: CheckOutcome) => this.#end(outcome);
 
   constructor(options: RepeatedCheckOptions) {
     this.#options = options;
@@ -35,8 +39,8 @@ export class RepeatedCheck {
    * dead targets are known soon, and from the second one on they are spread out.
    */
   begin(firstDelayMs: number): void {
-    const { intervalMs, clock } = this.#options;
-    this.#cancel = clock.after(firstDelayMs, () => this.#run(() => intervalMs() * clock.random()));
+    this.#isFirst = true;
+    this.#cancel = this.#options.clock.after(firstDelayMs, this.#run);
   }
 
   /** Checks at once, or joins the check that runs; null when checks are stopped before it ends. */
@@ -44,7 +48,8 @@ export class RepeatedCheck {
     const outcome = new Promise<CheckOutcome | null>((resolve) => this.#waiting.push(resolve));
     if (!this.#isRunning) {
       this.#cancel();
-      this.#run(() => this.#delayMs());
+      this.#isFirst = false;
+      this.#begin();
     }
     return outcome;
   }
@@ -57,30 +62,35 @@ export class RepeatedCheck {
     this.#tell(null);
   }
 
-  #run(nextDelayMs: () => number): void {
-    const { clock, start, onOutcome } = this.#options;
+  #begin(): void {
     this.#isRunning = true;
     this.#rounds += 1;
+    this.#cancel = this.#options.start(this.#onEnd);
+  }
+
+  #end(outcome: CheckOutcome): void {
+    const { clock, onOutcome } = this.#options;
     const round = this.#rounds;
-    this.#cancel = start((outcome) => {
-      this.#isRunning = false;
-      onOutcome(outcome);
-      // Who was told may have stopped the checks.
-      if (round === this.#rounds) {
-        // Counted from the beginning of this check, so that slow answers do not stretch the interval.
-        const delayMs = Math.max(0, nextDelayMs() - outcome.latencyMs);
-        this.#cancel = clock.after(delayMs, () => this.#run(() => this.#delayMs()));
-      }
-      this.#tell(outcome);
-    });
+    this.#isRunning = false;
+    onOutcome(outcome);
+    // Who was told may have stopped the checks.
+    if (round === this.#rounds) {
+      // Counted from the beginning of this check, so that slow answers do not stretch the interval.
+      const delayMs = Math.max(0, this.#nextDelayMs() - outcome.latencyMs);
+      this.#cancel = clock.after(delayMs, this.#run);
+    }
+    this.#tell(outcome);
   }
 
   #tell(outcome: CheckOutcome | null): void {
+    if (this.#waiting.length === 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve(outcome);
   }
 
-  #delayMs(): number {
+  #nextDelayMs(): number {
     const { intervalMs, clock } = this.#options;
-    return intervalMs() * (1 - JITTER * clock.random());
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    return intervalMs() * (isFirst ? clock.random() : 1 - JITTER * clock.random());
   }
 }

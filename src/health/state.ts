@@ -20,6 +20,9 @@ export type HealthState =
 /** How many in a row it takes. */
 export type Thresholds = Pick<HealthCheckConfig, 'healthyThreshold' | 'unhealthyThreshold'>;
 
+/** Most checks end here; that nothing has changed is seen by its being the same object. */
+const HEALTHY: HealthState = { status: 'healthy', failures: 0 };
+
 /** Recovery goes to the full share in this many equal steps. */
 export const RECOVERY_STEPS = 4;
 
@@ -51,14 +54,14 @@ function afterSuccess(state: HealthState, threshold: number): HealthState {
   switch (state.status) {
     case 'unknown':
     case 'healthy':
-      return { status: 'healthy', failures: 0 };
+      return HEALTHY;
     case 'unhealthy': {
       const successes = state.successes + 1;
       return successes < threshold ? { ...state, successes } : { status: 'recovering', step: 1 };
     }
     case 'recovering': {
       const step = state.step + 1;
-      return step < RECOVERY_STEPS ? { status: 'recovering', step } : { status: 'healthy', failures: 0 };
+      return step < RECOVERY_STEPS ? { status: 'recovering', step } : HEALTHY;
     }
   }
 }

@@ -95,8 +95,9 @@ describe('a target that clients find dead', () => {
     await checked(1);
     server.close();
     clients(REFUSED);
+    const outAtMs = clock.nowMs();
     await checked(0);
-    for (let second = 0; second < 61; second++) await checked(1000);
+    while (clock.nowMs() < outAtMs + 60_000) await checked(1000);
     const last = lastAtMs();
     await clock.pass(200_000);
     expect(lastAtMs()).toBe(last);

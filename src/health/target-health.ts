@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import type { TcpConnector } from '../libbpf/index.ts';
 import type { Authorities } from './certificates.ts';
 import type { CheckSpec } from './check-spec.ts';
 import { prepareCheck } from './checks/prepare.ts';
@@ -42,6 +43,8 @@ export interface TargetHealthOptions {
   readonly authorities: Authorities | null;
   readonly clock: Clock;
   readonly record: CheckRecord;
+  /** What TCP connections are made with. */
+  readonly connector: TcpConnector;
   /** A check has ended, or clients have found the target dead. */
   readonly onChange: (target: TargetHealth, before: CheckRecord) => void;
 }
@@ -68,12 +71,12 @@ export class TargetHealth {
   #takenOutAtMs: number | null = null;
   #cancelReturn = () => {};
 
-  constructor({ spec, authorities, clock, record, onChange }: TargetHealthOptions) {
+  constructor({ spec, authorities, clock, record, connector, onChange }: TargetHealthOptions) {
     this.spec = spec;
     this.authorities = authorities;
     this.#clock = clock;
     this.#onChange = onChange;
-    const start = prepareCheck({ ...spec, authorities });
+    const start = prepareCheck({ ...spec, authorities, connector });
     const intervalMs = () => this.#intervalMs();
     const onOutcome = (outcome: CheckOutcome) => this.#note(outcome);
     this.#check = start && new RepeatedCheck({ start, intervalMs, clock, onOutcome });

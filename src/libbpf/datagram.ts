@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { endianness } from 'node:os';
 import koffi from 'koffi';
 import { errorFromErrno } from './bpf-error.ts';
-import { native } from './native.ts';
+import { nativeSockets } from './native-sockets.ts';
 
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
@@ -21,12 +21,12 @@ const ENAMETOOLONG = 36;
  */
 export function sendDatagram(path: string, text: string): void {
   const address = unixAddress(path);
-  const fd = native().socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const fd = nativeSockets().socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) throw errorFromErrno(koffi.errno(), 'making a unix socket');
   try {
     const bytes = Buffer.from(text);
     const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-    const sent = native().sendto(fd, bytes, bytes.length, flags, address, address.length);
+    const sent = nativeSockets().sendTo(fd, bytes, bytes.length, flags, address, address.length);
     if (sent < 0) throw errorFromErrno(koffi.errno(), `sending to the socket ${path}`);
   } finally {
     closeSync(fd);

@@ -19,6 +19,8 @@ export { RUN_LIVE_FRAMES, type RunOptions, type RunResult } from './program-run.
 export { type RecordErrorListener, type RecordListener, RingBuffer } from './ring-buffer.ts';
 export { type RecordVisitor, RingView } from './ring-view.ts';
 export type { RodataValue } from './rodata.ts';
+export { type SocketAddress, socketAddress } from './socket-address.ts';
 export { attachTc, createTcHook, destroyTcHook, detachTc, queryTc, type TcFilter } from './tc.ts';
+export { type ConnectListener, TcpConnector } from './tcp-connector.ts';
 export type { VerifierStatistics } from './verifier-log.ts';
 export { queryXdp, type XdpState } from './xdp.ts';

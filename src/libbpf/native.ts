@@ -1,4 +1,5 @@
 import koffi, { type KoffiFunc, type LibraryHandle, type TypeObject } from 'koffi';
+import { bind, once } from './bind.ts';
 import { BpfError } from './bpf-error.ts';
 import * as types from './native-types.ts';
 
@@ -63,16 +64,6 @@ function bindAll(lib: LibraryHandle, libc: LibraryHandle) {
     pthreadSigmask: bind<(how: number, set: Uint8Array, old: Uint8Array | null) => number>(
       libc,
       'int pthread_sigmask(int how, const void *set, void *old)',
-    ),
-    socket: bind<(domain: number, type: number, protocol: number) => number>(
-      libc,
-      'int socket(int domain, int type, int protocol)',
-    ),
-    sendto: bind<
-      (fd: number, bytes: Uint8Array, size: number, flags: number, to: Uint8Array, toSize: number) => number
-    >(
-      libc,
-      'long sendto(int fd, const void *bytes, size_t size, int flags, const void *to, uint32_t toSize)',
     ),
     vsnprintf: bind<(out: Uint8Array, size: number, format: Pointer, vaList: Pointer) => number>(
       libc,
@@ -314,10 +305,6 @@ function toBuffer(decoded: Uint8Array): Buffer {
   return Buffer.from(decoded.buffer, decoded.byteOffset, decoded.byteLength);
 }
 
-function bind<T extends Fn>(lib: LibraryHandle, prototype: string): KoffiFunc<T> {
-  return lib.func(prototype) as KoffiFunc<T>;
-}
-
 function bindTyped<T extends Fn>(
   lib: LibraryHandle,
   name: string,
@@ -325,12 +312,4 @@ function bindTyped<T extends Fn>(
   args: (string | TypeObject | ReturnType<typeof koffi.inout>)[],
 ): KoffiFunc<T> {
   return lib.func(name, result, args) as KoffiFunc<T>;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

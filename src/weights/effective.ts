@@ -13,8 +13,11 @@ export interface Weighted {
  * has drained; of all only when all are drained.
  */
 export function effectiveWeights(pool: readonly Weighted[]): readonly number[] {
-  const choices = [pool.map(weightOf), pool.map(weightUnlessDrained)];
-  return choices.find((weights) => weights.some((weight) => weight > 0)) ?? pool.map(configured);
+  for (const choice of [weightOf, weightUnlessDrained]) {
+    const weights = pool.map(choice);
+    if (weights.some((weight) => weight > 0)) return weights;
+  }
+  return pool.map(configured);
 }
 
 function configured({ configuredWeight }: Weighted): number {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatRoute } from '../../dashboard/src/data/route.ts';
 import {
   fetchMany,
   httpUrl,
@@ -17,6 +18,7 @@ import { ECHO_PORT } from '../support/held.ts';
 import { useScene } from '../support/index.ts';
 import { Traffic } from '../support/traffic.ts';
 import { openWindow, startBrowser, startDashboard, type Window } from './browser.ts';
+import { byKeys, focusOf } from './keys.ts';
 import { HTTP_PORT, stageConfig } from './stage.ts';
 
 /** How long a page may take to show what is so. */
@@ -39,6 +41,12 @@ const hostileProxy = (lab: Lab) => ({
   healthCheck: { type: 'none', passive: false },
   defaultTarget: { ip: lab.target(0).v4, port: HTTP_PORT },
 });
+
+/** Whether there is another page of connections. */
+async function isMore(pager: Locator): Promise<boolean> {
+  const [, at, of] = /page (\d+) of (\d+)/.exec((await pager.textContent()) ?? '') ?? [];
+  return at !== of;
+}
 
 describe('the dashboard in a browser', () => {
   const servers: NginxService[] = [];
@@ -102,7 +110,7 @@ describe('the dashboard in a browser', () => {
     const { page } = window;
     await visit('Proxies');
     await shows(row(2), /ready[\s\S]*20 % of 20 %[\s\S]*as configured/);
-    await shows(row(2), /[\d.]+ ms\s+p95 [\d.]+ ms\s+p99 [\d.]+ ms/);
+    await shows(row(2), /[\d.]+ [um]?s\s+p95 [\d.]+ [um]?s\s+p99 [\d.]+ [um]?s/);
     await servers[2]?.close();
     await shows(row(2), /unhealthy[\s\S]*0 % of 20 %[\s\S]*20 × 0 = 0[\s\S]*Health × 0 /);
     await shows(row(0), /6[23](\.\d)? % of 50 %/);
@@ -220,7 +228,7 @@ describe('the dashboard in a browser', () => {
     await fetchMany(lab.client(), httpUrl(lab.vip4, 81), { count: 3 });
     await shows(told, /^3 so/);
     const rows = page.getByRole('figure', { name: 'Connections that came and went' }).locator('tbody tr');
-    const line = `fin\\s+${lab.client().v4}:\\d+\\s+${lab.vip4}:81 tcp\\s+${target(0)}\\s+<img [^>]*>\\s+\\d+ ms\\s+\\d+ B`;
+    const line = `fin\\s+${lab.client().v4}:\\d+\\s+${lab.vip4}:81 tcp\\s+${target(0)}\\s+<img [^>]*>\\s+[\\d.]+ m?s\\s+\\d+ B`;
     expect((await rows.allInnerTexts()).map((text) => new RegExp(line).test(text))).toEqual([
       true,
       true,
@@ -259,6 +267,84 @@ describe('the dashboard in a browser', () => {
     await page.getByRole('link', { name: /^Connections each/ }).click();
     await page.getByRole('figure', { name: 'Connections that came and went' }).waitFor();
     expect(await judged('dark', '')).toEqual([]);
+  });
+
+  it('can be used by keys alone: where they are is seen, and never lost', async () => {
+    const settings = { closingTimeoutSec: 600 };
+    await scene.balancer.reload(stageConfig(scene.lab, [hostileProxy(scene.lab)], settings));
+    await fetchMany(scene.lab.client(1), httpUrl(scene.lab.vip4), { count: 110 });
+    const { page, complaints } = await openWindow(browser);
+    const { press, name, go } = byKeys(page);
+    await page.goto(new URL(link).origin);
+    await expect.poll(name, SHOWN).toBe('Token');
+    await page.keyboard.type(link.slice(link.indexOf('=') + 1));
+    await press('Enter');
+    await expect.poll(name, SHOWN).toBe('Overview');
+
+    await go('Skip to the content');
+    await press('Enter');
+    expect(await focusOf(page)).toMatchObject({ name: 'Overview', isSeen: true });
+    await go('Proxies');
+    await press('Enter');
+    await expect.poll(name, SHOWN).toBe('Proxies');
+
+    const change = `Change ${target(1)} of web`;
+    await go(change);
+    await press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    const stops = [...(await go(/^Drain /)), ...(await go('Close')), ...(await go(/^Drain /))];
+    expect(stops.filter(({ name, isInDialog }) => name !== '' && !isInDialog)).toEqual([]);
+    await press('Enter');
+    await shows(dialog.getByRole('status'), /being drained/);
+    expect(await name()).toMatch(/^Drain /);
+    await press('Escape');
+    await expect.poll(() => dialog.count(), SHOWN).toBe(0);
+    expect(await name()).toBe(change);
+
+    await go('Connections');
+    await press('Enter');
+    const pager = page.getByRole('navigation', { name: 'Pages of connections' });
+    await pager.waitFor();
+    await go(/^Client/);
+    await page.keyboard.type(scene.lab.client(1).v4);
+    await press('Enter');
+    await shows(page.locator('.total'), /^110 /);
+    expect(await name()).toMatch(/^Client/);
+    await go('Next →');
+    for (let number = 2; await isMore(pager); number++) {
+      await press('Enter');
+      await shows(pager, new RegExp(`page ${number} of`));
+      expect(await name()).toBe('Next →');
+    }
+    expect(complaints.filter((text) => !/401/.test(text))).toEqual([]);
+  });
+
+  it('keeps what has the focus in its place when rows above it go', async () => {
+    const { page } = window;
+    const { go } = byKeys(page);
+    const ofTwo = httpUrl(scene.lab.vip4, 81);
+    await fetchMany(scene.lab.client(1), ofTwo, { count: 110 });
+    await fetchMany(scene.lab.client(0), ofTwo, { count: 40 });
+    const look = async (query: Record<string, string>, total: RegExp) => {
+      const hash = formatRoute({ page: 'connections', query: { proxy: HOSTILE, ...query } });
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await shows(page.locator('.total'), total);
+    };
+    await look({}, /^150 /);
+    await go('Next →');
+    // The youngest are on top: those of the first client.
+    await look({ client: scene.lab.client(1).v4 }, /^110 /);
+    expect(await focusOf(page)).toMatchObject({ name: 'Next →', isSeen: true });
+  });
+
+  it('comes back to the last page of connections when there are not as many any more', async () => {
+    const { page } = window;
+    const { v4 } = scene.lab.client(1);
+    const hash = formatRoute({ page: 'connections', query: { proxy: HOSTILE, client: v4, page: '5' } });
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await shows(page.getByRole('navigation', { name: 'Pages of connections' }), /page 3 of 3/);
+    await expect.poll(() => page.locator('tbody tr').count(), SHOWN).toBe(10);
   });
 
   it('says that the daemon is gone, and goes on when it is back', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PacedClients, startNginx } from '../../lab/index.ts';
 import { patienceMs } from '../../lab/patience.ts';
@@ -34,7 +34,7 @@ describe('sluice top in a terminal', () => {
     await using _clients = new PacedClients(scene.lab.client(), scene.lab.vip4, { perSecond: 100 });
     await using tmux = await open();
     await eventually(() => rowOf(tmux, first())).toMatch(
-      / up +██████·· +75% +[1-9]\d* +[▁▂▃▄▅▆▇█]+ +\d+ kbit\/s +\d+ kbit\/s +\d+ +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +0$/,
+      / up +██████·· +75% +[1-9]\d* +[▁▂▃▄▅▆▇█]+ +\d+ kbit\/s +\d+ kbit\/s +\d+ +[\d.]+ [um]?s +[\d.]+ [um]?s +[\d.]+ [um]?s +0$/,
     );
     expect(await screenOf(tmux)).toMatch(/^sluice top .*1 proxy, 2 targets/);
     expect(await screenOf(tmux)).toMatch(/^▸ web {2}10\.1\.0\.1:80\/tcp +2 of 2 up +\d/m);
@@ -76,7 +76,7 @@ describe('sluice top in a terminal', () => {
   it.each(['SIGTERM', 'SIGHUP'] as const)('gives the terminal back at %s', async (signal) => {
     await using tmux = await open();
     await eventually(() => tmux.modes()).toEqual({ alternate: true, cursor: false });
-    process.kill(pidOfTop(scene.balancer.adminSocket), signal);
+    process.kill(await tmux.pid(), signal);
     await eventually(() => screenOf(tmux)).toMatch(/^ended with 0$/m);
     expect(await tmux.modes()).toEqual({ alternate: false, cursor: true });
   });
@@ -84,7 +84,7 @@ describe('sluice top in a terminal', () => {
   it('lets go of the terminal while it is stopped, and draws everything when it goes on', async () => {
     await using tmux = await open();
     await eventually(() => screenOf(tmux)).toMatch(TIME_OF_DAY);
-    const pid = pidOfTop(scene.balancer.adminSocket);
+    const pid = await tmux.pid();
     await tmux.press('C-z');
     await eventually(() => tmux.modes()).toEqual({ alternate: false, cursor: true });
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /);
@@ -101,21 +101,3 @@ describe('sluice top in a terminal', () => {
     expect(stdout.split('\n').filter((line) => line.startsWith(`  ${first()} `))).toHaveLength(1);
   });
 });
-
-/** The process of `sluice top` that asks a socket. @throws Error when there is none */
-function pidOfTop(adminSocket: string): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const argv = commandOf(pid);
-    if (argv[2] === 'top' && argv.includes(adminSocket)) return Number(pid);
-  }
-  throw new Error('no sluice top is running');
-}
-
-/** The arguments of a process; none when it has ended meanwhile. */
-function commandOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-}

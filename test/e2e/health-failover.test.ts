@@ -57,7 +57,7 @@ describe('a target of 50/30/20', () => {
     const { stdout } = await balancer.sluice('targets');
     expect(stdout).toMatch(
       new RegExp(
-        `^web +default +weighted-random +${name()} +30 +x0 +x1 +x1 +x1 +0 +0% +\\d+ +(?:[\\d.]+ ms +){3}connection refused$`,
+        `^web +default +weighted-random +${name()} +30 +x0 +x1 +x1 +x1 +0 +0% +\\d+ +(?:[\\d.]+ [um]?s +){3}connection refused$`,
         'm',
       ),
     );

@@ -162,7 +162,7 @@ describe('health checks of real servers', () => {
     const target = `${scene.lab.target(0).v4}:80`;
     const good = await scene.balancer.sluice('health', 'http', target, '--force');
     expect(good).toMatchObject({ code: 0, stderr: '' });
-    expect(good.stdout).toMatch(/^10\.2\.1\.1:80: ok, HTTP 200 \([\d.]+ ms\)\n$/);
+    expect(good.stdout).toMatch(/^10\.2\.1\.1:80: ok, HTTP 200 \([\d.]+ [um]?s\)\n$/);
     const bad = await scene.balancer.sluice('health', 'http, 404', target, '--force');
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain('failed, HTTP 404, expected 200, 201, 202, 204');

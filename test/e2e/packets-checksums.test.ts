@@ -81,9 +81,10 @@ describe.each([
           curl(client, ['--upload-file', file, httpUrl(address, web, `/upload/${family}-${web}`)]),
           ...[63, 1400, 5001].map((sizeBytes) => udpMany(client, address, echo, { count: 5, sizeBytes })),
           agent.begin({ address, port: nobody }).closed(),
-          agent
-            .connect({ address, port: nobody, protocol: 'udp' })
-            .then((conversation) => [conversation.send('anybody?'), conversation.closed()]),
+          agent.connect({ address, port: nobody, protocol: 'udp' }).then((conversation) => {
+            conversation.send('anybody?');
+            return conversation.closed();
+          }),
         ]);
         await Promise.all(traffic.flat());
       });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   curl,
   type Host,
@@ -32,7 +32,8 @@ interface Narrow {
   readonly commands: readonly string[];
   /** Who must have learned of the narrow place. */
   readonly learner: 'client' | 'target' | 'nobody';
-  readonly attaches: readonly (typeof TC | typeof NATIVE)[];
+  /** In this order: offloads are turned off and stay so. */
+  readonly attaches: readonly [typeof TC | typeof NATIVE, ...(typeof NATIVE)[]];
 }
 
 const NARROWS: readonly Narrow[] = [
@@ -73,30 +74,35 @@ const NARROWS: readonly Narrow[] = [
   },
 ];
 
-describe.each(NARROWS.flatMap((narrow) => narrow.attaches.map((attach) => ({ ...narrow, ...attach }))))(
-  '$name, attach $attach',
-  ({ spec, commands, learner, attach, offloads }) => {
-    let nginx: NginxService;
-    const scene = useScene({ ...spec, targets: 1, offloads }, async (scene) => {
-      const { lab } = scene;
-      nginx = await startNginx(lab.target());
-      for (const command of commands) await lab.balancer.run(command.split(' '));
-      await scene.start(
-        configOf(
-          [
-            ...bothFamilies(lab, { name: 'nat', port: 80 }),
-            ...bothFamilies(lab, { name: 'snat', port: 81, targetPort: 80, mode: 'snat' }),
-          ],
-          { attach },
-        ),
-      );
-    });
+describe.each(NARROWS)('$name', ({ spec, commands, learner, attaches }) => {
+  let nginx: NginxService;
+  const scene = useScene({ ...spec, targets: 1, offloads: attaches[0].offloads }, async (scene) => {
+    const { lab } = scene;
+    nginx = await startNginx(lab.target());
+    for (const command of commands) await lab.balancer.run(command.split(' '));
+    await scene.start(config(attaches[0].attach));
+  });
 
-    /** The path MTU that a host has learned towards an address; undefined when none. */
-    async function learnedMtu(host: Host, to: string): Promise<string | undefined> {
-      const route = await host.run(['ip', 'route', 'get', to]);
-      return /mtu (\d+)/.exec(route)?.[1];
-    }
+  function config(attach: string) {
+    const { lab } = scene;
+    const proxies = [
+      ...bothFamilies(lab, { name: 'nat', port: 80 }),
+      ...bothFamilies(lab, { name: 'snat', port: 81, targetPort: 80, mode: 'snat' }),
+    ];
+    return configOf(proxies, { attach });
+  }
+
+  /** The path MTU that a host has learned towards an address; undefined when none. */
+  async function learnedMtu(host: Host, to: string): Promise<string | undefined> {
+    const route = await host.run(['ip', 'route', 'get', to]);
+    return /mtu (\d+)/.exec(route)?.[1];
+  }
+
+  describe.each(attaches)('attach $attach', ({ attach, offloads }) => {
+    beforeAll(async () => {
+      if (offloads === 'off') await scene.lab.turnOffloadsOff();
+      await scene.balancer.reload(config(attach));
+    });
 
     it.each(
       FAMILIES.flatMap((family) => [
@@ -111,10 +117,10 @@ describe.each(NARROWS.flatMap((narrow) => narrow.attaches.map((attach) => ({ ...
       const file = await makeFile(target, 'file', FILE_BYTES);
       const at = (path: string) => httpUrl(balancer[family], port, path);
       const upload = async () => {
-        const url = at(`/upload/${mode}${family}`);
+        const url = at(`/upload/${attach}${mode}${family}`);
         const up = await curl(client, ['--max-time', '10', '--upload-file', file.path, url]);
         expect(up).toMatchObject({ code: 0, stderr: '' });
-        expect(await nginx.uploadSha256(`${mode}${family}`)).toBe(file.sha256);
+        expect(await nginx.uploadSha256(`${attach}${mode}${family}`)).toBe(file.sha256);
       };
       const download = async () => {
         const script = `curl --silent --globoff --fail --max-time 10 '${at('/files/file')}' | sha256sum`;
@@ -132,5 +138,5 @@ describe.each(NARROWS.flatMap((narrow) => narrow.attaches.map((attach) => ({ ...
       expect(learned).toEqual({ client: is('client'), target: is('target') });
       await second();
     });
-  },
-);
+  });
+});

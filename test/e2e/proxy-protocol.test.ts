@@ -4,10 +4,19 @@ import { type Host, makeFile, SocketAgent, sha256 } from '../../lab/index.ts';
 import { parseAddress } from '../../src/config/index.ts';
 import { healthOf, untilChecked } from '../support/health.ts';
 import { configOf, FAMILIES, type Family, useScene } from '../support/index.ts';
-import { headerProxies, PORTS, type Receivers, startReceivers } from '../support/proxy-protocol.ts';
+import {
+  headerProxies,
+  loseFirst,
+  loseNoMore,
+  PORTS,
+  type Receivers,
+  startReceivers,
+} from '../support/proxy-protocol.ts';
 import { getByName } from '../support/sni.ts';
 
 const FILE_BYTES = 5_000_000;
+/** Of a header that names `a.example`, as an IP packet, over IPv4 and IPv6. */
+const LENGTHS_WITH_NAME = [80, 124] as const;
 /** Of a pool of two in turn, each gets half. */
 const TURNS = 4;
 
@@ -15,6 +24,12 @@ const TURNS = 4;
 function curl(client: Host, address: string, path: string, more: readonly string[] = []) {
   const host = address.includes(':') ? `[${address}]` : address;
   return client.exec(['curl', '-sS', '--max-time', '30', ...more, `http://${host}${path}`]);
+}
+
+/** Segments that a host has sent again. */
+async function sentTwice(host: Host): Promise<number> {
+  const text = await host.run(['nstat', '-asz', 'TcpRetransSegs']);
+  return Number(/TcpRetransSegs\s+(\d+)/.exec(text)?.[1]);
 }
 
 /** An address as nginx and HAProxy write it. */
@@ -88,6 +103,26 @@ describe.each([
             name,
           ]);
         }
+      },
+    );
+
+    it.each(FAMILIES)(
+      'behind names get it again when it was lost, and the client need not send anything twice (%s)',
+      async (family) => {
+        const { lab, balancer } = scene;
+        const [client, target] = [lab.client(), lab.target(1)];
+        const again = async () => (await balancer.reasons())['tc_ingress/replayed'] ?? 0;
+        // The client's patience is longer than the test.
+        await client.run(['ip', 'route', 'add', lab.balancer[family], 'dev', 'eth0', 'rto_min', '20s']);
+        await loseFirst(target, PORTS.tls, LENGTHS_WITH_NAME);
+        const before = { replayed: await again(), sentTwice: await sentTwice(client) };
+        const { error, body } = await getByName(scene, family, 'a.example', { moreHelloBytes: 1600 });
+        expect(error).toBeNull();
+        expect(body.trim().split(' ')[1]).toBe(client[family]);
+        expect(await again()).toBe(before.replayed + 2);
+        expect(await sentTwice(client)).toBe(before.sentTwice);
+        await loseNoMore(target);
+        await client.run(['ip', 'route', 'del', lab.balancer[family], 'dev', 'eth0']);
       },
     );
 

@@ -5,6 +5,9 @@ import { configOf, FAMILIES, useScene } from '../support/index.ts';
 import { curlByName, getByName, sniProxies, startTlsTargets } from '../support/sni.ts';
 
 const FILE_BYTES = 20_000_000;
+const MSS_BYTES = 1460;
+/** Segments of a packet, at least, on average. */
+const MANY = 4;
 
 describe.each([
   { attach: 'tc', offloads: 'on', mode: 'nat' },
@@ -81,5 +84,18 @@ describe.each([
       expect(up.stderr).toBe('');
       expect(await nginx[0]?.uploadSha256(`up-${family}`)).toBe(file.sha256);
     });
+
+    it.runIf(offloads === 'on')(
+      'carry files in packets of many segments, as their senders make them',
+      async () => {
+        const { lab, balancer } = scene;
+        await makeFile(lab.target(), 'many', FILE_BYTES);
+        const packets = async () => (await balancer.reasons())['tc_ingress/reply'] ?? 0;
+        const before = await packets();
+        const { stderr } = await curlByName(scene, 'v4', 'a.example', '/files/many', ['-o', '/dev/null']);
+        expect(stderr).toBe('');
+        expect((await packets()) - before).toBeLessThan(FILE_BYTES / MSS_BYTES / MANY);
+      },
+    );
   },
 );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Host, startNginx } from '../../lab/index.ts';
+import { startNginx } from '../../lab/index.ts';
 import { configOf, FAMILIES, useScene } from '../support/index.ts';
+import { loseFirst, loseNoMore } from '../support/proxy-protocol.ts';
 import { getByName, startTlsTargets, TLS_PORT } from '../support/sni.ts';
 import { makeCertificate } from '../support/tls.ts';
 
@@ -78,17 +79,10 @@ describe('targets on the balancer itself', () => {
       await ask();
       const again = async () => (await balancer.reasons())['tc_egress/replayed'] ?? 0;
       const before = await again();
-      await loseFirstHeader(lab.balancer);
+      await loseFirst(lab.balancer, HEADER_PORTS.target, [68, 112]);
       await ask();
       expect(await again()).toBe(before + 1);
-      await lab.balancer.run(['nft', 'delete table inet l']);
+      await loseNoMore(lab.balancer);
     },
   );
 });
-
-/** Loses the next segment that is as long as a header is, on its way up to the target. */
-function loseFirstHeader(host: Host): Promise<string> {
-  const chain = 'add chain inet l in { type filter hook input priority 0; }';
-  const rule = `add rule inet l in tcp dport ${HEADER_PORTS.target} meta length { 68, 112 } numgen inc mod 1000 0 drop`;
-  return host.run(['nft', ['add table inet l', chain, rule].join('; ')]);
-}

@@ -51,6 +51,7 @@ const OUTCOME: Outcome = {
   flows: [ROW],
   pending: [],
   fragments: [],
+  held: [],
   sourceBuckets: [],
   targetBuckets: {},
   refused: {},

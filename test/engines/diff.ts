@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type Field, fieldsOf, fieldText } from './frame/index.ts';
 import type { Traffic, Tuple } from './model/basics.ts';
+import type { HoldRow } from './model/held.ts';
 import type { SourceBucketRow } from './model/limits.ts';
 import type { EventRow } from './model/told.ts';
 import type { FlowRow, FragmentRow, HopRow, Outcome, TargetDelta } from './model.ts';
@@ -18,7 +20,16 @@ export type ExpectedOutcome = Pick<Outcome, 'verdict' | 'redirect' | 'reasons' |
   Partial<
     Pick<
       Outcome,
-      'frame' | 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets' | 'refused' | 'events'
+      | 'frame'
+      | 'copies'
+      | 'flows'
+      | 'pending'
+      | 'fragments'
+      | 'held'
+      | 'sourceBuckets'
+      | 'targetBuckets'
+      | 'refused'
+      | 'events'
     >
   >;
 
@@ -30,6 +41,7 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
   return [
     ...diffValues(one('verdict', expected.verdict), one('verdict', got.verdict)),
     ...(redirects ? diffValues(redirectValues(expected.redirect), redirectValues(got.redirect)) : []),
+    ...copyDifferences(expected, got),
     ...(expected.frame ? diffFrames(expected.frame, got.frame) : []),
     ...diffValues(counts('reasons', expected.reasons), counts('reasons', got.reasons)),
     ...diffValues(targetValues(expected.targets), targetValues(got.targets)),
@@ -43,6 +55,7 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
     ...(expected.fragments
       ? diffValues(fragmentValues(expected.fragments), fragmentValues(got.fragments))
       : []),
+    ...(expected.held ? diffValues(holdValues(expected.held), holdValues(got.held)) : []),
     ...(expected.sourceBuckets
       ? diffValues(bucketValues(expected.sourceBuckets), bucketValues(got.sourceBuckets))
       : []),
@@ -56,6 +69,24 @@ export function diffOutcomes(expected: ExpectedOutcome, got: Outcome): readonly 
       ? diffValues(recordValues('refused', expected.refused), recordValues('refused', got.refused))
       : []),
     ...(expected.events ? diffValues(eventValues(expected.events), eventValues(got.events)) : []),
+  ];
+}
+
+/** Copies are told by who tells redirects. */
+function copyDifferences({ copies }: ExpectedOutcome, got: Outcome): readonly Difference[] {
+  if (!copies || (got.verdict === 'redirect' && !got.redirect)) return [];
+  const found = got.copies ?? [];
+  return [
+    ...diffValues(one('copies', copies.length), one('copies', found.length)),
+    ...copies.flatMap((copy, index) => {
+      const other = found[index];
+      if (!other) return [];
+      const differences = [
+        ...diffValues(one('to', copy.ifindex), one('to', other.ifindex)),
+        ...diffFrames(copy.frame, other.frame),
+      ];
+      return differences.map((each) => ({ ...each, field: `copies[${index}].${each.field}` }));
+    }),
   ];
 }
 
@@ -117,6 +148,26 @@ function fragmentValues(rows: readonly FragmentRow[]): Values {
       return new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)]));
     }),
   );
+}
+
+function holdValues(rows: readonly HoldRow[]): Values {
+  return merge(
+    rows.map(({ client, slot, state, stream }) => {
+      const row = `held[${tupleText(client)}]`;
+      const { bytes = '', pieces = [], ...rest } = stream ?? {};
+      return merge([
+        one(`${row}.slot`, slot),
+        one(`${row}.state`, state),
+        new Map(Object.entries(rest).map(([name, value]) => [`${row}.${name}`, String(value)])),
+        one(`${row}.bytes`, bytesText(bytes)),
+        one(`${row}.pieces`, pieces.map((piece) => `${piece.at}: ${bytesText(piece.bytes)}`).join(', ')),
+      ]);
+    }),
+  );
+}
+
+function bytesText(hex: string): string {
+  return `${hex.length / 2} bytes ${hex.slice(0, 40)} ${createHash('sha256').update(hex).digest('hex').slice(0, 8)}`;
 }
 
 function bucketValues(rows: readonly SourceBucketRow[]): Values {

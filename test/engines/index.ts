@@ -1,6 +1,7 @@
 export type * from './model/basics.ts';
 export type * from './model/capture.ts';
 export type * from './model/held.ts';
+export { joined } from './model/held.ts';
 export type * from './model/limits.ts';
 export type * from './model/told.ts';
 export { NOTHING_LOST } from './model/told.ts';

@@ -1,6 +1,6 @@
 import type { HookName, Protocol, Tuple } from './model/basics.ts';
 import type { CapturedRow, CaptureRow } from './model/capture.ts';
-import type { HeldRow, SlotRow } from './model/held.ts';
+import type { HeldRow, HoldRow, SlotRow } from './model/held.ts';
 import type { BucketRow, RefusedDelta, RuleRow, SourceBucketRow, SourceLimitRow } from './model/limits.ts';
 import type { EventRow, LossesDelta, TellRow, ToldRow } from './model/told.ts';
 
@@ -149,7 +149,7 @@ export interface State {
   readonly sniRoutes?: readonly SniRouteRow[];
   /** Secrets of SYN cookies, 16 bytes in hex, by generation from 1 on. */
   readonly secrets?: readonly string[];
-  /** Native engine only: connections whose bytes are held, and the slots by index that differ from unused ones. */
+  /** Connections whose bytes are held, and the slots by index that differ from unused ones. */
   readonly held?: readonly HeldRow[];
   readonly slots?: Readonly<Record<number, SlotRow>>;
   /** Absent: nothing is told. */
@@ -262,6 +262,8 @@ export interface Outcome {
   readonly flows: readonly FlowRow[];
   readonly pending: readonly FlowRow[];
   readonly fragments: readonly FragmentRow[];
+  /** Connections whose bytes are held, or were. */
+  readonly held: readonly HoldRow[];
   readonly sourceBuckets: readonly SourceBucketRow[];
   /** By target id; those that owe nothing and refused nothing are absent. */
   readonly targetBuckets: Readonly<Record<number, BucketRow>>;

@@ -21,10 +21,11 @@ describe('sluice demo', () => {
       'HTTP, source route 10.1.2.0/24',
       'UDP echo, equal shares',
     ]) {
-      expect(stdout).toMatch(new RegExp(`${pool}: [1-9]\\d* connections, 0 errors`));
+      expect(stdout).toMatch(new RegExp(`${pool}: [1-9][\\d,]* connections, 0 errors`));
     }
     expect(stdout).toContain('target4 100.0% of the connections');
     expect(stdout).toContain('Nothing is left');
+    expect(stderr).toMatch(/another terminal: \S*sluice top --admin-socket \/\S+\/admin\.sock\n/);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends in good order at %s', async (signal) => {

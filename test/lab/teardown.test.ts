@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,13 @@ async function holdLab() {
   });
   const [id] = await once(child.stdout, 'data');
   return { child, id: String(id) };
+}
+
+/** What instances of this prefix and creator have in bpffs and in /run. */
+function tracesOf(prefix: string, pid: number | undefined): readonly string[] {
+  return [PIN_DIRECTORY, '/run/sluice'].flatMap((folder) =>
+    existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${prefix}-${pid}-`)) : [],
+  );
 }
 
 /** Starts a process that is no child of this one, and holds a map that is not pinned; returns its pid. */
@@ -122,6 +129,31 @@ describe('a lab leaves nothing behind', () => {
     expect(sweepStaleLabs()).toContain(id);
     expect(await ended).toEqual([null, 'SIGKILL']);
     expect(existsSync(`/run/netns/${id}-balancer`)).toBe(false);
+  });
+
+  it('when a demo was killed while it balanced, and a later lab is built', async () => {
+    const demo = spawn(join(root, 'bin/sluice'), ['demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(demo.stdout, 'data');
+    demo.kill('SIGKILL');
+    await once(demo, 'exit');
+    const name = expect.stringMatching(/^demo-\d+-\d+-[0-9a-f]{6}/);
+    expect(tracesOf('demo', demo.pid)).toEqual([name, expect.stringMatching(/\.lock$/)]);
+    await using _lab = await Lab.create({ targets: 0 });
+    expect(tracesOf('demo', demo.pid)).toEqual([]);
+  });
+});
+
+describe('the sweep', () => {
+  it('leaves instances alone that live, or that somebody has named', () => {
+    const names = [uniqueInstance('test'), 'shop-1-1-abcdef'];
+    const folders = names.map((name) => join(PIN_DIRECTORY, name));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    try {
+      sweepStaleLabs();
+      expect(folders.map((folder) => existsSync(folder))).toEqual([true, true]);
+    } finally {
+      for (const folder of folders) rmdirSync(folder);
+    }
   });
 });
 

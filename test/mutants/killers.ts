@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { differsWhileLooking } from '../capture/beside-oracle.ts';
-import type { Engine } from '../engines/index.ts';
+import type { Case, Engine } from '../engines/index.ts';
 import { KernelEngine } from '../engines/kernel/index.ts';
+import { meetOnTwoCpus } from '../engines/kernel/two-cpus.ts';
+import { everyFault } from '../engines/native/every-fault.ts';
+import { RULES } from '../engines/native/fault-rules.ts';
+import { sight } from '../engines/native/lost-sight.ts';
 import { NativeEngine, type NativeVariant } from '../engines/native.ts';
 import { casesOf, type VectorCase } from '../vectors/cases.ts';
 import { loadVectorFiles } from '../vectors/load.ts';
@@ -29,6 +33,10 @@ const LATE_FILES = [
   'translate.h',
   'translate_skb.h',
 ];
+/** Where packets are sent on, which may fail. */
+const FAULT_FILES = ['forward_skb.h', 'late_send.h', 'rewrite_skb.h', 'transmit.h'];
+/** Where flows are looked for in two tables. */
+const MOVE_FILES = ['decide.h', 'flow.h', 'header.h', 'icmp.h', 'late.h', 'late_send.h'];
 const VECTORS = fileURLToPath(new URL('../vectors', import.meta.url));
 
 /** A part of the suite that may notice a fault. */
@@ -65,9 +73,33 @@ export function createKillers(): readonly Killer[] {
       files: LATE_FILES,
       attempt: (folder) => onNative(folder, 'sanitized', differsInConversation),
     },
+    plain('flows that move', (engine) => losesSight(engine, cases), MOVE_FILES),
+    plain('failing helpers', (engine) => breaksUnderFaults(engine, cases), FAULT_FILES),
     corpus(corpora),
+    { name: 'two CPUs', files: ['late_hold.h'], attempt: leavesBusy },
     { name: 'kernel vectors', attempt: (folder) => onKernel(folder, failing) },
   ];
+}
+
+/** Lets each helper fail at each call, until a rule that must hold all the same is broken. */
+async function breaksUnderFaults(engine: NativeEngine, cases: readonly Case[]): Promise<string | undefined> {
+  for (const one of cases) {
+    const struck = await everyFault(engine, one, 'refused');
+    const found = struck.flatMap((each) =>
+      RULES.filter(({ holds }) => !holds(each)).map(({ sentence }) => `${each.about}: not "${sentence}"`),
+    );
+    if (found.length > 0) return found[0];
+  }
+  return undefined;
+}
+
+/** Lets another CPU move the flow of each packet at each look for it, until one is taken for a stranger's. */
+async function losesSight(engine: NativeEngine, cases: readonly Case[]): Promise<string | undefined> {
+  for (const one of cases) {
+    const { lost } = await sight(engine, one);
+    if (lost.length > 0) return lost[0];
+  }
+  return undefined;
 }
 
 /** One that needs no sanitizer, with which the data path takes ten times as long to compile. */
@@ -103,6 +135,13 @@ async function onKernel(folder: string, attempt: Attempt): Promise<string | unde
   if (typeof loaded === 'string') return `the verifier: ${loaded}`;
   await using engine = loaded;
   return await attempt(engine);
+}
+
+/** Lets two CPUs meet in one connection, after which it must be there for the next packet. */
+async function leavesBusy(folder: string): Promise<string | undefined> {
+  const object = await compileForKernel(join(folder, 'bpf'), join(folder, 'sluice.bpf.o'));
+  const { after } = await meetOnTwoCpus(object);
+  return after.dropped_busy ? `${after.dropped_busy} packets dropped after two CPUs have met` : undefined;
 }
 
 async function failingVector(engine: Engine, vectors: readonly VectorCase[]): Promise<string | undefined> {

@@ -10,6 +10,7 @@ enum fault {
 	FAULT_NONE,
 	FAULT_REFUSED, /* no memory for an entry, or for a packet that must be read or written */
 	FAULT_RACE,    /* another CPU has just removed the entry, or entered it first */
+	FAULT_MOVED,   /* another CPU has just moved all flows from `pending` to `flows` */
 };
 
 /* From now on: the `call`th call, counted from 1, to which such a fault can happen fails. */

@@ -39,22 +39,6 @@ static __u16 *check_field(const void *context, __u32 offset)
 	return (__u16 *)(packet->linear + offset);
 }
 
-long bpf_l3_csum_replace(struct __sk_buff *context, __u32 offset, __u64 from, __u64 to, __u64 flags)
-{
-	__u16 *field;
-
-	if (flags & ~(__u64)BPF_F_HDR_FIELD_MASK)
-		return -EINVAL;
-	field = check_field(context, offset);
-	if (!field)
-		return -EFAULT;
-	/* Differences are what the data path gives; old and new values it does not. */
-	if (flags || from)
-		return -EINVAL;
-	sum_replace_by_diff(field, to);
-	return 0;
-}
-
 /* inet_proto_csum_replace_by_diff(): a partial sum is of the pseudo-header, not complemented. */
 static void replace_transport(const struct skb *packet, __u16 *field, __u32 difference, bool pseudo)
 {

@@ -18,6 +18,8 @@ void *bpf_map_lookup_elem(void *id, const void *key)
 
 	if (!map_is_array(map) && fault_strikes(FAULT_RACE))
 		return NULL;
+	if (map == map_named("pending") && map_lookup(map, key) && fault_strikes(FAULT_MOVED))
+		hash_move(map, map_named("flows"));
 	return map_lookup(map, key);
 }
 

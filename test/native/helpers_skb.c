@@ -76,7 +76,11 @@ long bpf_skb_change_tail(struct __sk_buff *context, __u32 len, __u64 flags)
 		return -EINVAL;
 	if (fault_strikes(FAULT_REFUSED))
 		return -ENOMEM;
-	skb_resize(len);
+	/* Of a packet that keeps its length the kernel keeps what the hardware has summed. */
+	if (len != skb_length())
+		skb_resize(len);
+	else if (!skb_pull(len))
+		die("a packet that is not as long as it is");
 	packet->context.tc.gso_size = 0;
 	packet->context.tc.gso_segs = 0;
 	return 0;

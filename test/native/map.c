@@ -75,6 +75,7 @@ void map_reset(struct map *map)
 void maps_before_packet(void)
 {
 	for (__u32 i = 0; i < map_count; i++) {
+		maps[i].emptied = false;
 		if (maps[i].use != MAP_TABLE)
 			array_before_packet(&maps[i]);
 	}

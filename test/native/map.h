@@ -42,6 +42,8 @@ struct map {
 	__u32 max_entries;
 	enum map_use use;
 
+	bool emptied; /* by another CPU, while the packet is in hand: pointers into it stay good */
+
 	struct element *buckets[MAP_BUCKETS]; /* hashes; a trie uses the first */
 	__u32 count;
 	struct array array;
@@ -65,6 +67,12 @@ void map_reset(struct map *map);
 
 /* Readies all maps for a packet: notes counters, spoils scratch space. */
 void maps_before_packet(void);
+
+/*
+ * Enters all elements of a hash into another, unless they are there, and lets the first one look
+ * empty until the next packet.
+ */
+void hash_move(struct map *from, struct map *to);
 
 void *hash_lookup(struct map *map, const void *key);
 long hash_update(struct map *map, const void *key, const void *value, __u64 flags);

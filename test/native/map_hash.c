@@ -34,7 +34,16 @@ void *hash_lookup(struct map *map, const void *key)
 {
 	struct element *element = *hash_find(map, key);
 
-	return element ? element->value : NULL;
+	return element && !map->emptied ? element->value : NULL;
+}
+
+void hash_move(struct map *from, struct map *to)
+{
+	for (__u32 i = 0; i < MAP_BUCKETS; i++) {
+		for (struct element *e = from->buckets[i]; e; e = e->next)
+			hash_update(to, e->key, e->value, BPF_NOEXIST);
+	}
+	from->emptied = true;
 }
 
 /* The kernel makes a new element for an update, and so does this: old pointers go bad. */
@@ -83,4 +92,5 @@ void hash_reset(struct map *map)
 		}
 	}
 	map->count = 0;
+	map->emptied = false;
 }

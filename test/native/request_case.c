@@ -155,6 +155,8 @@ static void run_packet(void)
 	state_put_entries("fragments");
 	state_put_entries("rate_source");
 	state_put_set("rate_target");
+	state_put_entries("late");
+	state_put_set("late_slots");
 	state_put_changes("rate_stats");
 	state_put_changes("event_losses");
 	ring_put();

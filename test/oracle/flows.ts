@@ -61,13 +61,13 @@ export function find(table: FlowTable, protocol: string, tuple: HexTuple): Half 
   return table.get(tupleKey(protocol, tuple));
 }
 
-/** Moves a flow that has proven itself from `pending` to `flows`; gives the same half there. */
+/** Moves a flow that has proven itself from `pending` to `flows`, where a peer that is there stays; gives the same half there. */
 export function establish(pending: FlowTable, flows: FlowTable, half: Half): Half {
   const peer = peerOf(pending, half);
   const state = half.protocol === 'tcp' ? 'established' : half.state;
   removeFlow(pending, half);
   const lasting = { ...half, state };
-  if (peer) enter(flows, { ...peer, state });
+  if (peer && !find(flows, peer.protocol, peer.in)) enter(flows, { ...peer, state });
   enter(flows, lasting);
   if (!peer) keepPeer(flows, lasting);
   return lasting;

@@ -56,7 +56,7 @@ export function tcIngress(context: Context, fib: Fib): Result {
 }
 
 /** TC, going out: the replies of targets on this host, and of those whose packets did not come in through us. */
-export function tcEgress(context: Context): Result {
+export function tcEgress(context: Context, fib: Fib): Result {
   const packet = parseSkb(context);
   if (!isPacket(packet)) return pass(packet.left);
   if (packet.protocol === 'icmp') {
@@ -66,13 +66,24 @@ export function tcEgress(context: Context): Result {
       : { verdict: 'pass', reason: 'forwarded_icmp_error', frame: translation.frame(0) };
   }
   const decision = decideEgress(context, packet);
+  if (decision.reason === 'passed_to_tc') return bindLate(context, packet, fib, leave);
   if (!decision.half) {
     forgetFragment(context, packet);
     return withoutFlow(decision.reason);
   }
   learnFragment(context, packet);
+  return leave(context, packet, decision, fib);
+}
+
+/** Out: a reply with other addresses. What has become a packet for a target instead goes its way, or back in for one on this host. */
+function leave(context: Context, packet: Packet, decision: Ours, fib: Fib): Result {
+  const { partialChecksum: partial = false, ifindex } = context.input;
+  if (decision.half.direction === 'forward') {
+    const result = forward(context, packet, decision, fib);
+    const isForThisHost = result.verdict === 'pass' && result.frame !== undefined;
+    return isForThisHost ? redirect(result.reason, result.frame, ifindex, false) : result;
+  }
   account(context, packet, decision, sizeOnWire(context, packet));
-  const partial = context.input.partialChecksum ?? false;
   const frame = rewritten(packet, { ...decision.half, ttlStep: 0, partial });
   return { verdict: 'pass', reason: reasonFor(packet, decision), frame };
 }
@@ -133,8 +144,14 @@ function longestOnWire({ input: { gso } }: Context, packet: Packet): number {
 }
 
 function sizeOnWire({ input: { gso } }: Context, packet: Packet): Size {
-  const packets = gso?.segments || 1;
-  return { packets, bytes: packet.end - packet.l3 + (packets - 1) * headersOf(packet) };
+  const length = packet.end - packet.l3;
+  const packets = gso ? gso.segments || segmentsOf(length - headersOf(packet), gso.size) : 1;
+  return { packets, bytes: length + (packets - 1) * headersOf(packet) };
+}
+
+/** Nobody has told how many there are: as many as the payload fills. */
+function segmentsOf(payload: number, size: number): number {
+  return Math.max(1, Math.ceil(payload / size));
 }
 
 /** Whether the frame's destination is the interface's own MAC address. */

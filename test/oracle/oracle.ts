@@ -9,6 +9,7 @@ import {
 import { type Context, type Result, randomsOf } from './context.ts';
 import { createFib, type Fib } from './fib.ts';
 import { tcEgress, tcIngress, xdpIngress } from './hooks.ts';
+import { holdRows } from './late/slots.ts';
 import { sourceBucketRows, targetBucketRows } from './rate.ts';
 import { flowRows, fragmentRows, loadTables, type Tables } from './tables.ts';
 
@@ -74,6 +75,7 @@ function outcomeOf(result: Result, input: Input, context: Context, tables: Table
     failures: [...context.targets.values()].reduce((sum, { refused }) => sum + refused, 0),
     flows: flowRows(tables, tables.flows, context.now),
     pending: flowRows(tables, tables.pending, context.now),
+    held: holdRows(tables.slots),
     fragments: fragmentRows(tables.fragments, context.now),
     sourceBuckets: sourceBucketRows(tables.rates, context.now),
     targetBuckets: targetBucketRows(tables.rates, context.now),

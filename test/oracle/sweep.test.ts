@@ -93,6 +93,7 @@ function tablesDifference(expected: FlowTables, got: FlowTables): string | undef
     targets: {},
     failures: 0,
     fragments: [],
+    held: [],
     sourceBuckets: [],
     targetBuckets: {},
     refused: {},

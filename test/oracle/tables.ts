@@ -9,7 +9,7 @@ import type {
   Tuple,
 } from '../engines/index.ts';
 import { addressHex, addressText, holds, macHex, macText, type Prefix, prefixOf } from './address.ts';
-import type { Held } from './late/held.ts';
+import { loadSlots, type Slots } from './late/slots.ts';
 import { type HexTuple, tupleKey } from './packet.ts';
 import { bucketOf, loadSources, type Rates } from './rate.ts';
 import { loadTelling, type Telling } from './tell.ts';
@@ -100,8 +100,8 @@ export interface Tables {
   /** Pools by {@link nameKey}. */
   readonly names: ReadonlyMap<string, number>;
   readonly secrets: readonly string[];
-  /** Bytes that wait for a target, by the client's tuple. */
-  readonly held: Map<string, Held>;
+  /** Bytes that wait for a target. */
+  readonly slots: Slots;
   readonly telling: Telling;
   /** Texts of addresses that were asked for already. */
   readonly texts: Map<string, string>;
@@ -158,7 +158,7 @@ export function loadTables(state: State, now: number): Tables {
       ]),
     ),
     secrets: state.secrets ?? [],
-    held: new Map(),
+    slots: loadSlots(state),
     telling: loadTelling(state.tell, state.told ?? [], now),
     texts: new Map(),
   };

@@ -2,6 +2,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Lab, PIN_DIRECTORY, uniqueInstance } from '../../lab/index.ts';
+import { creatorWithPid } from '../../lab/naming.ts';
 import { ownLeftovers } from '../../soak/stage/leftovers.ts';
 
 it('what a soak leaves is found: a namespace, a process, a pin; and nothing once it is gone', async () => {
@@ -23,7 +24,7 @@ it('what a soak leaves is found: a namespace, a process, a pin; and nothing once
 });
 
 it('what others make is not', async () => {
-  const folder = join(PIN_DIRECTORY, uniqueInstance('test', { pid: 1, startTicks: '1' }));
+  const folder = join(PIN_DIRECTORY, uniqueInstance('test', creatorWithPid(1)));
   mkdirSync(folder, { recursive: true });
   try {
     expect(await ownLeftovers(100)).toEqual([]);

@@ -1,4 +1,10 @@
-import { type NginxService, startHaproxyReceiver, startNginx, startTcpEcho } from '../../lab/index.ts';
+import {
+  type Host,
+  type NginxService,
+  startHaproxyReceiver,
+  startNginx,
+  startTcpEcho,
+} from '../../lab/index.ts';
 import type { ConfigFile } from './balancer.ts';
 import { FAMILIES } from './proxies.ts';
 import type { Scene } from './scene.ts';
@@ -63,4 +69,17 @@ export function headerProxies({ lab }: Scene, mode: 'nat' | 'snat' = 'nat'): rea
       proxy('closed', { proxyProtocol: 'v2', ...check('tcp'), defaultTarget: at(t1, PORTS.closed) }),
     ];
   });
+}
+
+/** Loses the next segment to a port of a host that is so long, as an IP packet; until {@link loseNoMore}. */
+export function loseFirst(host: Host, port: number, lengths: readonly number[]): Promise<string> {
+  const chain = 'add chain inet l in { type filter hook input priority 0; }';
+  const which = `tcp dport ${port} meta length { ${lengths.join(', ')} }`;
+  const rule = `add rule inet l in ${which} numgen inc mod 1000 0 drop`;
+  return host.run(['nft', ['add table inet l', chain, rule].join('; ')]);
+}
+
+/** Takes {@link loseFirst} back. */
+export function loseNoMore(host: Host): Promise<string> {
+  return host.run(['nft', 'delete table inet l']);
 }

@@ -50,6 +50,12 @@ export class Tmux implements AsyncDisposable {
     return { alternate: alternate === '1', cursor: cursor === '1' };
   }
 
+  /** Process id of the command that runs in this terminal; others of the same name may be ending elsewhere. */
+  async pid(): Promise<number> {
+    const shell = (await this.#tmux('display', '-p', '#{pane_pid}')).trim();
+    return Number(await run(['pgrep', '--parent', shell]));
+  }
+
   async close(): Promise<void> {
     await this.#tmux('kill-server');
   }

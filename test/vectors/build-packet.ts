@@ -12,7 +12,7 @@ import {
 } from '../../lab/packet/index.ts';
 import { fieldsOf, setField } from '../engines/frame/index.ts';
 import { interfaceNamed, isWide } from './notation/hop.ts';
-import { KIND_NAMES, type PacketSpec, type QuotedSpec } from './notation/packet.ts';
+import { KIND_NAMES, type PacketSpec, payloadBytes, type QuotedSpec } from './notation/packet.ts';
 
 /** Sends whatever comes in: a router or target next door. */
 const NEIGHBOUR_MAC = '02:00:00:00:00:99';
@@ -159,6 +159,5 @@ function withChecksum(
 }
 
 function payloadOf({ payload = 0 }: QuotedSpec): Buffer {
-  if (typeof payload !== 'number') return payload;
-  return Buffer.from(Array.from({ length: payload }, (_, index) => (index + 1) & 0xff));
+  return payloadBytes(payload);
 }

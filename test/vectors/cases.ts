@@ -4,6 +4,7 @@ import { fieldsOf } from '../engines/frame/index.ts';
 import {
   type BucketRow,
   type Case,
+  type HoldRow,
   type Input,
   NOTHING_COUNTED,
   type State,
@@ -80,7 +81,7 @@ function optionsOf(content: VectorFile, vector: Vector): Case['options'] {
 
 function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: State): ExpectedOutcome {
   const { verdict, redirect } = vector.verdict;
-  const { flows, pending, fragments = state.fragments, buckets, targetBuckets } = vector.after ?? {};
+  const { flows, pending, fragments = state.fragments, held, buckets, targetBuckets } = vector.after ?? {};
   // A dropped packet is nobody's: the program may have begun to rewrite it.
   const isGone = verdict === 'drop';
   return {
@@ -95,6 +96,8 @@ function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: St
     ),
     failures: Object.values(vector.targets).reduce((sum, { refused }) => sum + refused, 0),
     fragments,
+    copies: vector.copies.map((copy) => ({ ifindex: interfaceOf(copy).ifindex, frame: buildFrame(copy) })),
+    held: held?.holds ?? holdsOf(state),
     sourceBuckets: buckets ?? state.sourceBuckets ?? [],
     targetBuckets: targetBuckets ?? targetBucketsOf(state),
     refused: vector.refused,
@@ -102,6 +105,17 @@ function expectedOf(vector: Vector, frame: Buffer, packet: PacketSpec, state: St
     ...(flows ? { flows } : {}),
     ...(pending ? { pending } : {}),
   };
+}
+
+/** What is held in a state, as an outcome tells it. */
+function holdsOf({ held = [], slots = {} }: State): readonly HoldRow[] {
+  return held.map(({ client, slot: index, turn }): HoldRow => {
+    const slot = slots[index];
+    const about = { client, slot: index };
+    return slot?.turn === turn && slot.state !== 'free' && slot.stream
+      ? { ...about, state: slot.state, stream: slot.stream }
+      : { ...about, state: 'lost' };
+  });
 }
 
 /** Buckets of targets that owe something: what is to be there when a vector does not say. */

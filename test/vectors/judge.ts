@@ -9,7 +9,8 @@ export function judge(each: VectorCase, got: Outcome): readonly Difference[] {
   const kept = Object.fromEntries(each.kept.map((table) => [table, state[table]]));
   const calmed = Object.fromEntries(each.kept.map((table) => [table, calm(state[table], got[table])]));
   const differences = diffOutcomes({ ...each.expected, ...kept }, { ...got, ...calmed });
-  const isBroken = got.hardwareChecksum === 'broken';
+  // The kernel forgets the sum of a packet that it cuts, as for a copy; BPF_PROG_RUN compares it all the same.
+  const isBroken = got.hardwareChecksum === 'broken' && each.expected.copies?.length === 0;
   const hardware = { field: 'hardware checksum', expected: 'kept', got: 'broken' };
   return [...differences, ...checksumDifferences(each, got), ...(isBroken ? [hardware] : [])];
 }

@@ -3,6 +3,9 @@ import { basename, join } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type VectorFile, vectorFile } from './vector.ts';
 
+/** Of aliases: nobody attacks with these files, and a file may say the same of many vectors. */
+const NO_LIMIT = -1;
+
 /** A vector file whose text is wrong; `message` has one line for each problem: `file:line:column: field: what`. */
 export class VectorFileError extends Error {
   override readonly name = 'VectorFileError';
@@ -47,7 +50,7 @@ export function parseVectors(file: string, text: string): LoadedFile {
     }
     return 0;
   };
-  const parsed = vectorFile.safeParse(document.toJS());
+  const parsed = vectorFile.safeParse(document.toJS({ maxAliasCount: NO_LIMIT }));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) => `${at(offsetOf(issue.path))}: ${issue.path.join('.')}: ${issue.message}`,

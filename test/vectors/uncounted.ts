@@ -5,13 +5,3 @@
  * test/engines/native/helper-faults.test.ts counts each of them.
  */
 export const NEEDS_A_FAULT: readonly string[] = ['dropped_table_full', 'dropped_rewrite_failed'];
-
-/** Reasons for which two CPUs must add to the bytes of one connection at the same time. No test counts them yet. */
-export const NEEDS_TWO_CPUS: readonly string[] = ['dropped_busy'];
-
-/** Reasons that more than one packet leads to; test/oracle/late/late.test.ts counts each of them. */
-export const NEEDS_A_CONVERSATION: readonly string[] = [
-  'forwarded_cookie',
-  'forwarded_reset',
-  'dropped_out_of_room',
-];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventRows } from './notation/event.ts';
 import { flowRows } from './notation/flow.ts';
+import { heldRows } from './notation/held.ts';
 import { interfaceNamed } from './notation/hop.ts';
 import { fieldValues, partialPacket } from './notation/packet.ts';
 import { bucketRows, targetBuckets } from './notation/rate.ts';
@@ -70,6 +71,8 @@ const vector = z.strictObject({
   verdict,
   /** Absent: the frame stays as it is. */
   out: change.optional(),
+  /** Copies that are sent on before the packet itself, whole, each `on` the interface that it leaves by. */
+  copies: z.array(partialPacket).default([]),
   /** The one reason that is counted, once. */
   reason: z.string(),
   /** What targets count, by id; no other counts anything. */
@@ -89,6 +92,7 @@ const vector = z.strictObject({
       flows: flowRows('established'),
       pending: flowRows('syn'),
       fragments: fragmentRows,
+      held: heldRows,
       buckets: bucketRows,
       targetBuckets,
     })

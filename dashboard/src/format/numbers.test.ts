@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bitRate, bytes, milliseconds, percent, prefixed, rate, textOf, trimmed } from './numbers.ts';
+import { bitRate, bytes, percent, prefixed, rate, textOf, trimmed } from './numbers.ts';
 
 describe('a number', () => {
   it.each([
@@ -31,14 +31,6 @@ describe('a number', () => {
       '1,023 B',
       '1.5 KiB',
       '2.0 MiB',
-    ]);
-    expect([0, 0.0312, 0.44, 4.52, 25.4, 1003.6].map(milliseconds)).toEqual([
-      '0 ms',
-      '0.031 ms',
-      '0.44 ms',
-      '4.5 ms',
-      '25 ms',
-      '1,004 ms',
     ]);
     expect([percent(50), percent(33.333)]).toEqual(['50 %', '33.3 %']);
     expect(textOf(prefixed(100_000))).toBe('100 k');

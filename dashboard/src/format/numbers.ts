@@ -53,11 +53,6 @@ export function percent(value: number): string {
   return `${trim(value.toFixed(1))} %`;
 }
 
-/** Milliseconds, two figures at least: `0.031 ms`, `0.4 ms`, `4.5 ms`, `25 ms`, `1,004 ms`. */
-export function milliseconds(value: number): string {
-  return `${value < 10 ? String(Number(value.toPrecision(2))) : count(value)} ms`;
-}
-
 /** A figure as one text. */
 export function textOf({ number, unit }: Figure): string {
   return `${number} ${unit}`.trim();

@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ConnectionsReport } from '../../../src/report/index.ts';
 import { formatRoute } from '../data/route.ts';
 import type { Snapshot } from '../data/store.ts';
@@ -25,32 +27,34 @@ export function ConnectionsPage({ known, query }: ConnectionsProps) {
   );
   words.set('limit', String(PAGE_ROWS));
   words.set('offset', String(page * PAGE_ROWS));
-  const { answer, error } = useResource<ConnectionsReport>(`v1/connections?${words}`, EVERY_MS);
+  const { answer, isCurrent, error } = useResource<ConnectionsReport>(`v1/connections?${words}`, EVERY_MS);
   const total = answer.value?.total ?? 0;
+  const last = Math.max(0, Math.ceil(total / PAGE_ROWS) - 1);
+  const isBeyond = isCurrent && page > last;
+  useEffect(() => {
+    // Connections end while one turns pages.
+    if (isBeyond) window.location.replace(pageRoute(query, last));
+  }, [isBeyond]);
   return (
     <Panel
       title="In the flow table"
       wide
       aside={<span class="faint total">{answer.value === null ? '' : `${count(total)} connections`}</span>}
     >
-      <Filter
-        key={formatRoute({ page: 'connections', query: { proxy, client, target } })}
-        known={known}
-        query={query}
-      />
+      <Filter known={known} query={query} />
       {error.value === null ? null : <Trouble error={error.value} />}
       {answer.value === null ? null : <Rows report={answer.value} />}
-      <Pager page={page} total={total} query={query} />
+      <Pager page={page} last={last} query={query} />
     </Panel>
   );
 }
 
 function Filter({ known, query }: ConnectionsProps) {
-  const words = useSignal({
-    proxy: query.proxy ?? '',
-    client: query.client ?? '',
-    target: query.target ?? '',
-  });
+  const { proxy = '', client = '', target = '' } = query;
+  const words = useSignal({ proxy, client, target });
+  useEffect(() => {
+    words.value = { proxy, client, target };
+  }, [proxy, client, target]);
   const show = (event: Event) => {
     event.preventDefault();
     window.location.hash = formatRoute({ page: 'connections', query: trimAll(words.value) });
@@ -132,22 +136,37 @@ function Rows({ report }: { readonly report: ConnectionsReport }) {
 
 function Pager(props: {
   readonly page: number;
-  readonly total: number;
+  readonly last: number;
   readonly query: ConnectionsProps['query'];
 }) {
-  const { page, total, query } = props;
-  const last = Math.max(0, Math.ceil(total / PAGE_ROWS) - 1);
-  const to = (number: number) =>
-    formatRoute({ page: 'connections', query: { ...query, page: String(number) } });
+  const { page, last, query } = props;
   if (last === 0 && page === 0) return null;
   return (
     <nav class="pager" aria-label="Pages of connections">
-      {page > 0 ? <a href={to(page - 1)}>← Previous</a> : <span class="faint">← Previous</span>}
+      <Step to={pageRoute(query, Math.max(page - 1, 0))} isEnd={page <= 0}>
+        ← Previous
+      </Step>
       <span>
         page {count(page + 1)} of {count(last + 1)}
       </span>
-      {page < last ? <a href={to(page + 1)}>Next →</a> : <span class="faint">Next →</span>}
+      <Step to={pageRoute(query, Math.max(page, Math.min(page + 1, last)))} isEnd={page >= last}>
+        Next →
+      </Step>
     </nav>
+  );
+}
+
+/** The address of a page of connections, the first of which is 0. */
+function pageRoute(query: ConnectionsProps['query'], page: number): string {
+  return formatRoute({ page: 'connections', query: { ...query, page: String(page) } });
+}
+
+/** A link, at the ends to the page itself: who has come there by keys must not lose the place. */
+function Step(props: { readonly to: string; readonly isEnd: boolean; readonly children: ComponentChildren }) {
+  return (
+    <a href={props.to} aria-disabled={props.isEnd} class={props.isEnd ? 'faint' : ''}>
+      {props.children}
+    </a>
   );
 }
 

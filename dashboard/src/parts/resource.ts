@@ -1,12 +1,14 @@
-import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { batch, type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { pause } from '../data/pause.ts';
 import { useStore } from '../data/store.ts';
 
 /** An answer of the daemon that a page keeps asking for. */
 export interface Resource<Answer> {
-  /** The last one; null before the first. */
+  /** The last one; null before the first. That of an earlier path stays until there is one of this path. */
   readonly answer: ReadonlySignal<Answer | null>;
+  /** Whether the answer is one of this path. */
+  readonly isCurrent: boolean;
   /** Why the last question was not answered. */
   readonly error: ReadonlySignal<unknown>;
 }
@@ -15,6 +17,7 @@ export interface Resource<Answer> {
 export function useResource<Answer>(path: string, everyMs: number): Resource<Answer> {
   const { client, refresh } = useStore();
   const answer = useSignal<Answer | null>(null);
+  const answeredPath = useSignal('');
   const error = useSignal<unknown>(null);
   useEffect(() => {
     const stop = new AbortController();
@@ -23,8 +26,11 @@ export function useResource<Answer>(path: string, everyMs: number): Resource<Ans
         try {
           const found = await client.get<Answer>(path, stop.signal);
           if (stop.signal.aborted) return;
-          answer.value = found;
-          error.value = null;
+          batch(() => {
+            answer.value = found;
+            answeredPath.value = path;
+            error.value = null;
+          });
         } catch (cause) {
           if (stop.signal.aborted) return;
           error.value = cause;
@@ -35,5 +41,5 @@ export function useResource<Answer>(path: string, everyMs: number): Resource<Ans
     void ask();
     return () => stop.abort();
   }, [path, everyMs]);
-  return { answer, error };
+  return { answer, isCurrent: answeredPath.value === path, error };
 }

@@ -1,9 +1,9 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, configuredTargets, loadConfigFile } from '../../config/index.ts';
-import { type ErrorDetail, SluiceError } from '../../errors/index.ts';
+import { SluiceError } from '../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
-import type { Style } from '../format/style.ts';
+import { formatWarnings } from '../format/detail.ts';
 import { type OutputFormat, outputOption } from '../options.ts';
 
 /** `sluice check FILE`. */
@@ -40,11 +40,6 @@ async function checkForPrograms(path: string, context: CommandContext): Promise<
     context.printJson({ valid: false, errors: error.details, warnings: [] });
     context.exitCode = error.exitCode;
   }
-}
-
-/** One line a warning. */
-export function formatWarnings(warnings: readonly ErrorDetail[], style: Style): string {
-  return warnings.map(({ where, message }) => `${style.warning('warning:')} ${where}: ${message}\n`).join('');
 }
 
 function summary(config: Config): string {

@@ -61,10 +61,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'TARGET' },
   { title: 'PROXY' },
   { title: 'STATE' },
-  { title: 'AGE', align: 'right' },
-  { title: 'IDLE', align: 'right' },
-  { title: 'TO TARGET', align: 'right' },
-  { title: 'TO CLIENT', align: 'right' },
+  { title: 'AGE', align: 'right', dispensable: 1 },
+  { title: 'IDLE', align: 'right', dispensable: 4 },
+  { title: 'TO TARGET', align: 'right', dispensable: 3 },
+  { title: 'TO CLIENT', align: 'right', dispensable: 2 },
 ];
 
 /** The flows for people, with a last line that says how many there are. */

@@ -51,7 +51,7 @@ describe('sluice health', () => {
         '',
         'web  default 50/30/20 -> 71/0/29, 10.0.0.0/8 100',
         'TARGET         CHECK  STATUS      LATENCY  CHECKED  LAST CHECK',
-        '10.0.0.1:8080  http   recovering   2.5 ms   4s ago  HTTP 200',
+        '10.0.0.1:8080  http   recovering  2.54 ms   4s ago  HTTP 200',
         '',
       ].join('\n'),
     );
@@ -80,7 +80,7 @@ describe('sluice health', () => {
   it('checks a target at once', async () => {
     expect(await run('health', 'web', '10.0.0.1:8080', '--force')).toEqual({
       status: 1,
-      out: '10.0.0.1:8080: failed, no success within 1000 ms (1000.2 ms)\n',
+      out: '10.0.0.1:8080: failed, no success within 1000 ms (1 s)\n',
       err: '',
     });
     expect(daemon().view.asked).toEqual(['check web 10.0.0.1:8080']);

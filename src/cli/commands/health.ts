@@ -3,6 +3,7 @@ import { SluiceError } from '../../errors/index.ts';
 import type { CheckReport, HealthReport, StatusToSet } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import { formatHealth } from '../format/health.ts';
+import { formatMs } from '../format/units.ts';
 import { adminSocketOption, clientOf, instanceOption, outputOption, type ReadOptions } from '../options.ts';
 
 interface HealthOptions extends ReadOptions {
@@ -101,5 +102,5 @@ async function force(
 }
 
 function formatCheck(target: string, { success, message, latencyMs }: CheckReport): string {
-  return `${target}: ${success ? 'ok' : 'failed'}, ${message} (${latencyMs.toFixed(1)} ms)\n`;
+  return `${target}: ${success ? 'ok' : 'failed'}, ${message} (${formatMs(latencyMs)})\n`;
 }

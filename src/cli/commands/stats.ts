@@ -26,8 +26,8 @@ export function addStatsCommand(program: Command, context: CommandContext): void
 }
 
 const FAILURE_COLUMNS: readonly Column[] = [
-  { title: 'REFUSED', align: 'right' },
-  { title: 'UNANSWERED', align: 'right' },
+  { title: 'REFUSED', align: 'right', dispensable: 1 },
+  { title: 'UNANSWERED', align: 'right', dispensable: 2 },
 ];
 
 const REASON_COLUMNS: readonly Column[] = [

@@ -66,22 +66,22 @@ function withLatencies({ targets }: TargetsReport, latencies: LatenciesReport): 
 const COLUMNS: readonly Column[] = [
   { title: 'PROXY' },
   { title: 'POOL' },
-  { title: 'ALGORITHM' },
+  { title: 'ALGORITHM', dispensable: 10 },
   { title: 'TARGET' },
-  { title: 'CONFIGURED', align: 'right' },
-  { title: 'HEALTH', align: 'right' },
-  { title: 'DRAIN', align: 'right' },
-  { title: 'CIRCUIT', align: 'right' },
-  { title: 'LOAD', align: 'right' },
+  { title: 'CONFIGURED', align: 'right', dispensable: 2 },
+  { title: 'HEALTH', align: 'right', dispensable: 6 },
+  { title: 'DRAIN', align: 'right', dispensable: 7 },
+  { title: 'CIRCUIT', align: 'right', dispensable: 8 },
+  { title: 'LOAD', align: 'right', dispensable: 9 },
   { title: 'EFFECTIVE', align: 'right' },
   { title: 'SHARE', align: 'right' },
-  { title: 'ACTIVE', align: 'right' },
+  { title: 'ACTIVE', align: 'right', dispensable: 3 },
 ];
 
 const LATENCY_COLUMNS: readonly Column[] = [
-  { title: 'P50', align: 'right' },
-  { title: 'P95', align: 'right' },
-  { title: 'P99', align: 'right' },
+  { title: 'P50', align: 'right', dispensable: 5 },
+  { title: 'P95', align: 'right', dispensable: 1 },
+  { title: 'P99', align: 'right', dispensable: 4 },
 ];
 
 const WHY: Column = { title: 'WHY' };

@@ -1,5 +1,6 @@
 import { type Difference, describeDifference } from '../../config/index.ts';
 import type { ChangeReport } from '../../report/index.ts';
+import { formatWarnings } from './detail.ts';
 import type { Style } from './style.ts';
 import { formatCount } from './units.ts';
 
@@ -20,7 +21,7 @@ export function formatChange(report: ChangeReport, style: Style): string {
 /** What a person should know besides what was done: warnings, and what a reload takes back. */
 export function formatConcerns({ warnings, lost, dryRun }: ChangeReport, style: Style): string {
   const verb = dryRun ? 'would be' : 'were';
-  const lines = warnings.map(({ where, message }) => `${style.warning('warning:')} ${where}: ${message}\n`);
+  const lines = [formatWarnings(warnings, style)];
   if (lost.length > 0) {
     lines.push(`${style.warning('warning:')} changes made at run time ${verb} taken back:\n`);
     lines.push(...lost.map((each) => `  ${signed(each, style)}\n`));

@@ -6,7 +6,7 @@ import type {
 } from '../../report/index.ts';
 import type { Style } from './style.ts';
 import { type Column, formatTable } from './table.ts';
-import { formatDuration } from './units.ts';
+import { formatDuration, formatMs } from './units.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'TARGET' },
@@ -48,7 +48,7 @@ function row(target: TargetHealthReport, style: Style, nowMs: number): string[] 
     target.target,
     target.check,
     paint(target.status, style) + (manual === null ? '' : ' (by hand)'),
-    lastLatencyMs === null ? '-' : `${lastLatencyMs.toFixed(1)} ms`,
+    formatMs(lastLatencyMs),
     lastCheckedAt === null ? '-' : `${formatDuration((nowMs - Date.parse(lastCheckedAt)) / 1000)} ago`,
     lastMessage ?? target.factor.reason,
   ];

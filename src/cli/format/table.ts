@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { columnsWithRoom } from './room.ts';
 import type { Style } from './style.ts';
 
 /** One column of a table. */
@@ -6,6 +7,8 @@ export interface Column {
   readonly title: string;
   /** Numbers go right. */
   readonly align?: 'left' | 'right';
+  /** Columns with a larger number go first when the terminal is narrow; those without one stay. */
+  readonly dispensable?: number;
 }
 
 const NO_BORDERS = {
@@ -26,21 +29,28 @@ const NO_BORDERS = {
   middle: '  ',
 } as const;
 
-/** A table without borders: a heading, then one line a row, each line ended. */
+/**
+ * A table without borders: a heading, then one line a row, each line ended. Where it is wider than the style's terminal, columns
+ * are left out that may be, and a last line names them.
+ */
 export function formatTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   style: Style,
 ): string {
+  const shown = columnsWithRoom(columns, rows, style.width);
+  const kept = columns.filter((column) => shown.has(column));
   const table = new Table({
-    head: columns.map((column) => style.heading(column.title)),
-    colAligns: columns.map((column) => column.align ?? 'left'),
+    head: kept.map((column) => style.heading(column.title)),
+    colAligns: kept.map((column) => column.align ?? 'left'),
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
-  for (const row of rows) table.push([...row]);
+  for (const row of rows) table.push(row.filter((_, index) => shown.has(columns[index])));
   const lines = table.toString().split('\n');
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  const missing = columns.filter((column) => !shown.has(column)).map(({ title }) => title);
+  const note = missing.length === 0 ? '' : `${style.faint(`no room for ${missing.join(', ')}`)}\n`;
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${note}`;
 }
 
 /** Name and value in two columns, without a heading. */

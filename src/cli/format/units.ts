@@ -1,3 +1,5 @@
+import { millisecondsText } from '../../units/index.ts';
+
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** Bytes for people: `0 B`, `15.0 KiB`, `2.0 MiB`. */
@@ -30,10 +32,9 @@ export function formatDuration(seconds: number): string {
   return `${whole}s`;
 }
 
-/** Milliseconds in three figures: `0.031 ms`, `12.5 ms`, `1,004 ms`; `-` where nothing is known. */
+/** A time in the unit that fits: `15.8 us`, `12.5 ms`, `1.5 s`; `-` where nothing is known. */
 export function formatMs(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined) return '-';
-  return `${ms >= 100 ? formatCount(Math.round(ms)) : Number(ms.toPrecision(3))} ms`;
+  return ms === null || ms === undefined ? '-' : millisecondsText(ms);
 }
 
 /** A share in percent with at most one decimal: `50%`, `33.3%`. */

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { Style } from '../format/style.ts';
 
 /** How a piece of text is meant; a style turns it into colours. */
-export type Tone = 'plain' | keyof Style;
+export type Tone = 'plain' | Exclude<keyof Style, 'width'>;
 
 /** A piece of a line that is painted as one. */
 export interface Piece {

@@ -18,6 +18,7 @@ export const PLAIN = {
   bad: plain,
   faint: plain,
   accent: plain,
+  width: Number.POSITIVE_INFINITY,
 };
 
 /** Lines as they look without colours. */

@@ -2,6 +2,7 @@ import type { Family } from '../address.ts';
 import { formatEndpoint } from '../endpoint.ts';
 import type { TargetConfig } from '../model.ts';
 import { checkWeights, weightWithout } from '../rules/weights.ts';
+import type { TargetInput } from '../schema/target.ts';
 import type { Path } from '../source/tree.ts';
 import { readTarget, type TargetContext } from './target.ts';
 
@@ -15,13 +16,22 @@ export interface Pool {
   readonly family: Family | undefined;
 }
 
-/** Reads one target or a list of them, and holds them against the rules of a pool. */
-export function readPool(raw: unknown, path: Path, context: TargetContext): Pool {
+/**
+ * Reads one target or a list of them, and holds them against the rules of a pool.
+ * @param valid the same as the schema takes it, where that is known
+ */
+export function readPool(
+  raw: unknown,
+  path: Path,
+  context: TargetContext,
+  valid?: TargetInput | readonly TargetInput[],
+): Pool {
   const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
   const pathOf = (index: number): Path => (Array.isArray(raw) ? [...path, index] : path);
+  const inputs = valid === undefined ? [] : [valid].flat();
   checkWeights(items, path, context.report);
   const found = items.map((item, index) =>
-    readTarget(item, pathOf(index), weightWithout(items.length), context),
+    readTarget(item, pathOf(index), weightWithout(items.length), context, inputs[index]),
   );
   checkDuplicates(found, pathOf, context);
   const targets = found.filter((target) => target !== undefined);

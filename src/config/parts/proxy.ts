@@ -43,7 +43,7 @@ export function readProxy(raw: unknown, path: Path, outer: ProxyContext, valid?:
   const context = { ...outer, healthCheckDefaults: healthCheck, algorithm, proxyProtocol };
   const rateLimits = readProxyRateLimits(raw.rateLimits, outer.rateLimits);
   const listen = readListen(raw.listen, [...path, 'listen'], context.report);
-  const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context);
+  const pool = readPool(raw.defaultTarget, [...path, 'defaultTarget'], context, valid?.defaultTarget);
   const sourceRoutes = itemsOf(raw.sourceRoutes).map((route, index) =>
     readSourceRoute(route, [...path, 'sourceRoutes', index], context),
   );

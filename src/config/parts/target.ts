@@ -29,16 +29,17 @@ export interface TargetContext {
 /**
  * Reads one target; undefined when the schema refuses it or the rules do.
  * @param weight its weight if it names none
+ * @param valid the same as the schema takes it, where that is known
  */
 export function readTarget(
   raw: unknown,
   path: Path,
   weight: number,
   context: TargetContext,
+  valid?: TargetInput,
 ): TargetConfig | undefined {
-  const parsed = targetSchema.safeParse(raw);
-  if (!parsed.success) return undefined;
-  const input = parsed.data;
+  const input = valid ?? targetSchema.safeParse(raw).data;
+  if (input === undefined) return undefined;
   if ((input.ip === undefined) === (input.host === undefined)) {
     const found = input.ip === undefined ? 'neither `ip` nor `host`' : 'both `ip` and `host`';
     context.report.problem(path, `has ${found}, expected one of them`);

@@ -851,6 +851,7 @@ export interface LateSlot {
   readonly acked: number;
   readonly end: number;
   readonly ranges: readonly LateRange[];
+  readonly asks: number;
   readonly hello: Hello;
   readonly window: number;
   readonly mss: number;
@@ -874,6 +875,7 @@ export function readLateSlot(buf: Buffer, offset = 0): LateSlot {
     acked: buf.readUInt32LE(offset + 20),
     end: buf.readUInt32LE(offset + 24),
     ranges: Array.from({ length: 4 }, (_, index) => readLateRange(buf, offset + 28 + index * 4)),
+    asks: buf.readUInt32LE(offset + 44),
     hello: readHello(buf, offset + 48),
     window: buf.readUInt16LE(offset + 360),
     mss: buf.readUInt16LE(offset + 362),
@@ -895,6 +897,7 @@ export function writeLateSlot(value: LateSlot, buf: Buffer, offset = 0): void {
   buf.writeUInt32LE(value.acked, offset + 20);
   buf.writeUInt32LE(value.end, offset + 24);
   putEach(value.ranges, 4, (element, index) => writeLateRange(element, buf, offset + 28 + index * 4));
+  buf.writeUInt32LE(value.asks, offset + 44);
   writeHello(value.hello, buf, offset + 48);
   buf.writeUInt16LE(value.window, offset + 360);
   buf.writeUInt16LE(value.mss, offset + 362);
@@ -1968,7 +1971,7 @@ export interface LateWork {
   readonly segment: LateSegment;
   readonly offered: SynOptions;
   readonly slot: number;
-  readonly partial: number;
+  readonly checksum: number;
   readonly egress: number;
   readonly reason: number;
   readonly replays: number;
@@ -1991,7 +1994,7 @@ export function readLateWork(buf: Buffer, offset = 0): LateWork {
     segment: readLateSegment(buf, offset + 136),
     offered: readSynOptions(buf, offset + 200),
     slot: buf.readUInt32LE(offset + 204),
-    partial: buf.readUInt8(offset + 208),
+    checksum: buf.readUInt8(offset + 208),
     egress: buf.readUInt8(offset + 209),
     reason: buf.readUInt8(offset + 210),
     replays: buf.readUInt8(offset + 211),
@@ -2012,7 +2015,7 @@ export function writeLateWork(value: LateWork, buf: Buffer, offset = 0): void {
   writeLateSegment(value.segment, buf, offset + 136);
   writeSynOptions(value.offered, buf, offset + 200);
   buf.writeUInt32LE(value.slot, offset + 204);
-  buf.writeUInt8(value.partial, offset + 208);
+  buf.writeUInt8(value.checksum, offset + 208);
   buf.writeUInt8(value.egress, offset + 209);
   buf.writeUInt8(value.reason, offset + 210);
   buf.writeUInt8(value.replays, offset + 211);

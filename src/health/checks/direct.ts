@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { BUILT_IN_HEALTH_CHECK, payloadBytes } from '../../config/index.ts';
 import { SluiceError } from '../../errors/index.ts';
+import { TcpConnector } from '../../libbpf/index.ts';
 import { trusting } from '../certificates.ts';
 import type { CheckOutcome } from '../outcome.ts';
 import type { StartCheck } from './attempt.ts';
@@ -35,7 +36,8 @@ const { path, expectedCodes, timeoutMs, verify } = BUILT_IN_HEALTH_CHECK;
 
 /** Checks once whether a TCP connection can be opened. @throws SluiceError `usage` when `ip` is not an address */
 export async function checkTcp(options: DirectCheck): Promise<CheckOutcome> {
-  return once(tcpCheck({ timeoutMs, ...addressed(options) }), options.signal);
+  using connector = new TcpConnector();
+  return await once(tcpCheck({ timeoutMs, ...addressed(options) }, connector), options.signal);
 }
 
 /** Checks once whether a GET is answered with an expected status. @throws SluiceError `usage` */

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { readdirSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -21,9 +22,10 @@ afterAll(() => {
   for (const server of [silent, chatty, mute]) server.close();
 });
 
-/** Sockets and timers that this process has open. */
+/** Sockets and timers that this process has open, and descriptors, of which Node may not know. */
 function used(): Readonly<Record<string, number>> {
-  const names = process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|UDP|TLS/.test(name));
+  const known = process.getActiveResourcesInfo().filter((name) => /Socket|Timeout|UDP|TLS/.test(name));
+  const names = [...known, ...readdirSync('/proc/self/fd').map(() => 'descriptor')];
   return Object.fromEntries(
     [...new Set(names)].sort().map((name) => [name, names.filter((n) => n === name).length]),
   );
@@ -43,7 +45,7 @@ it.each([
   ['checkHttps, no TLS', () => checkHttps(where(chatty))],
   ['checkUdp, silent', () => checkUdp({ ...where(mute), send: 'x' })],
   ['checkUdp, refused', () => checkUdp(CLOSED)],
-] as const)('%s leaves no socket and no timer', async (_name, check) => {
+] as const)('%s leaves no socket, no descriptor and no timer', async (_name, check) => {
   const before = used();
   for (let time = 0; time < TIMES; time++) await check();
   // The servers' ends of the connections close a moment later, and so may what other files of this process began.

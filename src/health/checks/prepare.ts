@@ -1,4 +1,5 @@
 import { type HealthCheckConfig, payloadBytes } from '../../config/index.ts';
+import type { TcpConnector } from '../../libbpf/index.ts';
 import type { Authorities } from '../certificates.ts';
 import type { StartCheck } from './attempt.ts';
 import { httpCheck, httpsCheck } from './http.ts';
@@ -13,16 +14,19 @@ export interface Checked {
   readonly proxyProtocol?: boolean | undefined;
   /** What is in `settings.caFile`; null without one. */
   readonly authorities: Authorities | null;
+  /** What TCP connections are made with. */
+  readonly connector: TcpConnector;
 }
 
 /** Makes the check that settings describe, ready to be started again and again; null when there is to be none. */
-export function prepareCheck({ ip, port, settings, proxyProtocol, authorities }: Checked): StartCheck | null {
+export function prepareCheck(checked: Checked): StartCheck | null {
+  const { ip, port, settings, proxyProtocol, authorities, connector } = checked;
   const target = { ip, port, timeoutMs: settings.timeoutMs, proxyProtocol };
   switch (settings.type) {
     case 'none':
       return null;
     case 'tcp':
-      return tcpCheck(target);
+      return tcpCheck(target, connector);
     case 'http':
       return httpCheck({ ...settings, ...target });
     case 'https':

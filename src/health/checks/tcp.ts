@@ -1,5 +1,5 @@
-import { Socket } from 'node:net';
-import { failureOf } from '../outcome.ts';
+import { socketAddress, type TcpConnector } from '../../libbpf/index.ts';
+import { failureOfCode } from '../outcome.ts';
 import { attempt, type StartCheck } from './attempt.ts';
 import { LOCAL_HEADER } from './local-header.ts';
 
@@ -13,20 +13,17 @@ export interface CheckTarget {
   readonly proxyProtocol?: boolean | undefined;
 }
 
-/** Opens a TCP connection and resets it: nothing is left in TIME_WAIT, on neither side. */
-export function tcpCheck({ ip, port, timeoutMs, proxyProtocol }: CheckTarget): StartCheck {
-  const where = { host: ip, port, autoSelectFamily: false };
+/** Asks for a TCP connection, and resets it as soon as the target has said yes; see {@link TcpConnector}. */
+export function tcpCheck(
+  { ip, port, timeoutMs, proxyProtocol }: CheckTarget,
+  connector: TcpConnector,
+): StartCheck {
+  const to = socketAddress(ip, port);
+  const greeting = proxyProtocol ? LOCAL_HEADER : null;
   return (done) =>
-    attempt(timeoutMs, done, ({ succeed, fail }) => {
-      const socket = new Socket();
-      // Nothing is read: without this Node would begin to, which costs a system call.
-      socket.pause();
-      socket.once('connect', () => {
-        if (proxyProtocol) socket.write(LOCAL_HEADER);
-        succeed('connected');
-      });
-      socket.on('error', (error) => fail(failureOf(error)));
-      socket.connect(where);
-      return () => (socket.connecting || socket.destroyed ? socket.destroy() : socket.resetAndDestroy());
-    });
+    attempt(timeoutMs, done, ({ succeed, fail }) =>
+      connector.try(to, greeting, (failure) =>
+        failure === null ? succeed('connected') : fail(failureOfCode(failure.name, failure.text)),
+      ),
+    );
 }

@@ -100,6 +100,8 @@ function openMaps(object: BpfObject): Readonly<Record<StateMap, BpfMap>> {
     sni_routes: object.openMap('sni_routes'),
     late_secrets: object.openMap('late_secrets'),
     late: object.openMap('late'),
+    late_slots: object.openMap('late_slots'),
+    late_rings: object.openMap('late_rings'),
     told_flows: object.openMap('told_flows'),
     event_settings: object.openMap('event_settings'),
     capture_filters: object.openMap('capture_filters'),

@@ -1,3 +1,4 @@
+import { readLateEntry } from '../../../src/datapath/generated/abi.ts';
 import type { BpfMap } from '../../../src/libbpf/index.ts';
 import { updateBatch } from '../../../src/libbpf/index.ts';
 import type { Outcome, State } from '../model.ts';
@@ -5,6 +6,7 @@ import {
   type AddressCodec,
   decodeFlows,
   decodeFragments,
+  decodeHolds,
   decodeSourceBuckets,
   decodeTargetBuckets,
   type Entry,
@@ -20,6 +22,8 @@ export class KernelTables {
   readonly #addresses: AddressCodec;
   /** Entries of arrays that the state before wrote, by the name of the map. */
   readonly #written = new Map<string, number>();
+  /** Slots of held bytes that are not empty, or were not. */
+  #usedSlots: Set<number> = new Set();
 
   constructor(programs: LoadedPrograms, addresses: AddressCodec) {
     this.#programs = programs;
@@ -29,6 +33,9 @@ export class KernelTables {
   /** Makes the tables hold `state` at `nowNs` (CLOCK_MONOTONIC), and nothing else. */
   fill(state: State, nowNs: bigint): void {
     const entries = encodeState(state, nowNs, this.#addresses);
+    for (const { value } of entriesOf(this.#programs.maps.late)) {
+      this.#usedSlots.add(readLateEntry(value).slot);
+    }
     for (const name of STATE_MAPS) {
       const map = this.#programs.maps[name];
       if (map.info.type === 'array') this.#clearArray(name, map);
@@ -36,30 +43,36 @@ export class KernelTables {
       write(map, entries[name]);
       this.#written.set(name, entries[name].length);
     }
+    this.#usedSlots = new Set(entries.late_slots.map(({ key }) => key.readUInt32LE(0)));
   }
 
   /** The rows that the programs change. */
-  read(nowNs: bigint): Pick<Outcome, 'flows' | 'pending' | 'fragments' | 'sourceBuckets' | 'targetBuckets'> {
-    const { flows, pending, fragments, rate_source, rate_target } = this.#programs.maps;
+  read(
+    nowNs: bigint,
+  ): Pick<Outcome, 'flows' | 'pending' | 'fragments' | 'held' | 'sourceBuckets' | 'targetBuckets'> {
+    const { flows, pending, fragments, rate_source, rate_target, late } = this.#programs.maps;
     const targets = Array.from({ length: this.#written.get('rate_target') ?? 0 }, (_, id) => u32Key(id));
     return {
       flows: decodeFlows(entriesOf(flows), nowNs, this.#addresses),
       pending: decodeFlows(entriesOf(pending), nowNs, this.#addresses),
       fragments: decodeFragments(entriesOf(fragments), nowNs, this.#addresses),
+      held: decodeHolds(entriesOf(late), (index) => this.#slotAt(index), this.#addresses),
       sourceBuckets: decodeSourceBuckets(entriesOf(rate_source), nowNs, this.#addresses),
       targetBuckets: decodeTargetBuckets(entriesAt(rate_target, targets), nowNs),
     };
+  }
+
+  #slotAt(index: number): Buffer | undefined {
+    this.#usedSlots.add(index);
+    return this.#programs.maps.late_slots.lookup(u32Key(index)) ?? undefined;
   }
 
   #clearArray(name: string, map: BpfMap): void {
     // Devices are always the world's, under the same keys.
     if (name === 'devices') return;
     const zero = Buffer.alloc(map.valueBytes);
-    const key = Buffer.alloc(4);
-    for (let index = 0; index < (this.#written.get(name) ?? 0); index++) {
-      key.writeUInt32LE(index);
-      map.update(key, zero);
-    }
+    const written = Array.from({ length: this.#written.get(name) ?? 0 }, (_, index) => index);
+    for (const index of name === 'late_slots' ? this.#usedSlots : written) map.update(u32Key(index), zero);
   }
 }
 

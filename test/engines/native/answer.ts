@@ -12,7 +12,7 @@ import {
   SWEEP_ARGS_SIZE,
 } from '../../../src/datapath/generated/abi.ts';
 import type { HookName } from '../model/basics.ts';
-import type { HeldRow } from '../model/held.ts';
+import type { HeldRow, HoldRow } from '../model/held.ts';
 import type { SourceBucketRow } from '../model/limits.ts';
 import { type EventRow, type LossesDelta, NOTHING_LOST } from '../model/told.ts';
 import {
@@ -30,6 +30,7 @@ import {
   decodeFlow,
   decodeFragment,
   decodeHeld,
+  decodeHolds,
   decodeSlot,
   decodeSourceBucket,
   decodeTargetBuckets,
@@ -58,6 +59,7 @@ export interface TableReaders {
   readonly fragments: RowReader<FragmentRow>;
   readonly sourceBuckets: RowReader<SourceBucketRow>;
   readonly held: RowReader<HeldRow>;
+  readonly holds: (reader: ByteReader) => readonly HoldRow[];
   readonly events: RowReader<EventRow>;
 }
 
@@ -71,6 +73,7 @@ export function tableReaders(addresses: AddressCodec): TableReaders {
       addresses,
     ),
     held: rowReader({ key: FLOW_KEY_SIZE, value: LATE_ENTRY_SIZE }, decodeHeld, addresses),
+    holds: (reader) => readHolds(reader, addresses),
     events: (reader, nowNs) => readEvents(reader, nowNs, addresses),
   };
 }
@@ -168,6 +171,7 @@ function readRows(reader: ByteReader, tables: TableReaders, nowNs: bigint) {
     fragments: tables.fragments(reader, nowNs),
     sourceBuckets: tables.sourceBuckets(reader, nowNs),
     targetBuckets: decodeTargetBuckets(readSet(reader, RATE_BUCKET_SIZE), nowNs),
+    held: tables.holds(reader),
     refused: readRecord(reader, () => ({ source: Number(reader.i64()), target: Number(reader.i64()) })),
     losses: readRecord(reader, () => readLosses(reader))[0] ?? NOTHING_LOST,
     events: tables.events(reader, nowNs),
@@ -220,6 +224,15 @@ function readSet(reader: ByteReader, valueBytes: number): readonly Entry[] {
     key: u32Key(reader.u32()),
     value: reader.bytes(valueBytes),
   }));
+}
+
+function readHolds(reader: ByteReader, addresses: AddressCodec): readonly HoldRow[] {
+  const entries = Array.from({ length: reader.u32() }, () => ({
+    key: reader.bytes(FLOW_KEY_SIZE),
+    value: reader.bytes(LATE_ENTRY_SIZE),
+  }));
+  const slots = readRecord(reader, () => reader.bytes(LATE_SLOT_SIZE));
+  return decodeHolds(entries, (index) => slots[index], addresses);
 }
 
 function readLosses(reader: ByteReader): LossesDelta {

@@ -1,5 +1,5 @@
 import type { Case, Input, Options, State } from '../model.ts';
-import { type AddressCodec, encodeSlot, encodeState, hookNumber, STATE_MAPS, u32Key } from '../rows/index.ts';
+import { type AddressCodec, encodeState, hookNumber, STATE_MAPS, u32Key } from '../rows/index.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import type { SweepCase } from './sweep.ts';
 
@@ -19,13 +19,14 @@ export interface HelperFault {
   /**
    * `refused`: the kernel has no memory for an entry, or for a packet that must be read or written.
    * `race`: another CPU has just removed an entry, or entered it first.
+   * `moved`: another CPU has just moved all flows from `pending` to `flows`.
    */
-  readonly kind: 'refused' | 'race';
+  readonly kind: 'refused' | 'race' | 'moved';
   /** Which of the calls that can fail in this way, counted from 1. */
   readonly call: number;
 }
 
-const FAULT_KINDS = { refused: 1, race: 2 } as const;
+const FAULT_KINDS = { refused: 1, race: 2, moved: 3 } as const;
 
 /** The request that runs a case. */
 export function caseMessage(
@@ -66,15 +67,9 @@ function writeState(
   writer.u16(options.snatPortMin);
   writer.u16(options.snatPortCount);
   writer.u32(options.confirmNewFlows === 'always' ? 1 : 0);
-  writer.u8(STATE_MAPS.length + 2);
+  writer.u8(STATE_MAPS.length + 1);
   for (const map of STATE_MAPS) writeEntries(writer, map, entries[map]);
   writeEntries(writer, 'target_active', Object.entries(active).map(encodeActive));
-  const slots = Object.entries(state.slots ?? {});
-  writeEntries(
-    writer,
-    'late_slots',
-    slots.map(([index, row]) => encodeSlot(Number(index), row)),
-  );
 }
 
 function encodeActive([target, count]: [string, number]): { key: Buffer; value: Buffer } {

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checksumFaults, decodeFrame } from '../../../lab/packet/index.ts';
 import { casesOf } from '../../vectors/cases.ts';
 import { loadVectorFiles } from '../../vectors/load.ts';
 import { NEEDS_A_FAULT } from '../../vectors/uncounted.ts';
 import { WRONG_ON_PURPOSE } from '../../vectors/wrong-on-purpose.ts';
-import { type FaultyOutcome, NativeEngine } from '../native.ts';
+import { NativeEngine } from '../native.ts';
 import { everyFault, type Struck } from './every-fault.ts';
+import { RULES, reasonOf } from './fault-rules.ts';
+import { sight } from './lost-sight.ts';
 import { datagram, OPTIONS, SAMPLE_STATE, sampleCase } from './sample.fixture.ts';
 
 const VECTORS = fileURLToPath(new URL('../../vectors', import.meta.url));
@@ -26,25 +27,14 @@ describe.each(['refused', 'race'] as const)('a helper that fails (%s) in any vec
     await engine[Symbol.asyncDispose]();
   });
 
-  /** What is told of those for which something does not hold. */
-  function broken(holds: (each: Struck) => boolean): readonly string[] {
-    return struck
-      .filter((each) => !holds(each))
-      .map(({ about, outcome }) => `${about}: ${reasonOf(outcome)}`);
-  }
-
   it('is met often', () => {
     expect(struck.length).toBeGreaterThan(cases.length);
   });
 
-  it('never aborts the program, and counts the packet under exactly one reason that goes with what became of it', () => {
-    const fits = ({ outcome }: Struck): boolean => {
-      const reason = reasonOf(outcome);
-      if (reason.startsWith('passed')) return outcome.verdict === 'pass';
-      if (reason.startsWith('dropped')) return outcome.verdict === 'drop';
-      return reason.startsWith('forwarded') && ['redirect', 'pass'].includes(outcome.verdict);
-    };
-    expect(broken(fits)).toEqual([]);
+  it.each(RULES)('$sentence', ({ holds }) => {
+    expect(
+      struck.filter((each) => !holds(each)).map(({ about, outcome }) => `${about}: ${reasonOf(outcome)}`),
+    ).toEqual([]);
   });
 
   it.runIf(kind === 'refused')(
@@ -54,14 +44,14 @@ describe.each(['refused', 'race'] as const)('a helper that fails (%s) in any vec
       expect(NEEDS_A_FAULT.filter((reason) => !counted.has(reason))).toEqual([]);
     },
   );
+});
 
-  it('never lets a packet out that is rewritten in part', () => {
-    const isWhole = ({ input, outcome }: Struck): boolean => {
-      if (outcome.verdict === 'drop') return true;
-      if (reasonOf(outcome).startsWith('passed')) return Buffer.compare(input.frame, outcome.frame) === 0;
-      return input.partialChecksum === true || faultsOf(outcome.frame) <= faultsOf(input.frame);
-    };
-    expect(broken(isWhole)).toEqual([]);
+describe('a flow that another CPU moves to `flows` while one of its packets is in hand', () => {
+  it('is found there, at whichever look for it that happens', async () => {
+    await using engine = await NativeEngine.open();
+    const sightings = await Promise.all(cases.map((one) => sight(engine, one)));
+    expect(sightings.flatMap(({ lost }) => lost)).toEqual([]);
+    expect(sightings.filter(({ looks }) => looks > 0).length).toBeGreaterThan(50);
   });
 });
 
@@ -85,13 +75,3 @@ describe('a table that is full', () => {
     expect(outcomes[0]?.pending).toEqual([]);
   });
 });
-
-/** The reason, if there is exactly one, counted once. */
-function reasonOf({ reasons }: FaultyOutcome): string {
-  const [first, ...others] = Object.entries(reasons);
-  return first && others.length === 0 && first[1] === 1 ? first[0] : JSON.stringify(reasons);
-}
-
-function faultsOf(frame: Uint8Array): number {
-  return checksumFaults([decodeFrame(Buffer.from(frame))]).length;
-}

@@ -22,6 +22,8 @@ export const STATE_MAPS = [
   'sni_routes',
   'late_secrets',
   'late',
+  'late_slots',
+  'late_rings',
   'told_flows',
   'event_settings',
   'capture_filters',

@@ -8,10 +8,11 @@ import {
   writeLateSlot,
 } from '../../../src/datapath/generated/abi.ts';
 import { u32Key } from '../../../src/datapath/u32-key.ts';
-import type { HeldRow, SlotRow } from '../model/held.ts';
+import type { HeldRow, HoldRow, SlotRow } from '../model/held.ts';
 import type { AddressCodec } from './addresses.ts';
 import type { Entry } from './entry.ts';
 import { encodeKey, tuple } from './flow.ts';
+import { decodeStream, encodeStream } from './stream.ts';
 
 /** `enum late_state` of bpf/maps.h. */
 const STATES = ['free', 'collect', 'syn', 'replay'] as const;
@@ -29,11 +30,12 @@ export function decodeHeld({ key, value }: Entry, nowNs: bigint, addresses: Addr
   return { client: tuple(readFlowKey(key), addresses), slot, turn, ageNs: nowNs - sinceNs };
 }
 
-/** The entry of `late_slots` for a slot that holds no bytes yet. */
-export function encodeSlot(index: number, { turn, state, busy }: SlotRow): Entry {
+/** The entry of `late_slots` for a slot. */
+export function encodeSlot(index: number, { turn, state, busy, stream }: SlotRow): Entry {
   const value = Buffer.alloc(LATE_SLOT_SIZE);
   const empty = readLateSlot(value);
-  writeLateSlot({ ...empty, turn, state: STATES.indexOf(state), busy: busy ? 1 : 0 }, value);
+  const content = stream ? encodeStream(stream, empty, state !== 'collect') : empty;
+  writeLateSlot({ ...content, turn, state: STATES.indexOf(state), busy: busy ? 1 : 0 }, value);
   return { key: u32Key(index), value };
 }
 
@@ -43,4 +45,24 @@ export function decodeSlot(value: Buffer): SlotRow {
   const name = STATES[state];
   if (name === undefined) throw new RangeError(`a slot is in state ${state}`);
   return { turn, state: name, busy: busy !== 0 };
+}
+
+/**
+ * The connections of entries of `late`, with what the slots that they name hold.
+ * @param slotAt the value of `late_slots` for an index
+ */
+export function decodeHolds(
+  entries: readonly Entry[],
+  slotAt: (index: number) => Buffer | undefined,
+  addresses: AddressCodec,
+): readonly HoldRow[] {
+  return entries.map(({ key, value }) => {
+    const { slot: index, turn } = readLateEntry(value);
+    const about = { client: tuple(readFlowKey(key), addresses), slot: index };
+    const bytes = slotAt(index);
+    const slot = bytes && readLateSlot(bytes);
+    const state = STATES[slot?.state ?? 0] ?? 'free';
+    if (!slot || slot.turn !== turn || state === 'free') return { ...about, state: 'lost' };
+    return { ...about, state, stream: decodeStream(slot) };
+  });
 }

@@ -6,7 +6,7 @@ export { type Entry, inKeyOrder, STATE_MAPS, type StateEntries, type StateMap } 
 export { decodeEvent, decodeLosses } from './event.ts';
 export { decodeFlow } from './flow.ts';
 export { decodeFragment } from './fragment.ts';
-export { decodeHeld, decodeSlot, encodeSlot } from './held.ts';
+export { decodeHeld, decodeHolds, decodeSlot, encodeSlot } from './held.ts';
 export { decodeLatency, type LatencyCounts, latencyDelta } from './latency.ts';
 export { decodeMac, encodeMac } from './mac.ts';
 export { decodeBucket, decodeRefused, decodeSourceBucket } from './rate.ts';

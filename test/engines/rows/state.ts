@@ -1,3 +1,4 @@
+import { u32Key } from '../../../src/datapath/u32-key.ts';
 import type { BucketRow, SourceBucketRow } from '../model/limits.ts';
 import type { FlowRow, FragmentRow, State } from '../model.ts';
 import { WORLD } from '../world.ts';
@@ -16,7 +17,7 @@ import { type Entry, inKeyOrder, type StateEntries } from './entry.ts';
 import { encodeTell, encodeTold } from './event.ts';
 import { decodeFlow, encodeFlow } from './flow.ts';
 import { decodeFragment, encodeFragment } from './fragment.ts';
-import { encodeHeld } from './held.ts';
+import { encodeHeld, encodeSlot } from './held.ts';
 import {
   decodeBucket,
   decodeSourceBucket,
@@ -24,6 +25,9 @@ import {
   encodeSourceLimit,
   encodeTargetBucket,
 } from './rate.ts';
+
+/** Its turn begins with slot 0. */
+const LATE_RING_BYTES = 8;
 
 /** What the maps hold for a state at `nowNs` on the programs' clock (CLOCK_MONOTONIC), `devices` of the world included. */
 export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec): StateEntries {
@@ -42,6 +46,8 @@ export function encodeState(state: State, nowNs: bigint, addresses: AddressCodec
     sni_routes: (state.sniRoutes ?? []).map(encodeSniRoute),
     late_secrets: (state.secrets ?? []).map(encodeSecret),
     late: (state.held ?? []).map((row) => encodeHeld(row, nowNs, addresses)),
+    late_slots: Object.entries(state.slots ?? {}).map(([index, row]) => encodeSlot(Number(index), row)),
+    late_rings: [{ key: u32Key(0), value: Buffer.alloc(LATE_RING_BYTES) }],
     told_flows: (state.told ?? []).map((row) => encodeTold(row, nowNs, addresses)),
     event_settings: [encodeTell(state.tell)],
     capture_filters: (state.capture ? [state.capture] : []).map((row) => encodeCapture(row, nowNs)),

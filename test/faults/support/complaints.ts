@@ -15,7 +15,7 @@ export class Complaints {
       await work();
       return true;
     } catch (error) {
-      this.note(point, error instanceof Error ? error.message : String(error));
+      this.note(point, wordsOf(error));
       return false;
     }
   }
@@ -24,4 +24,11 @@ export class Complaints {
   expectNone(): void {
     expect(this.#found).toEqual([]);
   }
+}
+
+/** What an error says; of an assertion also what was there, which its message cuts short. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('actual' in error && 'expected' in error)) return error.message;
+  return `${error.message}; there was ${JSON.stringify(error.actual)} instead of ${JSON.stringify(error.expected)}`;
 }

@@ -4,6 +4,15 @@ import { randomInt } from 'node:crypto';
 const { FAULTS = '1' } = process.env;
 const FACTOR = FAULTS === 'all' ? Number.POSITIVE_INFINITY : Number(FAULTS);
 
+/** `FAULTS_AT=3,4` runs only these of the points that are drawn. */
+const { FAULTS_AT } = process.env;
+const WANTED = FAULTS_AT?.split(',').map(Number);
+
+/** Whether a point that was drawn is to be run. */
+export function isWanted(point: number): boolean {
+  return WANTED === undefined || WANTED.includes(point);
+}
+
 /** Numbers that repeat with their seed (mulberry32). */
 export class Dice {
   readonly seed: number;

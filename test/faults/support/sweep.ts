@@ -1,7 +1,7 @@
 import { Complaints } from './complaints.ts';
 import { type Errno, HONEST_ERRNOS } from './errors.ts';
 import type { Fault, KernelCalls } from './kernel-calls.ts';
-import { announce, Dice } from './sample.ts';
+import { announce, Dice, isWanted } from './sample.ts';
 
 /** One point of a sweep. */
 export interface Point {
@@ -46,6 +46,7 @@ export async function sweep(plan: SweepPlan, work: (point: Point) => Promise<voi
   for (const at of points) {
     const kind = dice.pick<Fault['kind']>(kinds);
     const { name, errno } = dice.pick<Errno>(HONEST_ERRNOS);
+    if (!isWanted(at)) continue;
     const failing = names[at - 1] ?? '';
     const point = `${kind} call ${at} (${failing}), ${name}`;
     const arm = () => calls.set(faultOf(kind, at, errno));

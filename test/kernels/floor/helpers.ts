@@ -6,7 +6,6 @@ export const HELPERS: Readonly<Record<number, { readonly name: string; readonly 
   5: { name: 'ktime_get_ns', since: '4.1' },
   7: { name: 'get_prandom_u32', since: '4.1' },
   9: { name: 'skb_store_bytes', since: '4.1' },
-  10: { name: 'l3_csum_replace', since: '4.1' },
   11: { name: 'l4_csum_replace', since: '4.1' },
   13: { name: 'clone_redirect', since: '4.2' },
   23: { name: 'redirect', since: '4.4' },

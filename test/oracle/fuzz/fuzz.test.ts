@@ -14,7 +14,7 @@ const TIMEOUT_MS = 600_000;
 /** What no packet can bring about: tables are never full here, and no helper fails. */
 const IMPOSSIBLE = ['none', 'dropped_table_full', 'dropped_rewrite_failed'];
 
-/** What only conversations bring about: test/oracle/late counts these, but for the last, which takes two CPUs. */
+/** What needs held bytes, which these states have none of: test/oracle/late and late-binding.yaml count it. */
 const OF_CONVERSATIONS = [
   'forwarded_cookie',
   'forwarded_held',

@@ -1,7 +1,7 @@
 /** Made-up conversations: any packets, near enough to make sense. */
 import fc from 'fast-check';
 import { clientHello } from './client-hello.ts';
-import type { Setting, Step } from './conversation.ts';
+import { type Setting, type Step, TARGET_ISN } from './conversation.ts';
 
 const anyStream = fc.oneof(
   {
@@ -66,6 +66,7 @@ const common = {
   target: fc.constantFrom(0, 0, 1, 1, 1),
   hook: fc.constantFrom('tc_ingress', 'tc_ingress', 'xdp_ingress'),
   window: fc.constantFrom(0, 1, 63, 512, 65_535),
+  partial: fc.constantFrom(false, false, true),
 } as const;
 
 /** Packets that a client may send, in an order that is nearly right, each piece of the stream once or more. */
@@ -121,6 +122,7 @@ const anyClientStep: fc.Arbitrary<Step> = fc.record({
 const anyTargetStep: fc.Arbitrary<Step> = fc.record({
   ...common,
   from: fc.constant('target'),
+  hook: fc.constantFrom('tc_ingress', 'tc_ingress', 'xdp_ingress', 'tc_egress'),
   flags: fc.constantFrom('SA', 'SA', 'SA', 'A', 'A', 'PA', 'FA', 'R', 'RA'),
   at: fc.constantFrom(0, 0, 100),
   length: fc.constantFrom(0, 0, 0, 700),
@@ -138,6 +140,7 @@ const SYN: Step = {
   acknowledges: 0,
   window: 64_240,
   options: 'syn',
+  partial: false,
 };
 
 /** The client's part of the handshake's end. */
@@ -149,6 +152,29 @@ const KEEP_ALIVE: Step = { ...SYN, flags: 'A', at: -1, options: 'none' };
 /** Both targets answer, as if both were asked. */
 const ANSWERS = [0, 1].map(
   (target): Step => ({ ...SYN, from: 'target', target, flags: 'SA', options: 'syn' }),
+);
+
+/** Both targets tell, as if both lacked something, how far they are: each number once or more. */
+const anyAsking: fc.Arbitrary<readonly Step[]> = fc
+  .array(fc.record({ acknowledges: fc.constantFrom(0, 1, 28, 52, 100, 500), times: fc.nat({ max: 3 }) }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((told) =>
+    told
+      .toSorted((a, b) => a.acknowledges - b.acknowledges)
+      .flatMap(({ acknowledges, times }) => Array.from({ length: times }, () => acknowledges))
+      .flatMap((acknowledges) =>
+        [0, 1].map((target): Step => ({ ...ACK, from: 'target', target, acknowledges })),
+      ),
+  );
+
+/** The same where the kernel forwards replies. */
+const LEAVING_ANSWERS = ANSWERS.map((answer): Step => ({ ...answer, hook: 'tc_egress' }));
+
+/** Both targets refuse, as a host does that has no listener (RFC 9293, 3.10.7.1): at the number 0. */
+const REFUSALS = [0, 1].map(
+  (target): Step => ({ ...SYN, from: 'target', target, flags: 'RA', at: -1 - TARGET_ISN, options: 'none' }),
 );
 
 /** Any conversation: a handshake, the stream in pieces, and other packets among them. */
@@ -165,11 +191,14 @@ export const anyConversation: fc.Arbitrary<{ readonly setting: Setting; readonly
         const mixed = [...stream.slice(0, at), ...stranger, ...stream.slice(at)];
         return setting.named && !setting.routed
           ? fc
-              .constantFrom<readonly Step[]>([], ANSWERS, ANSWERS, ANSWERS)
+              .oneof(
+                fc.constantFrom<readonly Step[]>([], ANSWERS, LEAVING_ANSWERS, REFUSALS),
+                anyAsking.map((asking) => [...ANSWERS, ...asking]),
+              )
               .map((answers) => ({ setting, steps: [SYN, KEEP_ALIVE, ...mixed, ...answers, ...others] }))
           : fc
               .tuple(
-                fc.constantFrom<readonly Step[]>([], ANSWERS, [...ANSWERS, ACK], [...ANSWERS, ACK]),
+                fc.constantFrom<readonly Step[]>([], ANSWERS, [...ANSWERS, ACK], [...ANSWERS, ACK], REFUSALS),
                 fc.shuffledSubarray([...mixed, ...others]),
               )
               .map(([opening, rest]) => ({ setting, steps: [SYN, ...opening, ...rest] }));

@@ -1,5 +1,14 @@
 /** Conversations with a listener whose connections are bound late, or whose targets get a header, or both. */
-import { ethernetFrame, ipPacket, PROTOCOL, tcpSegment } from '../../../lab/packet/index.ts';
+import {
+  addressBytes,
+  ethernetFrame,
+  internetChecksum,
+  ipPacket,
+  PROTOCOL,
+  pseudoHeader,
+  type TcpFields,
+  tcpSegment,
+} from '../../../lab/packet/index.ts';
 import type { Case, Input, State } from '../../engines/index.ts';
 import { addressHex } from '../address.ts';
 import type { HexTuple } from '../packet.ts';
@@ -11,6 +20,7 @@ import { proxyHeader } from './proxy-header.ts';
 export const TARGET_ISN = 0xfffffff0;
 const CLIENT_PORT = 40_000;
 const SNAT_PORT = 1024;
+const CHECKSUM_OFFSET = 16;
 const FRONT = { ifindex: 10, mac: '02:00:00:00:01:01', neighbour: '02:00:00:00:01:02' };
 const BACK = { ifindex: 11, mac: '02:00:00:00:02:01', neighbour: '02:00:00:00:02:02' };
 const SECRETS = ['000102030405060708090a0b0c0d0e0f', 'f0e0d0c0b0a090807060504030201000'];
@@ -49,7 +59,8 @@ export interface Setting {
 /** A packet; numbers are counted from where the data of its sender begins, which for the target is the header. */
 export interface Step {
   readonly from: 'client' | 'target';
-  readonly hook: 'tc_ingress' | 'xdp_ingress';
+  /** A target's packet may also leave through the kernel, towards the client. */
+  readonly hook: 'tc_ingress' | 'xdp_ingress' | 'tc_egress';
   /** Which target; the chosen one is 0 or 1. */
   readonly target: number;
   readonly flags: string;
@@ -58,6 +69,8 @@ export interface Step {
   readonly acknowledges: number;
   readonly window: number;
   readonly options: 'none' | 'syn' | 'no scale' | 'sack';
+  /** Its sender's kernel has left the checksum to be finished, which is so at TC only. */
+  readonly partial: boolean;
 }
 
 /** The addresses of a conversation. */
@@ -113,7 +126,7 @@ export function inputOf(setting: Setting, step: Step): Input {
   const client = routed ? net.routed : net.client;
   const cookie = cookieFor(SECRETS.slice(0, setting.secrets), clientTuple(setting), isn, offer) ?? 0;
   const fromClient = step.from === 'client';
-  const side = fromClient ? FRONT : BACK;
+  const side = fromClient || step.hook === 'tc_egress' ? FRONT : BACK;
   const address = net.targets[step.target] ?? '';
   const answered = named && !routed ? cookie : TARGET_ISN;
   const [own, other] = fromClient
@@ -135,9 +148,20 @@ export function inputOf(setting: Setting, step: Step): Input {
       : Buffer.alloc(step.length, step.at & 255),
   };
   const { source, destination } = fields;
-  const ip = ipPacket({ source, destination, protocol: PROTOCOL.tcp, hopLimit: 60 }, tcpSegment(fields));
+  const isPartial = step.partial && step.hook === 'tc_ingress';
+  const tcp = isPartial ? withPartialChecksum(fields) : tcpSegment(fields);
+  const ip = ipPacket({ source, destination, protocol: PROTOCOL.tcp, hopLimit: 60 }, tcp);
   const frame = ethernetFrame({ source: side.neighbour, destination: side.mac }, ip);
-  return { hook: step.hook, ifindex: side.ifindex, frame };
+  return { hook: step.hook, ifindex: side.ifindex, frame, ...(isPartial ? { partialChecksum: true } : {}) };
+}
+
+/** A segment whose checksum is only that of the pseudo-header. */
+function withPartialChecksum(fields: TcpFields): Buffer {
+  const bytes = tcpSegment(fields);
+  const [source, destination] = [addressBytes(fields.source), addressBytes(fields.destination)];
+  const pseudo = pseudoHeader(source, destination, PROTOCOL.tcp, bytes.length);
+  bytes.writeUInt16BE(~internetChecksum(pseudo) & 0xffff, CHECKSUM_OFFSET);
+  return bytes;
 }
 
 /** The header that a target gets; empty without. */

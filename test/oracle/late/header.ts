@@ -8,6 +8,7 @@ import { tellRemoved } from '../tell.ts';
 import { proxyHeader } from './proxy-header.ts';
 import {
   asClient,
+  countTaken,
   distance,
   drop,
   kept,
@@ -95,7 +96,10 @@ function fromTarget(scene: Scene, half: Half, isPending: boolean): Result {
   if (isPending) return pass();
   const isBare = payloadOf(packet).length === 0 && !tcp.fin;
   // Of the client's window it has heard with the bytes that it asks the header for.
-  if (acked < length && isBare) return half.header?.ask ? sendHeader(scene, half, half.acked, 1) : kept();
+  if (acked < length && isBare) {
+    countTaken(scene);
+    return half.header?.ask ? sendHeader(scene, half, half.acked, 1) : kept();
+  }
   if (acked >= length && acked - length < AHEAD) {
     for (const each of [half, peerOf(context.tables.flows, half)]) {
       if (each) setHeader(each, { held: false, ask: false });

@@ -1,4 +1,5 @@
 /** The bytes of a client that wait for its target. */
+import type { HexTuple } from '../packet.ts';
 import type { Offer } from './cookie.ts';
 import { type Hello, readHello } from './hello.ts';
 
@@ -9,6 +10,11 @@ const MOST_PIECES = 4;
 
 /** A connection whose target does not have all that its client has sent first. */
 export interface Held {
+  /** Of the client's packets. */
+  readonly client: HexTuple;
+  readonly slot: number;
+  /** A packet is being added right now. */
+  readonly busy: boolean;
   readonly isn: number;
   readonly cookie: number;
   readonly offer: Offer;
@@ -27,11 +33,20 @@ export interface Held {
   /** Of header and bytes. */
   sent: number;
   acked: number;
+  /** The target may have what it lacks sent once more by acknowledging the same number again. */
+  mayAsk: boolean;
 }
 
 /** Begins to hold. */
-export function newHeld(isn: number, cookie: number, offer: Offer): Held {
+export function newHeld(
+  place: Pick<Held, 'client' | 'slot'>,
+  isn: number,
+  cookie: number,
+  offer: Offer,
+): Held {
   return {
+    ...place,
+    busy: false,
     isn,
     cookie,
     offer,
@@ -45,6 +60,7 @@ export function newHeld(isn: number, cookie: number, offer: Offer): Held {
     mss: 536,
     sent: 0,
     acked: 0,
+    mayAsk: false,
   };
 }
 

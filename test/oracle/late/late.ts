@@ -1,20 +1,23 @@
 /** Late binding: connections whose target is chosen by the name in the ClientHello. */
-import { account } from '../account.ts';
 import { addToTarget, type Context, type Result } from '../context.ts';
 import type { Fib } from '../fib.ts';
 import { establish, find, peerOf } from '../flows.ts';
 import { openFlow } from '../open.ts';
-import { type HexTuple, type Packet, tupleKey, turned } from '../packet.ts';
+import { type Packet, tupleKey, turned } from '../packet.ts';
 import { type Half, type Listener, listenerKey, pointedRoute } from '../tables.ts';
+import { acknowledge, answer, OWN_SCALE, reset } from './answers.ts';
 import { cookieFor, offerIn, proofOf } from './cookie.ts';
 import { owesHeader } from './header.ts';
 import { type Held, hold, look, newHeld, ROOM } from './held.ts';
 import { proxyHeader } from './proxy-header.ts';
+import { firstOf, replay, replayRest, sendSyn } from './replay.ts';
 import {
-  asClient,
+  countTaken,
   distance,
   drop,
   type Forward,
+  flowOf,
+  isLeaving,
   kept,
   minus,
   pass,
@@ -24,13 +27,10 @@ import {
   type Scene,
   windowOf,
 } from './scene.ts';
-import { FLAG, offerOf, payloadOf, type SegmentFields, segmentFrame } from './segment.ts';
+import { FLAG, offerOf, payloadOf } from './segment.ts';
+import { takeSlot } from './slots.ts';
 
-/** The window scale that clients are told. */
-const OWN_SCALE = 8;
 const MOST_MSS = { v4: 1460, v6: 1440 } as const;
-/** Segments that one packet may become. */
-const BURST = 12;
 /** Half of all numbers: what is less far ahead is ahead, the rest is behind (RFC 9293, 3.4). */
 const HALF = 2 ** 31;
 /** How far an acknowledgement may be beyond what is held. */
@@ -41,7 +41,8 @@ export function bindLate(context: Context, packet: Packet, fib: Fib, forward: Fo
   const { tcp, tuple } = packet;
   if (packet.part !== 'whole' || !tcp) return drop('dropped_nothing_held');
   if (packet.l4 - packet.l3 !== (packet.v4 ? 20 : 40)) return pass('passed_extension_headers');
-  const half = halfOf(context, tuple);
+  const half = flowOf(context, tuple)?.half;
+  if (isLeaving(context) && half?.direction !== 'reply') return pass('passed_no_listener');
   if (half?.header?.held && !half.late) {
     const { direction } = half;
     const client = direction === 'reply' ? turned(half.out) : tuple;
@@ -57,11 +58,14 @@ export function bindLate(context: Context, packet: Packet, fib: Fib, forward: Fo
 }
 
 function fromClient(scene: Scene, listener: Listener): Result {
-  const { tcp } = scene;
+  const { tcp, context, client } = scene;
   if (tcp.syn && !tcp.ack && !tcp.rst) return answerSyn(scene, listener);
   const held = heldOf(scene);
   if (held && (distance(held.isn, tcp.sequence) <= ROOM || held.state === 'replay')) {
     return fromHeldClient(scene, held, listener);
+  }
+  if (context.tables.slots.lost.delete(tupleKey('tcp', client))) {
+    return tcp.rst ? pass('passed_no_flow') : reset(scene);
   }
   return firstBytes(scene, listener); // perhaps a later connection's: what is held is over when it proves its cookie
 }
@@ -90,8 +94,17 @@ function firstBytes(scene: Scene, listener: Listener): Result {
   if (proof === 'none') return pass('passed_no_flow');
   if (proof === 'tuple') return keepAlive(scene, cookie) ?? drop('dropped_nothing_held');
   if (payloadOf(packet).length === 0) return tcp.fin ? reset(scene) : kept();
-  const held = newHeld(isn, cookie, offerIn(cookie));
-  context.tables.held.set(tupleKey('tcp', client), held);
+  const { slots } = context.tables;
+  const key = tupleKey('tcp', client);
+  const earlier = slots.held.get(key);
+  slots.held.delete(key);
+  const slot = takeSlot(slots);
+  if (slot === undefined) {
+    if (earlier) slots.lost.set(key, earlier);
+    return drop('dropped_table_full');
+  }
+  const held = newHeld({ client, slot }, isn, cookie, offerIn(cookie));
+  slots.held.set(key, held);
   return fromHeldClient(scene, held, listener);
 }
 
@@ -100,13 +113,14 @@ function keepAlive(scene: Scene, cookie: number): Result | undefined {
   const { tcp, packet, context, client } = scene;
   if (payloadOf(packet).length > 0) return undefined;
   if (proofOf(context.tables.secrets, client, tcp.sequence, cookie) !== 'whole') return undefined;
-  return acknowledge(scene, newHeld(tcp.sequence, cookie, offerIn(cookie)));
+  return acknowledge(scene, newHeld({ client, slot: 0 }, tcp.sequence, cookie, offerIn(cookie)));
 }
 
 function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
   const { tcp, packet } = scene;
   const payload = payloadOf(packet);
   const offset = distance(held.isn + 1, tcp.sequence);
+  if (held.busy) return drop('dropped_busy');
   // RFC 5961, 3.2: only at the number that is expected next. Once there is a target it is the one to judge.
   if (tcp.rst && (held.state === 'replay' || offset === held.end)) return clientResets(scene, held);
   if (held.state === 'collect' && (tcp.rst || offset === 2 ** 32 - 1)) return acknowledge(scene, held);
@@ -117,7 +131,7 @@ function fromHeldClient(scene: Scene, held: Held, listener: Listener): Result {
   }
   if (held.state === 'syn') return waitForTarget(scene, held, offset);
   const isBehind = distance(held.end, offset) >= HALF;
-  return payload.length > 0 && isBehind ? replay(scene, held, held.acked) : passOn(scene, packet);
+  return payload.length > 0 && isBehind ? replayRest(scene, held, true) : passOn(scene, packet);
 }
 
 /** The client gives up. */
@@ -174,18 +188,20 @@ function fromTarget(scene: Scene, reply: Half): Result {
   const { tcp, context, client } = scene;
   const held = heldOf(scene);
   if (!held) return drop('dropped_nothing_held');
+  if (held.busy) return drop('dropped_busy');
   const acknowledgesSyn = tcp.acknowledgement === firstOf(held);
   if (tcp.rst) {
     if (held.state === 'syn') {
       if (!acknowledgesSyn) return drop('dropped_nothing_held');
       setLate(reply, { seqDelta: minus(plus(held.cookie, 1), tcp.sequence) });
-      context.tables.held.delete(tupleKey('tcp', client));
+      context.tables.slots.held.delete(tupleKey('tcp', client));
     }
     return passBack(scene, held);
   }
   if (tcp.syn && tcp.ack && acknowledgesSyn) {
+    countTaken(scene);
     if (held.state === 'syn') targetAnswers(scene, held, reply);
-    return replay(scene, held, held.acked);
+    return replayRest(scene, held, true);
   }
   if (!tcp.ack || tcp.syn || held.state !== 'replay') return drop('dropped_nothing_held');
   return targetAcknowledges(scene, held);
@@ -193,12 +209,6 @@ function fromTarget(scene: Scene, reply: Half): Result {
 
 function targetAnswers({ context, packet, tcp, client }: Scene, held: Held, reply: Half): void {
   const { pending, flows } = context.tables;
-  account(
-    context,
-    packet,
-    { half: reply, pending: true, reason: '' },
-    { packets: 1, bytes: packet.end - packet.l3 },
-  );
   const offer = offerOf(packet);
   held.mss = Math.min(offer.mss, MOST_MSS[packet.v4 ? 'v4' : 'v6']);
   const delta = minus(tcp.sequence, held.cookie);
@@ -221,7 +231,8 @@ function targetAcknowledges(scene: Scene, held: Held): Result {
   const { tcp, packet, context, client } = scene;
   const acked = distance(firstOf(held), tcp.acknowledgement);
   const total = held.header.length + held.end;
-  if (acked > held.acked && acked <= total) held.acked = acked;
+  const isSame = acked === held.acked;
+  if (acked > held.acked && acked <= total) Object.assign(held, { acked, mayAsk: true });
   if (held.acked === total || distance(total, acked) < AHEAD) {
     const forward = find(context.tables.flows, 'tcp', client);
     for (const half of forward ? [forward, peerOf(context.tables.flows, forward)] : []) {
@@ -231,114 +242,22 @@ function targetAcknowledges(scene: Scene, held: Held): Result {
     return passBack(scene, held);
   }
   if (payloadOf(packet).length > 0 || tcp.fin) return passBack(scene, held);
-  return held.sent < total ? replay(scene, held, held.sent) : kept();
-}
-
-/** The packet in hand becomes what is held from `from` on, as far as it fits into segments and those find their way. */
-function replay(scene: Scene, held: Held, first: number): Result {
-  const total = held.header.length + held.end;
-  if (first >= total) return drop('dropped_nothing_held');
-  const copies: { ifindex: number; frame: Uint8Array }[] = [];
-  let from = first;
-  for (let count = 1; ; count++) {
-    const isHeader = from < held.header.length;
-    const at = from - held.header.length;
-    const payload = isHeader ? held.header : held.bytes.subarray(at, Math.min(held.end, at + held.mss));
-    from = isHeader ? payload.length : from + payload.length;
-    held.sent = Math.max(held.sent, from);
-    const packet = asClient(scene, {
-      seq: plus(firstOf(held), from - payload.length),
-      ack: plus(held.cookie, 1),
-      flags: FLAG.ack | FLAG.psh,
-      window: held.window,
-      payload,
-    });
-    const result = passOn(scene, packet, 'forwarded_replayed');
-    const isRedirect = result.redirect && result.reason === 'forwarded_replayed';
-    // Of all but the last one a copy is sent; it needs a neighbour that is known.
-    const { redirect, frame } = result;
-    if (from >= total || count >= BURST || !isRedirect || !redirect || !frame) return { ...result, copies };
-    if (redirect.resolve && !knownHop(scene)) return { ...result, copies };
-    copies.push({ ifindex: redirect.ifindex, frame: withMacs(scene, frame) });
-  }
-}
-
-function sendSyn(scene: Scene, held: Held): Result {
-  const { offer } = held;
-  const window = held.window * 2 ** (offer.scale ?? 0);
-  const packet = asClient(scene, {
-    seq: minus(firstOf(held), 1),
-    ack: 0,
-    flags: FLAG.syn,
-    window: Math.min(window, 0xffff),
-    offer,
-  });
-  return passOn(scene, packet, 'forwarded_new_flow');
-}
-
-function acknowledge(scene: Scene, held: Held): Result {
-  const room = ROOM - held.end;
-  return answer(scene, 'forwarded_held', {
-    seq: plus(held.cookie, 1),
-    ack: plus(held.isn, 1 + held.end),
-    flags: FLAG.ack,
-    window: held.offer.scale === null ? room : room >> OWN_SCALE,
-  });
-}
-
-function reset(scene: Scene): Result {
-  const { tcp, packet } = scene;
-  return answer(scene, 'forwarded_reset', {
-    seq: tcp.acknowledgement,
-    ack: plus(tcp.sequence, payloadOf(packet).length + (tcp.fin ? 1 : 0)),
-    flags: FLAG.rst | FLAG.ack,
-    window: 0,
-  });
-}
-
-/** Sends a segment back to the client, in place of the one in hand. */
-function answer(scene: Scene, reason: string, fields: Omit<SegmentFields, 'tuple'>): Result {
-  const { packet, client, context } = scene;
-  const partial = context.input.partialChecksum ?? false;
-  const frame = segmentFrame(packet, { tuple: turned(client), ...fields }, { partial, turned: true });
-  return {
-    verdict: 'redirect',
-    reason,
-    frame,
-    redirect: { ifindex: context.input.ifindex, resolve: false },
-  };
-}
-
-function knownHop({ context, client }: Scene): boolean {
-  return find(context.tables.flows, 'tcp', client)?.hop !== undefined;
-}
-
-function withMacs({ context, client }: Scene, frame: Uint8Array): Uint8Array {
-  const hop = find(context.tables.flows, 'tcp', client)?.hop;
-  if (hop) frame.set(Buffer.from(hop.destinationMac + hop.sourceMac, 'hex'), 0);
-  return frame;
-}
-
-function halfOf({ tables }: Context, tuple: HexTuple): Half | undefined {
-  return find(tables.flows, 'tcp', tuple) ?? find(tables.pending, 'tcp', tuple);
+  countTaken(scene);
+  if (held.sent < total) return replay(scene, held, held.sent);
+  return isSame && held.mayAsk ? replayRest(scene, held, false) : kept();
 }
 
 function heldOf({ context, client }: Scene): Held | undefined {
-  return context.tables.held.get(tupleKey('tcp', client));
+  return context.tables.slots.held.get(tupleKey('tcp', client));
 }
 
 function end({ context, client }: Scene): void {
-  context.tables.held.delete(tupleKey('tcp', client));
+  context.tables.slots.held.delete(tupleKey('tcp', client));
 }
 
 function setLate(half: Half, change: Partial<NonNullable<Half['late']>>): void {
   if (half.late) half.late = { ...half.late, ...change };
   if (half.header && change.held === false) half.header = { held: false, ask: false };
-}
-
-/** The number of the first byte for the target: the client's first one, or that of the header before it. */
-function firstOf({ isn, header }: Held): number {
-  return plus(isn, 1 - header.length);
 }
 
 function passBack(scene: Scene, { isn, header }: Held): Result {

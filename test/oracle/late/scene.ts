@@ -1,5 +1,6 @@
 /** What late binding and headers have in common: the packet in hand, what may be made of it, and the way it goes. */
 
+import { account } from '../account.ts';
 import { put32 } from '../bytes.ts';
 import type { Context, Result } from '../context.ts';
 import type { Ours } from '../decide.ts';
@@ -24,10 +25,22 @@ export interface Scene {
   readonly forward: Forward;
 }
 
-/** A segment as the client would have sent it. */
+/** Whether the packet in hand is about to leave this host. */
+export function isLeaving({ input: { hook } }: Context): boolean {
+  return hook === 'tc_egress';
+}
+
+/** The flow of packets of this tuple, lasting or not yet. */
+export function flowOf({ tables }: Context, tuple: HexTuple): Omit<Ours, 'reason'> | undefined {
+  const lasting = find(tables.flows, 'tcp', tuple);
+  const half = lasting ?? find(tables.pending, 'tcp', tuple);
+  return half && { half, pending: !lasting };
+}
+
+/** A segment as the client would have sent it. In place of a packet that was leaving it goes back to whoever sent that. */
 export function asClient({ packet, client, context }: Scene, fields: Omit<SegmentFields, 'tuple'>): Packet {
   const partial = context.input.partialChecksum ?? false;
-  const frame = segmentFrame(packet, { tuple: client, ...fields }, { partial, turned: false });
+  const frame = segmentFrame(packet, { tuple: client, ...fields }, { partial, turned: isLeaving(context) });
   const made = parseFrame(frame, { readable: frame.length, gso: false });
   if (!isPacket(made)) throw new Error(`the oracle has made no packet: ${made.left}`);
   return made;
@@ -40,14 +53,13 @@ export function passOn(
   reason?: string,
   keepsSize = packet.frame === context.input.frame,
 ): Result {
-  const { flows, pending } = context.tables;
-  const lasting = find(flows, 'tcp', packet.tuple);
-  const half = lasting ?? find(pending, 'tcp', packet.tuple);
-  if (!half) return drop('dropped_nothing_held');
+  const flow = flowOf(context, packet.tuple);
+  if (!flow) return drop('dropped_nothing_held');
+  const { half } = flow;
   const usual = half.direction === 'forward' ? 'forwarded_established' : 'forwarded_reply';
   const { gso: _, ...input } = context.input;
   const within = keepsSize ? context : { ...context, input: { ...input, frame: packet.frame } };
-  return forward(within, packet, { half, pending: !lasting, reason: reason ?? usual }, fib);
+  return forward(within, packet, { ...flow, reason: reason ?? usual }, fib);
 }
 
 /**
@@ -65,6 +77,13 @@ export function passRaised(scene: Scene, first: number, header: number): Result 
   mendTransport(packet.frame, after, packet, 'tcp', context.input.partialChecksum ?? false);
   const raised = { ...packet, frame: after, tcp: { ...tcp, acknowledgement: first } };
   return passOn(scene, raised, undefined, true);
+}
+
+/** Counts a target's packet that goes no further: it is kept, or becomes what is held. */
+export function countTaken({ context, packet }: Scene): void {
+  const flow = flowOf(context, packet.tuple);
+  const size = { packets: 1, bytes: packet.end - packet.l3 };
+  if (flow) account(context, packet, { ...flow, reason: '' }, size);
 }
 
 export function windowOf({ frame, l4 }: Packet): number {

@@ -23,6 +23,8 @@ const half = z.preprocess(
     isn: count.default(0),
     packets: count.default(0),
     bytes: count.default(0),
+    /** Bound late: what is added to its sequence numbers, if `ahead` does not say it. */
+    adds: count.optional(),
     /** Epochs ago. */
     seen: count.optional(),
     created: count.optional(),
@@ -87,7 +89,7 @@ function rowsOf(each: Flow, begin: 'syn' | 'established'): readonly FlowRow[] {
     createdEpochsAgo: what.created ?? each.created,
     hop: what.hop,
     ...(each.header && { header: { held: each.header === 'held', ask: what.ask } }),
-    ...(each.late && { late: lateRow(each.late, direction) }),
+    ...(each.late && { late: lateRow(each.late, direction, what.adds) }),
   });
   return [
     ...(each.forward.gone ? [] : [row('forward', key, out, each.forward)]),
@@ -99,9 +101,10 @@ function rowsOf(each: Flow, begin: 'syn' | 'established'): readonly FlowRow[] {
 function lateRow(
   { ahead, scale, held }: NonNullable<Flow['late']>,
   direction: FlowRow['direction'],
+  adds: number | undefined,
 ): LateRow {
   const [seqDelta, ackDelta] = direction === 'forward' ? [0, ahead] : [(2 ** 32 - ahead) % 2 ** 32, 0];
-  return { seqDelta, ackDelta, scales: scale, held };
+  return { seqDelta: adds ?? seqDelta, ackDelta, scales: scale, held };
 }
 
 /**

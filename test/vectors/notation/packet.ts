@@ -5,7 +5,8 @@ import { notation } from './syntax.ts';
 
 const number = z.number().int().min(0);
 const mac = z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, 'expected a MAC address, aa:bb:cc:dd:ee:ff');
-const hex = z
+/** Bytes in hex. */
+export const hex = z
   .string()
   .transform((text) => text.replaceAll(' ', ''))
   .pipe(z.string().regex(/^([0-9a-f]{2})*$/i, 'expected bytes in hex'))
@@ -15,6 +16,12 @@ const addresses = notation((text) => {
   const [source = '', destination = ''] = parseArrow(text).map(parseAddress);
   return { source, destination };
 });
+
+/** What stands for a payload: so many bytes (1, 2, 3, ...), or these. */
+export function payloadBytes(payload: number | Buffer): Buffer {
+  if (typeof payload !== 'number') return payload;
+  return Buffer.from(Array.from({ length: payload }, (_, index) => (index + 1) & 0xff));
+}
 
 /** Values of fields by name, e.g. `{ip.ttl: 1, tcp.flags: SF}`. */
 export const fieldValues = z.record(z.string(), z.union([z.string(), z.number()]));

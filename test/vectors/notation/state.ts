@@ -3,6 +3,7 @@ import type {
   FragmentRow,
   ListenerRow,
   PoolChoice,
+  SniRouteRow,
   SourceRouteRow,
   State,
   TargetRow,
@@ -10,6 +11,7 @@ import type {
 import { parseAddress, parseArrow, parseEndpoint } from './endpoint.ts';
 import { tell, toldRows } from './event.ts';
 import { flowRows } from './flow.ts';
+import { heldRows } from './held.ts';
 import { bucketRows, parseBucket, parseRule, sourceLimits } from './rate.ts';
 import { notation } from './syntax.ts';
 
@@ -61,6 +63,9 @@ const stateShape = {
   flows: flowRows('established'),
   pending: flowRows('syn'),
   fragments: fragmentRows,
+  held: heldRows,
+  secrets: z.array(z.string().regex(/^[0-9a-f]{32}$/, 'expected 16 bytes in hex')),
+  names: z.array(notation(parseName)),
   limits: sourceLimits,
   buckets: bucketRows,
   tell,
@@ -84,6 +89,10 @@ export function stateOf(...parts: readonly PartialState[]): State {
     flows: last('flows') ?? [],
     pending: last('pending') ?? [],
     fragments: last('fragments') ?? [],
+    held: last('held')?.held ?? [],
+    slots: last('held')?.slots ?? {},
+    secrets: last('secrets') ?? [],
+    sniRoutes: last('names') ?? [],
     sourceLimits: last('limits') ?? [],
     sourceBuckets: last('buckets') ?? [],
     told: last('told') ?? [],
@@ -115,18 +124,19 @@ function parseTarget(text: string): TargetRow {
   };
 }
 
-/** `tcp 10.1.0.1:80 pool 0`, then any of `proxy N`, `snat`, `routes`, `limited`. */
+/** `tcp 10.1.0.1:80 pool 0`, then any of `proxy N`, `snat`, `routes`, `limited`, `names`. */
 function parseListener(text: string): ListenerRow {
   const [protocol, endpoint = '', ...words] = text.split(' ');
   if (protocol !== 'tcp' && protocol !== 'udp')
     throw new SyntaxError(`a listener begins with tcp or udp: '${text}'`);
   const { address, port } = parseEndpoint(endpoint);
-  const { pool, proxy, snat, routes, limited } = options(words, {
+  const { pool, proxy, snat, routes, limited, names } = options(words, {
     pool: 'value',
     proxy: 'value',
     snat: 'flag',
     routes: 'flag',
     limited: 'flag',
+    names: 'flag',
   });
   return {
     address,
@@ -137,6 +147,7 @@ function parseListener(text: string): ListenerRow {
     ...(snat === undefined ? {} : { snat: true }),
     ...(routes === undefined ? {} : { sourceRoutes: true }),
     ...(limited === undefined ? {} : { sourceLimit: true }),
+    ...(names === undefined ? {} : { sniRoutes: true }),
   };
 }
 
@@ -146,6 +157,13 @@ function parseRoute(text: string): SourceRouteRow {
   parseAddress(prefix.replace(/\/\d+$/, ''));
   const { pool, proxy } = options(words, { pool: 'value', proxy: 'value' });
   return { prefix, pool: Number(pool ?? 0), proxy: Number(proxy ?? 0) };
+}
+
+/** `a.example pool 1`, then any of `proxy N`, `v6`. */
+function parseName(text: string): SniRouteRow {
+  const [name = '', ...words] = text.split(' ');
+  const { pool, proxy, v6 } = options(words, { pool: 'value', proxy: 'value', v6: 'flag' });
+  return { name, pool: Number(pool ?? 0), proxy: Number(proxy ?? 0), family: v6 === undefined ? 4 : 6 };
 }
 
 function parseFragmentLine(text: string): Pick<FragmentRow, 'protocol' | 'source' | 'destination'> {

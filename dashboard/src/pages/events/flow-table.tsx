@@ -1,5 +1,6 @@
+import { millisecondsText } from '../../../../src/units/index.ts';
 import type { KeptFlow } from '../../data/flows.ts';
-import { bytes, count, milliseconds } from '../../format/numbers.ts';
+import { bytes, count } from '../../format/numbers.ts';
 import { clock, duration } from '../../format/times.ts';
 import { Pill, Table } from '../../parts/panel.tsx';
 
@@ -83,7 +84,9 @@ function Sums({ flow }: { readonly flow: Extract<KeptFlow, { readonly type: 'flo
   return (
     <>
       <td class="number">
-        {durationMs < 10 * MS_PER_S ? milliseconds(Math.round(durationMs)) : duration(durationMs / MS_PER_S)}
+        {durationMs < 10 * MS_PER_S
+          ? millisecondsText(Math.round(durationMs))
+          : duration(durationMs / MS_PER_S)}
       </td>
       {[forward, reply].map((way, index) => (
         <td class="number" key={index === 0 ? 'forward' : 'reply'} title={`${count(way.packets)} packets`}>

@@ -1,5 +1,5 @@
 import type { TargetHealthReport } from '../../../../src/report/index.ts';
-import { milliseconds } from '../../format/numbers.ts';
+import { millisecondsText } from '../../../../src/units/index.ts';
 import { ago } from '../../format/times.ts';
 
 /** What checks say of a target. */
@@ -7,7 +7,7 @@ export function HealthText({ health }: { readonly health: TargetHealthReport | u
   if (health === undefined || health.check === 'none') return <span class="faint">not checked</span>;
   const { status, manual, lastMessage, lastLatencyMs, lastCheckedAt } = health;
   const found = lastMessage ?? (status === 'unknown' ? 'waiting for the first check' : status);
-  const latency = lastLatencyMs === null ? '' : milliseconds(lastLatencyMs);
+  const latency = lastLatencyMs === null ? '' : millisecondsText(lastLatencyMs);
   const checked = lastCheckedAt === null ? '' : ago(lastCheckedAt, Date.now());
   return (
     <div class="health">

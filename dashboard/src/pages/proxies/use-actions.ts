@@ -1,8 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { CheckReport, TargetWeightReport } from '../../../../src/report/index.ts';
+import { millisecondsText } from '../../../../src/units/index.ts';
 import { targetPath } from '../../data/client.ts';
 import { useStore } from '../../data/store.ts';
-import { milliseconds } from '../../format/numbers.ts';
 
 /** What may be done to a target, and what came of it. */
 export interface Actions {
@@ -69,7 +69,7 @@ export function useActions({ proxy, pool, target }: TargetWeightReport): Actions
           'POST',
           `${path('health')}/check`,
         );
-        return `The check ${success ? 'succeeded' : 'failed'}: ${message} (${milliseconds(latencyMs)}).`;
+        return `The check ${success ? 'succeeded' : 'failed'}: ${message} (${millisecondsText(latencyMs)}).`;
       }),
   };
 }

@@ -9,7 +9,7 @@ type TcpSegment = Extract<DecodedTransport, { kind: 'tcp' }>;
 
 /** Segments that an end sends at once. */
 const BURST = 4;
-const QUIET = { acknowledges: 0, window: 512, options: 'none', target: 0 } as const;
+const QUIET = { acknowledges: 0, window: 512, options: 'none', target: 0, partial: false } as const;
 
 /** What has arrived of a stream, in any order. */
 export class Arrivals {
