@@ -211,12 +211,15 @@ describe('any row of changes', () => {
     interfaces: ['eth0', 'eth1'],
     targets: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'],
   });
+  const sniRoute = (sniHostname: string) => ({ sniHostname, target: target(1) });
+  // Such that each kind of change finds something to change in many of the rows.
   const start = JSON.stringify({
     proxies: ['p0', 'p1'].map((name, index) => ({
       name,
-      listen: { interfaces: ['eth0'], port: 998 + index },
-      defaultTarget: [target(1), target(2)],
-      sniRoutes: ['api.example', 'web.example'].map((sniHostname) => ({ sniHostname, target: target(1) })),
+      listen: { interfaces: ['eth0', 'eth1'], port: 998 + index },
+      defaultTarget: [target(1), target(2), target(3), target(4)],
+      sourceRoutes: ['10.1.0.0/16', '10.1.1.0/24'].map((source) => ({ source, target: target(1) })),
+      sniRoutes: index === 0 ? [] : ['api.example', 'web.example'].map(sniRoute),
     })),
   });
 
@@ -236,7 +239,7 @@ describe('any row of changes', () => {
         const text = formatConfig(config, 'json');
         expect(parseConfig(text, { format: 'json', file: null }).config).toEqual(config);
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
     expect(kinds.size).toBe(14);
   });
