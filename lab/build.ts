@@ -1,3 +1,4 @@
+import { defaultMaxListeners, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SluiceError } from '../src/errors/index.ts';
 import { type ExecOptions, run } from './host/index.ts';
@@ -24,6 +25,8 @@ export async function build(
   spec: FullSpec,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // A command in every host listens to it at once, which is no leak.
+  if (signal !== undefined) setMaxListeners(topology.hosts.length + defaultMaxListeners, signal);
   const options: ExecOptions = { signal, timeoutMs: patienceMs(COMMAND_TIMEOUT_MS) };
   await run(['ip', '-batch', '-'], { ...options, input: creationBatch(topology) });
   const inside = (namespace: string, script: string) =>

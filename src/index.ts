@@ -12,6 +12,7 @@ export {
   type AdminClientOptions,
   type BalancerView,
   defaultAdminSocket,
+  type StreamOptions,
 } from './admin/index.ts';
 export {
   type CapturedFrame,

@@ -32,6 +32,7 @@ const status: StatusReport = {
           proxy: 'web',
           target: '10.2.1.1:8080',
           weight: 50,
+          pools: ['default'],
           activeFlows: 7,
           flows: 60,
           forward: traffic,

@@ -97,7 +97,7 @@ function targetReport({ name, family, port }: ReturnType<typeof allServices>[num
   const traffic = { packets: 100, bytes: 100 * (DATAGRAM_BYTES + header) };
   const target = family === 'v4' ? `${ADDRESSES.v4}:${port}` : `[${ADDRESSES.v6}]:${port}`;
   const counts = { flows: FLOWS, forward: traffic, reply: traffic, attempts: ATTEMPTS };
-  return { proxy: name, target, weight: 100, activeFlows: 0, ...counts };
+  return { proxy: name, target, weight: 100, pools: ['default'], activeFlows: 0, ...counts };
 }
 
 function sampleAt(index: number): Sample {

@@ -43,6 +43,12 @@ export interface EventsReport extends ListTotal {
   readonly events: readonly StampedEvent[];
 }
 
+/** How to read events of a daemon. */
+export interface StreamOptions extends ReadOptions {
+  /** Called once, when nothing that happens is missed any more: the request for events takes its time. */
+  readonly onOpen?: (() => void) | undefined;
+}
+
 /** As much of a list as one answer may have. */
 const EVERYTHING: ListFilter = { limit: MAX_LIMIT };
 
@@ -195,10 +201,10 @@ export class AdminClient implements Omit<BalancerView, 'feed'> {
    * `GET /v1/events`: what happens, until the daemon ends, the signal aborts, or the reader leaves. To go on after a break, hand
    * in the id of the last event as `after`.
    */
-  events({ types, proxy, after, signal }: ReadOptions = {}): AsyncIterable<StampedEvent> {
+  events({ types, proxy, after, signal, onOpen }: StreamOptions = {}): AsyncIterable<StampedEvent> {
     const signals = [signal, this.#options.signal].filter((each) => each !== undefined);
     const path = withQuery('/v1/events', { type: types?.join(','), proxy });
-    return readEvents(this.#options, path, after, AbortSignal.any(signals));
+    return readEvents(this.#options, path, { after, onOpen, signal: AbortSignal.any(signals) });
   }
 
   /** `POST /v1/detach`: the data path is gone when this resolves; the daemon ends soon after. */

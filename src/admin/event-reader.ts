@@ -6,6 +6,15 @@ import { type AdminClientOptions, send, transportError } from './transport.ts';
 /** Most characters of one event; what is longer is not one of ours. */
 const MAX_EVENT = 4 * 1024 * 1024;
 
+/** How to read. */
+export interface EventReading {
+  /** Id of the last event that was read before. */
+  readonly after: string | undefined;
+  readonly signal: AbortSignal;
+  /** Called when the daemon has begun to collect events. */
+  readonly onOpen: (() => void) | undefined;
+}
+
 /**
  * Reads server-sent events from a daemon until it ends or the signal aborts.
  * @throws SluiceError of the daemon, or `unreachable`
@@ -13,8 +22,7 @@ const MAX_EVENT = 4 * 1024 * 1024;
 export async function* readEvents(
   options: AdminClientOptions,
   path: string,
-  after: string | undefined,
-  signal: AbortSignal,
+  { after, signal, onOpen }: EventReading,
 ): AsyncGenerator<StampedEvent, void> {
   try {
     const headers = {
@@ -24,6 +32,7 @@ export async function* readEvents(
     const incoming = await send(options, 'GET', path, { headers, signal });
     incoming.setEncoding('utf8');
     if (incoming.statusCode !== 200) throw await refused(incoming, path);
+    onOpen?.();
     let text = '';
     for await (const chunk of incoming) {
       text += chunk;

@@ -1,6 +1,6 @@
 export { DEFAULT_LIMIT, MAX_LIMIT } from './api/parameters.ts';
 export { type AnsweredRequest, createAdminApp, type FaultListener } from './app.ts';
-export { AdminClient, type EventsReport } from './client.ts';
+export { AdminClient, type EventsReport, type StreamOptions } from './client.ts';
 export type { ConfigClient } from './config-client.ts';
 export type { ConfigView } from './config-view.ts';
 export { DashboardServer, type DashboardServerOptions } from './dashboard/dashboard-server.ts';

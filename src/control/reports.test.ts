@@ -59,6 +59,7 @@ describe('proxyReports', () => {
             proxy: 'web',
             target: '10.0.0.1:80',
             weight: 75,
+            pools: ['default'],
             activeFlows: 0,
             flows: 1,
             forward: { packets: 10, bytes: 10_000 },
@@ -81,9 +82,9 @@ describe('proxyReports', () => {
     ];
     const desired = desiredState(desiredProxy('web', { sourceRoutes }));
     const [report] = proxyReports(context(desired, 2));
-    expect(report?.targets.map(({ target: name, weight }) => `${name} ${weight}`)).toEqual([
-      '10.0.0.1:80 100',
-      '10.0.0.2:80 50',
+    expect(report?.targets.map(({ target: name, weight, pools }) => [name, weight, ...pools])).toEqual([
+      ['10.0.0.1:80', 100, 'default', '10.0.0.0/8'],
+      ['10.0.0.2:80', 50, '10.0.0.0/8'],
     ]);
   });
 });
@@ -107,7 +108,7 @@ describe('statsReport', () => {
     const { targets } = statsReport(context(desired, 3, { 1: 1, 3: 2 }), 3, sampleStats.flowEvents);
     expect(targets).toMatchObject([
       { target: '10.0.0.1:80', weight: 100, activeFlows: 1 },
-      { proxy: 'web', target: '10.0.0.3:80', weight: 0, activeFlows: 2 },
+      { proxy: 'web', target: '10.0.0.3:80', weight: 0, pools: [], activeFlows: 2 },
     ]);
   });
 });

@@ -81,6 +81,7 @@ export function proxyNames(state: Pick<TableState, 'proxies'>): ReadonlyMap<numb
 function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetReport[] {
   const proxyId = context.state.proxies.get(proxy.name);
   const reports = new Map<string, TargetReport>();
+  const pools = poolsByTarget(proxy);
   for (const { targets } of poolsOf(proxy)) {
     const total = sum(targets, (target) => target.weight);
     for (const target of targets) {
@@ -88,10 +89,27 @@ function configuredTargets(context: ReportContext, proxy: DesiredProxy): TargetR
       const entry = findTarget(context.state, proxyId, target);
       if (reports.has(name) || entry === undefined) continue;
       const weight = total > 0 ? (target.weight / total) * 100 : 0;
-      reports.set(name, targetReport(context.datapath, entry, proxy.name, weight));
+      reports.set(name, {
+        ...targetReport(context.datapath, entry, proxy.name),
+        weight,
+        pools: pools.get(name) ?? [],
+      });
     }
   }
   return [...reports.values()];
+}
+
+/** Names of the pools that have a target, by its name. */
+function poolsByTarget(proxy: DesiredProxy): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, string[]>();
+  for (const { pool, targets } of poolsOf(proxy)) {
+    for (const name of new Set(targets.map(targetName))) {
+      const pools = named.get(name) ?? [];
+      pools.push(pool);
+      named.set(name, pools);
+    }
+  }
+  return named;
 }
 
 /** Every target of every pool, with how its share comes about. */
@@ -126,15 +144,17 @@ function findTarget(state: TableState, proxyId: number | undefined, target: Desi
 function everyTarget({ state, datapath }: ReportContext): TargetReport[] {
   const names = proxyNames(state);
   return [...state.targets.values()].map((target) =>
-    targetReport(datapath, target, names.get(target.proxyId) ?? '', 0),
+    targetReport(datapath, target, names.get(target.proxyId) ?? ''),
   );
 }
 
-function targetReport(datapath: Counters, target: TargetEntry, proxy: string, weight: number): TargetReport {
+/** A target that no pool names. */
+function targetReport(datapath: Counters, target: TargetEntry, proxy: string): TargetReport {
   return {
     proxy,
     target: formatEndpoint({ ip: target.address, port: target.port }),
-    weight,
+    weight: 0,
+    pools: [],
     activeFlows: datapath.activeFlows(target.id),
     ...datapath.targetCounts(target.id),
   };

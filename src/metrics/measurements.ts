@@ -13,7 +13,7 @@ import type {
 import type { HistogramCounts } from './histogram.ts';
 
 /** Counters of a target that the kernel knows. */
-export interface CountedTarget extends Omit<TargetReport, 'weight'> {
+export interface CountedTarget extends Omit<TargetReport, 'weight' | 'pools'> {
   /** It is configured, or has open flows; others are only there to be summed up. */
   readonly isListed: boolean;
   /** New connections that its limit has refused; null without a limit. */

@@ -37,8 +37,13 @@ export interface TargetReport {
   readonly proxy: string;
   /** `ip:port`, or `[ip]:port` for IPv6. */
   readonly target: string;
-  /** Share of new connections now in the pool that names it, percent; the first pool when several do. */
+  /** Share of new connections now in the first of its pools, percent. */
   readonly weight: number;
+  /**
+   * Pools that name it: `default`, the network of a source route, the name of an SNI route. None when it was removed
+   * and still has open flows.
+   */
+  readonly pools: readonly string[];
   /** Flows open now. */
   readonly activeFlows: number;
   /** Flows ever opened. */

@@ -33,6 +33,7 @@ const target = {
   proxy: 'web',
   target: '10.0.0.1:8080',
   weight: 100,
+  pools: ['default'],
   activeFlows: 1,
   flows: 7,
   forward: traffic,

@@ -108,11 +108,16 @@ describe('flow events and the access log', () => {
     await balancer.reload(config({ flowSampling: 4 }));
     const stop = new AbortController();
     const told: StampedEvent[] = [];
+    let isOpen = false;
     const reading = (async () => {
       const types = ['flowOpened', 'flowClosed'] as const;
-      for await (const event of balancer.admin.events({ types, proxy: 'web', signal: stop.signal }))
-        told.push(event);
+      const onOpen = () => {
+        isOpen = true;
+      };
+      const options = { types, proxy: 'web', signal: stop.signal, onOpen };
+      for await (const event of balancer.admin.events(options)) told.push(event);
     })();
+    await expect.poll(() => isOpen, WAIT).toBe(true);
     const clients = (wanted: string) =>
       told.flatMap((event) => (event.type === wanted && 'client' in event ? [event.client] : [])).sort();
     await fetchMany(lab.client(), httpUrl(lab.vip4), { count: 200 });

@@ -73,12 +73,14 @@ describe(`the numbers of ${connections} connections and ${bytes} bytes agree`, (
     await scene.start(config('native'));
   });
   let reading: Promise<void> = Promise.resolve();
-  beforeAll(() => {
+  beforeAll(async () => {
     const types = ['flowOpened', 'flowClosed'] as const;
-    const events = scene.balancer.admin.events({ types, signal: stop.signal });
-    reading = (async () => {
-      for await (const event of events) told.push(event);
-    })();
+    await new Promise<void>((onOpen) => {
+      const events = scene.balancer.admin.events({ types, signal: stop.signal, onOpen });
+      reading = (async () => {
+        for await (const event of events) told.push(event);
+      })();
+    });
   });
 
   /** Fetches over both families; what the client has counted of each. */

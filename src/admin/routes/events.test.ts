@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BalancerEvent, StampedEvent } from '../../events/index.ts';
-import { AdminClient } from '../client.ts';
+import { AdminClient, type StreamOptions } from '../client.ts';
 import { SampleView } from '../sample-view.fixture.ts';
 import { AdminServer } from '../server.ts';
 import { eventSchema } from './event-schema.ts';
@@ -71,28 +71,20 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Emits when the reader is there. */
-async function collect(
-  reading: AsyncIterable<StampedEvent>,
-  count: number,
-  emit: () => void,
-): Promise<StampedEvent[]> {
+/** Emits when the daemon listens for the reader. */
+async function collect(options: StreamOptions, count: number, emit: () => void): Promise<StampedEvent[]> {
   const got: StampedEvent[] = [];
-  const done = (async () => {
-    for await (const event of reading) {
-      got.push(event);
-      if (got.length === count) return;
-    }
-  })();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  emit();
-  await done;
+  const reading = client.events({ ...options, onOpen: emit });
+  for await (const event of reading) {
+    got.push(event);
+    if (got.length === count) break;
+  }
   return got;
 }
 
 describe('the events of the admin API', () => {
   it('come as they happen, each as its schema says', async () => {
-    const got = await collect(client.events(), EVERY.length, () => {
+    const got = await collect({}, EVERY.length, () => {
       for (const event of EVERY) view.feed.emit(event);
     });
     expect(got).toMatchObject(EVERY);
@@ -122,7 +114,7 @@ describe('the events of the admin API', () => {
   it('go on after the last one that was read', async () => {
     for (const event of EVERY) view.feed.emit(event);
     const after = view.feed.recent()[10]?.id;
-    const got = await collect(client.events({ after }), 3, () => view.feed.emit(EVERY[0] as BalancerEvent));
+    const got = await collect({ after }, 3, () => view.feed.emit(EVERY[0] as BalancerEvent));
     expect(got.map(({ type }) => type)).toEqual([
       'configurationApplied',
       'configurationRefused',
@@ -131,13 +123,9 @@ describe('the events of the admin API', () => {
   });
 
   it('are filtered by type and proxy', async () => {
-    const got = await collect(
-      client.events({ proxy: 'api', types: ['dnsFailed', 'targetHealthy'] }),
-      1,
-      () => {
-        for (const event of EVERY) view.feed.emit(event);
-      },
-    );
+    const got = await collect({ proxy: 'api', types: ['dnsFailed', 'targetHealthy'] }, 1, () => {
+      for (const event of EVERY) view.feed.emit(event);
+    });
     expect(got).toMatchObject([{ type: 'dnsFailed', error: 'line\nbreak' }]);
   });
 
@@ -212,7 +200,7 @@ describe('the events of the admin API', () => {
   });
 
   it('end with the balancer, at once', async () => {
-    const reading = collect(client.events(), 5, () => view.feed.close());
+    const reading = collect({}, 5, () => view.feed.close());
     expect(await reading).toEqual([]);
   });
 });

@@ -24,7 +24,11 @@ export const targetReportSchema = z
   .strictObject({
     proxy: z.string().describe('Its proxy.'),
     target: z.string().describe('`ip:port`, or `[ip]:port` for IPv6.'),
-    weight: z.number().describe('Share of new connections of its pool now, percent.'),
+    weight: z.number().describe('Share of new connections of its first pool now, percent.'),
+    pools: z
+      .array(z.string())
+      .readonly()
+      .describe('Pools that name it: `default`, the network of a source route, the name of an SNI route.'),
     activeFlows: z.int().describe('Flows open now.'),
     flows: z.int().describe('Flows ever opened.'),
     forward: trafficSchema,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StatusReport } from '../../report/index.ts';
 import {
   sampleConnections,
   sampleDns,
@@ -36,6 +37,21 @@ describe('sluice status', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('names the pools of targets where a proxy has routes', () => {
+    const [proxy] = sampleStatus.proxies;
+    const targets = proxy?.targets.flatMap((target) => [
+      { ...target, pools: ['default', '10.1.0.0/16'] },
+      { ...target, target: '10.0.0.2:8080', pools: ['a.example', 'b.example', 'c.example', 'd.example'] },
+    ]);
+    const status = { ...sampleStatus, proxies: [{ ...sampleStatus.proxies[0], targets }] } as StatusReport;
+    const lines = formatStatus(status, plain, 0).split('\n');
+    expect(lines.filter((line) => /^(TARGET|10\.)/.test(line))).toEqual([
+      'TARGET         WEIGHT  ACTIVE  FLOWS  TO TARGET  TO CLIENT  POOLS',
+      '10.0.0.1:8080    100%       1      7   15.0 KiB    2.0 MiB  default, 10.1.0.0/16',
+      '10.0.0.2:8080    100%       1      7   15.0 KiB    2.0 MiB  a.example, b.example, c.example, 1 more',
+    ]);
   });
 
   it('asks the daemon', async () => {

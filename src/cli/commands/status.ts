@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DEFAULT_POOL } from '../../config/index.ts';
 import type { InterfaceReport, ProxyReport, StatusReport, TargetReport } from '../../report/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { Style } from '../format/style.ts';
@@ -78,7 +79,16 @@ function interfaceRow(entry: InterfaceReport, style: Style): string[] {
 function formatProxy(proxy: ProxyReport, style: Style): string {
   const where = proxy.listeners.length === 0 ? 'no address yet' : proxy.listeners.join(', ');
   const heading = `${style.heading(proxy.name)}  ${where}  ${style.faint(`mode ${proxy.mode}, ${proxy.algorithm}`)}\n`;
-  return heading + formatTable(TARGET_COLUMNS, proxy.targets.map(targetRow), style);
+  return heading + formatTargets(proxy.targets, style);
+}
+
+/** The targets of a proxy. Their pools are named where there is another one than the default. */
+function formatTargets(targets: readonly TargetReport[], style: Style): string {
+  const rows = targets.map(targetRow);
+  const pools = targets.map((target) => poolsText(target.pools));
+  if (pools.every((names) => names === DEFAULT_POOL)) return formatTable(TARGET_COLUMNS, rows, style);
+  const named = rows.map((row, index) => [...row, pools[index] ?? '']);
+  return formatTable([...TARGET_COLUMNS, POOLS_COLUMN], named, style);
 }
 
 /** Columns of {@link targetRow}. */
@@ -90,6 +100,15 @@ export const TARGET_COLUMNS: readonly Column[] = [
   { title: 'TO TARGET', align: 'right' },
   { title: 'TO CLIENT', align: 'right' },
 ];
+
+const POOLS_COLUMN: Column = { title: 'POOLS', dispensable: 1 };
+/** Of how many pools a target's row has the names; `sluice targets` has all. */
+const POOLS_SHOWN = 3;
+
+function poolsText(pools: readonly string[]): string {
+  const more = pools.length - POOLS_SHOWN;
+  return [...pools.slice(0, POOLS_SHOWN), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
 
 /** One target as a row of cells. */
 export function targetRow(target: TargetReport): string[] {

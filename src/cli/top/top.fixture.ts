@@ -48,6 +48,7 @@ function reportOf(spec: TargetSpec): TargetReport {
     proxy,
     target,
     weight: 50,
+    pools: ['default'],
     activeFlows,
     flows,
     forward: { packets: bytes / 100, bytes },
