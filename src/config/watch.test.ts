@@ -29,9 +29,9 @@ async function follow(path: string, options: Partial<WatchFileOptions> = {}): Pr
   const onChange = async () => {
     changes += 1;
   };
-  watching = watchFile(path, { signal: stop.signal, settleMs: 100, pollMs: NEVER_MS, onChange, ...options });
-  // The watch stands after the first look at file and folder; nothing tells when that was.
-  await sleep(100);
+  const known = (await fileStamp(path)) ?? undefined;
+  const watch = { signal: stop.signal, known, settleMs: 100, pollMs: NEVER_MS, onChange, ...options };
+  watching = watchFile(path, watch);
 }
 
 const told = (count: number) => expect.poll(() => changes, { timeout: 10_000 }).toBe(count);
