@@ -141,8 +141,8 @@ describe('rate limits', () => {
   it('change with a reload and by command, and outlive the daemon', async () => {
     const { lab, balancer } = scene;
     const client = lab.client(0);
-    const open = (perSecond: number, seconds: number) =>
-      visit(client, { port: PORT.source, perSecond, seconds });
+    const open = (perSecond: number, seconds: number, patienceMs = SHORT_MS) =>
+      visit(client, { port: PORT.source, perSecond, seconds, patienceMs });
     await balancer.reload(config(1, SMALL_BURST));
     await open(200, 0.5);
     await balancer.crash();
@@ -154,8 +154,10 @@ describe('rate limits', () => {
     const shown = await balancer.sluice('rate-limit', 'source');
     expect(shown.stdout).toMatch(new RegExp(`each source +1/s, burst ${SMALL_BURST}`));
     await balancer.sluice('rate-limit', 'source', '--per-source', '0');
-    const free = await open(200, 0.5);
+    const refused = await packetsOf('rate_limited_source');
+    const free = await open(200, 0.5, LONG_MS);
     expect(free).toMatchObject({ established: free.attempted });
+    expect(await packetsOf('rate_limited_source')).toBe(refused);
   });
 
   /** Opens connections at an even pace, each with one SYN: who waits longer sends it again. */

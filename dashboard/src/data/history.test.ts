@@ -15,7 +15,7 @@ function stats(flows: number, bytes: number, refused = 0, dropped = 0): StatsRep
   };
   return {
     totals: counters,
-    targets: [{ ...WEB, weight: 100, ...counters }],
+    targets: [{ ...WEB, weight: 100, pools: ['default'], ...counters }],
     reasons: [{ hook: 'tc_ingress', reason: 'dropped_no_target', outcome: 'dropped', packets: dropped }],
     flowEvents: {
       oneIn: 0,
