@@ -15,6 +15,8 @@ const ALONE = [
 
 /** Far more than anything takes on a quiet machine: a slow one shall be slow, not red. */
 const PATIENCE = { testTimeout: 240_000, hookTimeout: 180_000 };
+/** Of `expect.poll` that says nothing else; a second by default. */
+const POLLS = { poll: { timeout: 20_000 } };
 
 /** Files at a time, one more than cores: a file of system tests mostly waits, for processes and for the kernel. */
 const WORKERS = 3;
@@ -32,6 +34,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,dashboard,lab,bench,soak,scripts}/**/*.test.ts'],
           testTimeout: 60_000,
+          expect: POLLS,
           // Modules have no state, so files may share them: most of the time went into loading them anew.
           isolate: false,
           maxWorkers: WORKERS,
@@ -43,6 +46,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...ALONE],
           ...PATIENCE,
+          expect: POLLS,
           pool: 'forks',
           isolate: false, // as above
           maxWorkers: WORKERS,
@@ -53,6 +57,7 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           ...PATIENCE,
+          expect: POLLS,
           pool: 'forks',
           fileParallelism: false,
         },
