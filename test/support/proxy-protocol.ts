@@ -71,10 +71,13 @@ export function headerProxies({ lab }: Scene, mode: 'nat' | 'snat' = 'nat'): rea
   });
 }
 
-/** Loses the next segment to a port of a host that is so long, as an IP packet; until {@link loseNoMore}. */
+/**
+ * Loses the next segment to a port of a host that is so long, as an IP packet, and has no TCP options; until
+ * {@link loseNoMore}. Segments of health checks, which have options, may be as long.
+ */
 export function loseFirst(host: Host, port: number, lengths: readonly number[]): Promise<string> {
   const chain = 'add chain inet l in { type filter hook input priority 0; }';
-  const which = `tcp dport ${port} meta length { ${lengths.join(', ')} }`;
+  const which = `tcp dport ${port} tcp doff 5 meta length { ${lengths.join(', ')} }`;
   const rule = `add rule inet l in ${which} numgen inc mod 1000 0 drop`;
   return host.run(['nft', ['add table inet l', chain, rule].join('; ')]);
 }
