@@ -209,16 +209,18 @@ describe('the admin socket', () => {
 
   it('lets an answer under way finish at close, but not for ever', async () => {
     let release = () => {};
+    let isAsked = false;
     const view = new SampleView();
     view.detach = () =>
       new Promise((resolve) => {
         release = resolve;
+        isAsked = true;
       });
     const server = await AdminServer.start({ view, socketPath });
     const detaching = new AdminClient({ socketPath }).detach();
     const idle = createConnection(socketPath);
     await new Promise((resolve) => idle.once('connect', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => isAsked).toBe(true);
     const closing = server.close();
     release();
     await detaching;

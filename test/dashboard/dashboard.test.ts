@@ -222,7 +222,9 @@ describe('the dashboard in a browser', () => {
     const settings = { statsEnabled: true, closingTimeoutSec: 1 };
     await balancer.reload(stageConfig(lab, [hostileProxy(lab)], settings));
     await page.getByLabel('What').selectOption('fin');
+    const isOpen = page.waitForResponse((answer) => /type=flowClosed.*proxy=/.test(answer.url()));
     await page.getByLabel('Proxy').selectOption(HOSTILE);
+    await isOpen;
     const told = page.getByText(/ so far$/);
     await shows(told, /^0 so/);
     await fetchMany(lab.client(), httpUrl(lab.vip4, 81), { count: 3 });

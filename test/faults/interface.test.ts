@@ -57,7 +57,7 @@ describe('while traffic flows, a listening interface', () => {
     const balancer = await start();
     await using held = await Held.open(lab.client(0), lab.vip4, 2);
     const index = await indexOf('extra0');
-    expect(await failures()).toEqual({});
+    await poll(failures).toEqual({});
 
     await held.during(async () => {
       await lab.balancer.run(['ip', 'link', 'set', 'extra0', 'name', 'renamed0']);

@@ -60,9 +60,17 @@ describe('a daemon that is killed at a call into the kernel', () => {
       const names = await callsOf(stage.calls, () => balancer.startDaemon());
       await balancer.stop('SIGINT');
       const mend = () => balancer.close();
-      await sweep(planOf('kill in a first start', names, 1, mend), async ({ arm }) => {
+      await sweep(planOf('kill in a first start', names, 1, mend), async ({ at, arm }) => {
         arm();
-        await expect(balancer.startDaemon()).rejects.toThrow('the daemon ended');
+        const end = await balancer.startDaemon().then(
+          () => null,
+          (error: Error) => error.message,
+        );
+        // As at a reload: a start with fewer calls than the first is ready before it would be killed.
+        if (end === null) {
+          expect(stage.calls.count).toBeLessThanOrEqual(at);
+          await balancer.crash();
+        } else expect(end).toContain('the daemon ended');
         stage.calls.clear();
         await balancer.startDaemon();
         await stage.probe();
