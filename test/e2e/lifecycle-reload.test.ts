@@ -15,11 +15,11 @@ describe('a reload', () => {
   const scene = useScene({ clients: 2, targets: 3 }, ({ lab }) => startLifecycleServices(lab));
   const addresses = () => scene.lab.targets.map((target) => target.v4);
 
-  /** Names of the targets that answer at least a sixth of a client's new connections. */
+  /** Names of the targets that answer at least an eighth of a client's new connections. */
   async function answering(client: Host): Promise<string[]> {
-    const { byTarget, errors } = await fetchMany(client, httpUrl(scene.lab.vip4), { count: 60 });
+    const { byTarget, errors } = await fetchMany(client, httpUrl(scene.lab.vip4), { count: 120 });
     expect(errors).toEqual({});
-    const main = Object.entries(byTarget).filter(([, count]) => count >= 10);
+    const main = Object.entries(byTarget).filter(([, count]) => count >= 15);
     return main.map(([name]) => name).sort();
   }
 
@@ -40,7 +40,7 @@ describe('a reload', () => {
     const all = [first, second, third];
     const balancer = await scene.lend(lifecycleConfig({ targets: all, weights: [34, 33, 33] }));
     const before = (await balancer.admin.status()).generation;
-    await using held = await Held.open(lab.client(0), lab.vip4, 8);
+    await using held = await Held.open(lab.client(0), lab.vip4, 16);
     await using traffic = new Traffic(lab.client(1), httpUrl(lab.vip4));
     expect(held.targets).toHaveLength(3);
 

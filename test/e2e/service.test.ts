@@ -76,7 +76,7 @@ describe('as a service of systemd', () => {
 
     // A restart adopts what is there, also without root's other powers.
     expect(await balancer.stop('SIGTERM')).toBe(0);
-    expect(said(balancer).at(-1)).toBe('STOPPING=1');
+    await eventually(() => said(balancer).at(-1)).toBe('STOPPING=1');
     await balancer.startDaemon();
     expect(balancer.process.stdout).toContain('adopted what an earlier daemon left');
     const third = await fetchMany(lab.client(), httpUrl(lab.vip4), { count: 20 });

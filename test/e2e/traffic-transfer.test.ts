@@ -81,8 +81,9 @@ describe('transfers', () => {
       const [client, address] = [scene.lab.client(), scene.lab.balancer[family]];
       const tcp = await iperf3(client, address, { reverse: !reverse, parallel: 4 });
       expect(tcp.bitsPerSecond).toBeGreaterThan(100e6);
-      const udp = await iperf3(client, address, { udp: true, bandwidth: '10M', reverse });
-      expect(udp.bitsPerSecond).toBeGreaterThan(5e6);
+      // So little that the receiver's buffer has room for half a second, in which it may have to wait for a core.
+      const udp = await iperf3(client, address, { udp: true, bandwidth: '2M', reverse });
+      expect(udp.bitsPerSecond).toBeGreaterThan(1e6);
       expect(udp.lostPercent).toBeLessThan(5);
     });
   });

@@ -50,7 +50,7 @@ describe.each([
     await using agent = new SocketAgent(lab.client());
     const open = (address: string) => agent.connect({ address, port: 7, protocol: 'udp' });
     const conversations = await Promise.all(
-      FAMILIES.flatMap((family) => Array.from({ length: 20 }, () => open(lab.balancer[family]))),
+      FAMILIES.flatMap((family) => Array.from({ length: 40 }, () => open(lab.balancer[family]))),
     );
     const askAll = () =>
       Promise.all(conversations.map(async (each) => [await each.ask('who is it?'), await each.line()]));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-/** Standard deviations that a share may be off: one test run in about 30,000 fails by chance at 4.2. */
-const SIGMAS = 4.2;
+/** Standard deviations that a share may be off: one count in about five million is so by chance. */
+const SIGMAS = 5.2;
 
 /**
  * Expects counts in proportion to `weights`, within what chance allows: each count is binomial with mean n p and
