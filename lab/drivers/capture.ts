@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,8 +53,6 @@ export class Capture implements AsyncDisposable {
    */
   async frames(): Promise<readonly CapturedFrame[]> {
     await sleep(SETTLE_MS);
-    // It drops at its end what it has not taken from the ring yet; while there is something, it does not wait.
-    await until(() => isWaiting(this.#process), this.#process);
     await this.#process.close();
     const dropped = Number(/(\d+) packets? dropped by kernel/.exec(this.#process.stderr)?.[1] ?? 0);
     if (dropped > 0) throw new Error(`the capture lost ${dropped} frames`);
@@ -75,9 +72,4 @@ export class Capture implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** True while a process sleeps (state S of proc_pid_stat(5)). */
-function isWaiting({ pid }: OwnedProcess): boolean {
-  return /^\d+ \(.*\) S /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
 }
